@@ -1,0 +1,1 @@
+"""Drawings: character sets, ink, distortions and trials. No TensorFlow, no Streamlit."""

@@ -1,0 +1,187 @@
+"""CharacterSet: many drawings packed to bits, by alphabet, character and drawer.
+
+A drawing is float32 (105, 105), ink 1, paper 0, everywhere in this project. Packed it takes 1,379 bytes, so all of
+Omniglot (32,460 drawings) is 45 MB in memory and 4.3 MB compressed on disk.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+import pathlib
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+
+from siamese.config import SIDE
+
+PIXELS = SIDE * SIDE
+PACKED = (PIXELS + 7) // 8
+
+
+def pack(drawings: np.ndarray) -> np.ndarray:
+    """Bits (n, 1379) uint8 of drawings (n, 105, 105); a pixel counts as ink from 0.5 on."""
+    return np.packbits(np.asarray(drawings).reshape(-1, PIXELS) >= 0.5, axis=1)
+
+
+def unpack(bits: np.ndarray) -> np.ndarray:
+    """Drawings float32 (n, 105, 105) of bits (n, 1379)."""
+    return np.unpackbits(bits, axis=1, count=PIXELS).reshape(-1, SIDE, SIDE).astype(np.float32)
+
+
+@dataclasses.dataclass(frozen=True)
+class Alphabet:
+    """A group of characters. `script` is its Unicode script, empty for invented alphabets: it ties print to handwriting."""
+
+    name: str
+    script: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Character:
+    """A class. `symbol` and `caption` say what it is where that is known, as Unicode has it."""
+
+    alphabet: str
+    name: str
+    symbol: str = ""
+    caption: str = ""
+
+    def label(self) -> str:
+        """The shortest text that tells a reader which character this is."""
+        return self.symbol or self.name
+
+
+@dataclasses.dataclass(frozen=True)
+class CharacterSet:
+    """Drawings in the order of `characters`, and of drawers within each.
+
+    bits: uint8 (drawings, 1379); character_of, drawer_of: int32 (drawings,). Arrays are read-only and may be shared
+    between threads.
+    """
+
+    name: str
+    alphabets: tuple[Alphabet, ...]
+    characters: tuple[Character, ...]
+    bits: np.ndarray
+    character_of: np.ndarray
+    drawer_of: np.ndarray
+
+    def __post_init__(self) -> None:
+        count = len(self.bits)
+        if self.bits.shape != (count, PACKED) or self.character_of.shape != (count,) or self.drawer_of.shape != (count,):
+            raise ValueError(
+                f"bits {self.bits.shape}, character_of {self.character_of.shape} and drawer_of {self.drawer_of.shape} do not belong together."
+            )
+        if count and not (0 <= self.character_of.min() and self.character_of.max() < len(self.characters)):
+            raise ValueError(f"A drawing points outside the {len(self.characters)} characters.")
+        for array in (self.bits, self.character_of, self.drawer_of):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.bits)
+
+    @functools.cached_property
+    def _rows(self) -> dict[int, np.ndarray]:
+        order = np.lexsort((self.drawer_of, self.character_of))
+        starts = np.searchsorted(self.character_of[order], np.arange(len(self.characters) + 1))
+        return {c: order[starts[c] : starts[c + 1]] for c in range(len(self.characters))}
+
+    @functools.cached_property
+    def _members(self) -> dict[str, tuple[int, ...]]:
+        members: dict[str, list[int]] = {alphabet.name: [] for alphabet in self.alphabets}
+        for index, character in enumerate(self.characters):
+            members[character.alphabet].append(index)
+        return {name: tuple(indices) for name, indices in members.items()}
+
+    def alphabet(self, name: str) -> Alphabet:
+        """The alphabet of that name. Raises KeyError with the names there are."""
+        for alphabet in self.alphabets:
+            if alphabet.name == name:
+                return alphabet
+        raise KeyError(f"There is no alphabet {name!r} in {self.name}; there are {', '.join(sorted(a.name for a in self.alphabets))}.")
+
+    def members(self, alphabet: str) -> tuple[int, ...]:
+        """Indices of the characters of an alphabet, in its own order."""
+        return self._members[self.alphabet(alphabet).name]
+
+    def rows(self, character: int) -> np.ndarray:
+        """Indices of the drawings of a character, by drawer."""
+        return self._rows[character]
+
+    def row(self, character: int, drawer: int) -> int:
+        """Index of the drawing of a character by a drawer. Raises KeyError when there is none."""
+        for row in self._rows[character]:
+            if self.drawer_of[row] == drawer:
+                return int(row)
+        raise KeyError(f"Drawer {drawer} has not drawn {self.characters[character].name} of {self.characters[character].alphabet}.")
+
+    def drawers(self, character: int) -> tuple[int, ...]:
+        """Who has drawn a character, ascending."""
+        return tuple(int(d) for d in self.drawer_of[self._rows[character]])
+
+    def drawings(self, rows: Iterable[int] | np.ndarray | None = None) -> np.ndarray:
+        """Drawings float32 (n, 105, 105) of these rows, or of all."""
+        return unpack(self.bits if rows is None else self.bits[np.asarray(rows, dtype=np.int64).reshape(-1)])
+
+    def subset(self, alphabets: Collection[str], name: str | None = None) -> CharacterSet:
+        """The same drawings, only of these alphabets. Raises KeyError for a name that is not there."""
+        for wanted in alphabets:
+            self.alphabet(wanted)
+        kept = [i for i, character in enumerate(self.characters) if character.alphabet in alphabets]
+        renumber = np.full(len(self.characters), -1, dtype=np.int32)
+        renumber[kept] = np.arange(len(kept), dtype=np.int32)
+        rows = np.flatnonzero(renumber[self.character_of] >= 0)
+        return CharacterSet(
+            name or self.name,
+            tuple(a for a in self.alphabets if a.name in alphabets),
+            tuple(self.characters[i] for i in kept),
+            self.bits[rows],
+            renumber[self.character_of[rows]],
+            self.drawer_of[rows],
+        )
+
+    def save(self, file: pathlib.Path | io.BytesIO) -> None:
+        """Write everything as one compressed npz of plain arrays (no pickles)."""
+        text = functools.partial(np.array, dtype=np.str_)
+        np.savez_compressed(
+            file,
+            name=text(self.name),
+            alphabets=text([(a.name, a.script) for a in self.alphabets]),
+            characters=text([(c.alphabet, c.name, c.symbol, c.caption) for c in self.characters]),
+            bits=self.bits,
+            character_of=self.character_of,
+            drawer_of=self.drawer_of,
+        )
+
+    @classmethod
+    def load(cls, file: pathlib.Path) -> CharacterSet:
+        """Read what `save` wrote. Raises ValueError for any other file."""
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                return cls(
+                    str(arrays["name"]),
+                    tuple(Alphabet(*map(str, row)) for row in arrays["alphabets"]),
+                    tuple(Character(*map(str, row)) for row in arrays["characters"]),
+                    arrays["bits"],
+                    arrays["character_of"],
+                    arrays["drawer_of"],
+                )
+        except (KeyError, TypeError, OSError, EOFError, ValueError) as error:
+            raise ValueError(f"{file} is not a character set of this project: {error}") from error
+
+
+def from_drawings(
+    name: str, alphabets: Sequence[Alphabet], characters: Sequence[Character], drawings: dict[tuple[int, int], np.ndarray]
+) -> CharacterSet:
+    """A character set of drawings keyed by (character index, drawer)."""
+    keys = sorted(drawings)
+    bits = pack(np.stack([drawings[key] for key in keys])) if keys else np.zeros((0, PACKED), np.uint8)
+    return CharacterSet(
+        name,
+        tuple(alphabets),
+        tuple(characters),
+        bits,
+        np.array([c for c, _ in keys], dtype=np.int32),
+        np.array([d for _, d in keys], dtype=np.int32),
+    )

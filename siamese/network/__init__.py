@@ -1,0 +1,1 @@
+"""Koch's siamese network. The only package that imports TensorFlow."""

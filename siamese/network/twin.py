@@ -1,0 +1,120 @@
+"""Koch's siamese network: the twin, the L1 head, the pair (Koch et al., section 3.1 and figure 4).
+
+    drawing (105, 105, 1)
+      conv 64@10x10    (96, 96, 64)     max-pool 2, ReLU  (48, 48, 64)
+      conv 128@7x7     (42, 42, 128)    max-pool 2, ReLU  (21, 21, 128)
+      conv 128@4x4     (18, 18, 128)    max-pool 2, ReLU  (9, 9, 128)
+      conv 256@4x4     (6, 6, 256)      ReLU, flatten     (9216,)
+      dense, sigmoid   (4096,)                            the embedding
+    pair: |embedding - embedding|            dense 1, sigmoid: the similarity
+
+The paper has ReLU before max-pooling; since ReLU is monotonic the order changes nothing but the work. For training a twin can carry batch normalisation before each non-linearity; `fold` turns it into plain weights of the
+same function, so what is shipped is Koch's 38,951,745 parameters and nothing else.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from siamese.config import SIDE, TwinConfig
+
+
+@keras.saving.register_keras_serializable("siamese")
+class L1Distance(keras.layers.Layer):
+    """Component-wise |a - b| of two embeddings (batch, d): the same to the last bit whichever comes first."""
+
+    def call(self, inputs):
+        first, second = inputs
+        return keras.ops.abs(first - second)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
+
+
+@keras.saving.register_keras_serializable("siamese")
+class Normalise(keras.layers.Layer):
+    """Batch normalisation without a scale for feature maps (batch, h, w, c), as one fused kernel.
+
+    After a ReLU the next layer can scale for itself; and without a scale of unknown sign, normalising the pooled map is
+    the same function as pooling the normalised one, at a quarter of the work. Measured on a CPU in bfloat16: the fused
+    kernel adds nothing to a training step of 0.5 s, `keras.layers.BatchNormalization` adds 0.2 s here and 1.1 s before
+    pooling.
+    """
+
+    momentum = 0.95
+    epsilon = 1e-3
+
+    def build(self, input_shape):
+        def weight(name, initializer, trainable):
+            return self.add_weight(name=name, shape=(input_shape[-1],), initializer=initializer, trainable=trainable, autocast=False)
+
+        self.offset = weight("offset", "zeros", True)
+        self.mean = weight("mean", "zeros", False)
+        self.variance = weight("variance", "ones", False)
+
+    def call(self, inputs, training=False):
+        ones = tf.ones(tf.shape(inputs)[-1:])
+        result = tf.raw_ops.FusedBatchNormV3(
+            x=inputs,
+            scale=ones,
+            offset=self.offset.value,
+            mean=[] if training else self.mean.value,
+            variance=[] if training else self.variance.value,
+            epsilon=self.epsilon,
+            is_training=training,
+        )
+        if training:
+            for seen, now in ((self.mean, result.batch_mean), (self.variance, result.batch_variance)):
+                seen.assign(self.momentum * seen.value + (1 - self.momentum) * now)
+        return result.y
+
+
+def build_twin(config: TwinConfig = TwinConfig(), normalise: bool = False, policy: str = "float32") -> keras.Model:
+    """The twin: drawings (batch, 105, 105, 1) -> embeddings float32 (batch, config.embedding) in (0, 1).
+
+    With `normalise`, for training only, every layer is normalised over the batch, and pooling comes before the ReLU (the
+    same function, on a quarter of the numbers). `policy` is the Keras dtype policy of the layers.
+    """
+    drawing = keras.Input((SIDE, SIDE, 1), name="drawing")
+    x = drawing
+    for i, (filters, kernel) in enumerate(zip(config.filters, config.kernels, strict=True), start=1):
+        x = keras.layers.Conv2D(filters, kernel, name=f"conv{i}", dtype=policy)(x)
+        if i < len(config.filters):
+            x = keras.layers.MaxPooling2D(name=f"pool{i}", dtype=policy)(x)
+        if normalise:
+            x = Normalise(name=f"norm{i}", dtype=policy)(x)
+        x = keras.layers.ReLU(name=f"relu{i}", dtype=policy)(x)
+    x = keras.layers.Flatten(name="flatten", dtype=policy)(x)
+    x = keras.layers.Dense(config.embedding, name="embedding", dtype=policy)(x)
+    if normalise:
+        x = keras.layers.BatchNormalization(momentum=Normalise.momentum, epsilon=Normalise.epsilon, name="norm_embedding", dtype=policy)(x)
+    return keras.Model(drawing, keras.layers.Activation("sigmoid", dtype="float32", name="sigmoid")(x), name="twin")
+
+
+def build_siamese(twin: keras.Model) -> keras.Model:
+    """Koch's network of a twin: two drawings (batch, 105, 105, 1) each -> similarity (batch, 1) in [0, 1]."""
+    first = keras.Input((SIDE, SIDE, 1), name="first")
+    second = keras.Input((SIDE, SIDE, 1), name="second")
+    distance = L1Distance(name="distance", dtype="float32")([twin(first), twin(second)])
+    similarity = keras.layers.Dense(1, activation="sigmoid", name="head", dtype="float32")(distance)
+    return keras.Model([first, second], similarity, name="siamese")
+
+
+def fold(trained: keras.Model, config: TwinConfig) -> dict[str, np.ndarray]:
+    """Weights of the plain twin that computes what `trained` does at inference, by name as in `weights.py`, float32.
+
+    Normalisation y = gamma * (x - mean) / sqrt(variance + epsilon) + beta after a linear layer is a linear layer.
+    """
+    layers = {layer.name: layer for layer in trained.layers}
+    folded = {}
+    for name in [f"conv{i + 1}" for i in range(len(config.filters))] + ["embedding"]:
+        kernel, bias = (np.asarray(v, np.float64) for v in layers[name].get_weights())
+        norm = layers.get("norm_embedding" if name == "embedding" else name.replace("conv", "norm"))
+        if norm is not None:
+            *gamma, beta, mean, variance = (np.asarray(v, np.float64) for v in norm.get_weights())
+            scale = (gamma[0] if gamma else 1.0) / np.sqrt(variance + norm.epsilon)
+            kernel, bias = kernel * scale, (bias - mean) * scale + beta
+        folded[f"{name}.kernel"], folded[f"{name}.bias"] = kernel.astype(np.float32), bias.astype(np.float32)
+    return folded
