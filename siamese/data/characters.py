@@ -10,6 +10,8 @@ import dataclasses
 import functools
 import io
 import pathlib
+import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -73,7 +75,7 @@ class CharacterSet:
             raise ValueError(
                 f"bits {self.bits.shape}, character_of {self.character_of.shape} and drawer_of {self.drawer_of.shape} do not belong together."
             )
-        if count and not (0 <= self.character_of.min() and self.character_of.max() < len(self.characters)):
+        if count and not (self.character_of.min() >= 0 and self.character_of.max() < len(self.characters)):
             raise ValueError(f"A drawing points outside the {len(self.characters)} characters.")
         for array in (self.bits, self.character_of, self.drawer_of):
             array.flags.writeable = False
@@ -167,7 +169,7 @@ class CharacterSet:
                     arrays["character_of"],
                     arrays["drawer_of"],
                 )
-        except (KeyError, TypeError, OSError, EOFError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(f"{file} is not a character set of this project: {error}") from error
 
 

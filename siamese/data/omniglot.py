@@ -1,30 +1,24 @@
-"""Omniglot (Lake et al., 2015; MIT licence): archives or folders in, one packed file out; Lake's 20 runs.
+"""Omniglot (Lake et al., 2015; MIT licence): where it is kept, its alphabets and splits, Lake's 20 runs.
 
-Whatever the drawings come from, they are judged by content: 964 + 659 characters, 20 drawings each, 105x105, one bit.
+Kept as two packed files in the user's data folder, made once from the archives (archives.py), read in a tenth of a second.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import io
 import os
 import pathlib
-import re
 import uuid
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import filelock
 import numpy as np
-from PIL import Image
 
 from siamese import paths
 from siamese.config import SIDE
-from siamese.data.characters import Alphabet, Character, CharacterSet, pack, unpack
-
-SETS = {"images_background": 964, "images_evaluation": 659}
-DRAWERS = 20
+from siamese.data import archives
+from siamese.data.archives import OmniglotError, Progress
+from siamese.data.characters import Alphabet, Character, CharacterSet, unpack
 
 LAKE_TEN = (
     "Atlantean",
@@ -53,6 +47,9 @@ VALIDATION_TEN = (
     "ULOG",
 )
 """The other ten of the evaluation set: every choice is made on these."""
+
+EVALUATION = frozenset((*LAKE_TEN, *VALIDATION_TEN))
+"""Alphabets of images_evaluation."""
 
 SCRIPTS = {
     "Anglo-Saxon_Futhorc": "Runic",
@@ -98,20 +95,10 @@ SCRIPTS = {
 }
 """Unicode script of each alphabet that has one; the others are invented or never encoded."""
 
-Progress = Callable[[int, int], None]
-"""Called with (done, total) while drawings are read."""
-
-
-class OmniglotError(Exception):
-    """Omniglot is absent or wrong; the text says what and what to do."""
-
-
 MISSING = (
     "Omniglot is not here yet: download it with `python -m siamese data download`, or import a folder with its archives by "
     "`python -m siamese data import FOLDER`."
 )
-
-_DRAWING_PATH = re.compile(r"(?:^|/)(images_background|images_evaluation)/([^/]+)/(character\d+)/\d+_(\d+)\.png$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,8 +153,7 @@ def load_runs() -> LakeRuns:
 
 def background(omniglot: CharacterSet) -> CharacterSet:
     """The 30 alphabets of images_background: Lake's and Koch's background set."""
-    evaluation = {*LAKE_TEN, *VALIDATION_TEN}
-    return omniglot.subset([a.name for a in omniglot.alphabets if a.name not in evaluation], "Omniglot background, 30 alphabets")
+    return omniglot.subset([a.name for a in omniglot.alphabets if a.name not in EVALUATION], "Omniglot background, 30 alphabets")
 
 
 def validation(omniglot: CharacterSet) -> CharacterSet:
@@ -196,73 +182,25 @@ def import_folder(folder: pathlib.Path, progress: Progress | None = None) -> Non
         raise OmniglotError(f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it.")
     paths.data().mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(paths.data() / "omniglot.lock"):
-        packed = _read_drawings(folder, progress)
+        packed = _character_set(archives.read_drawings(folder, progress))
         _write_whole(packed_file(), packed.save)
-        if (runs := _read_runs(folder)) is not None:
+        if (runs := archives.read_runs(folder)) is not None:
             _write_whole(runs_file(), lambda file: np.savez_compressed(file, **runs))
 
 
-def _write_whole(target: pathlib.Path, write: Callable[[pathlib.Path], None]) -> None:
-    """Let `write` make the file under another name, then rename it: the target is whole or absent."""
-    draft = target.with_name(f"{target.stem}.incomplete-{uuid.uuid4().hex[:8]}.npz")
-    try:
-        write(draft)
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+def download(progress: Progress | None = None) -> None:
+    """Fetch the three official archives, check and pack them. Raises OmniglotError; what was there before stays."""
+    folder = paths.data() / "omniglot-archives"
+    folder.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(paths.data() / "download.lock"):
+        archives.fetch(folder, progress)
+        import_folder(folder)
 
 
-@contextlib.contextmanager
-def _open_source(folder: pathlib.Path, name: str) -> Iterator[tuple[list[str], Callable[[str], bytes]]]:
-    """Names of the files below `name` (a zip or a folder) and a way to read one."""
-    archive, unpacked = folder / f"{name}.zip", folder / name
-    if archive.is_file():
-        try:
-            with zipfile.ZipFile(archive) as zipped:
-                yield [n for n in zipped.namelist() if not n.endswith("/")], zipped.read
-        except zipfile.BadZipFile as error:
-            raise OmniglotError(f"{archive} is not a whole zip archive; fetch it again.") from error
-    elif unpacked.is_dir():
-        names = [p.relative_to(folder).as_posix() for p in unpacked.rglob("*.png")]
-        yield names, lambda n: (folder / n).read_bytes()
-    else:
-        raise OmniglotError(f"{folder} holds neither {name}.zip nor a folder {name}.")
-
-
-def _read_bits(content: bytes, name: str) -> np.ndarray:
-    """Ink as bool (105, 105) of one of the data set's PNGs, in which ink is black."""
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
-            if image.size != (SIDE, SIDE) or image.mode != "1":
-                raise OmniglotError(f"{name} is {image.size[0]}x{image.size[1]} in mode {image.mode}; Omniglot's drawings are 105x105, one bit.")
-            return ~np.asarray(image)
-    except (OSError, SyntaxError) as error:
-        raise OmniglotError(f"{name} cannot be read as a PNG: {error}.") from error
-
-
-def _read_drawings(folder: pathlib.Path, progress: Progress | None) -> CharacterSet:
-    total = sum(SETS.values()) * DRAWERS
-    bits: dict[tuple[str, str, int], np.ndarray] = {}
-    alphabets: list[str] = []
-    for archive, expected in SETS.items():
-        before = len(bits)
-        with _open_source(folder, archive) as (names, read):
-            for name in sorted(names):
-                match = _DRAWING_PATH.search(name)
-                if not match or match.group(1) != archive or name.startswith("__MACOSX"):
-                    continue
-                key = (match.group(2), match.group(3), int(match.group(4)))
-                if key in bits:
-                    raise OmniglotError(f"{name} is in {archive} twice.")
-                bits[key] = np.packbits(_read_bits(read(name), name))
-                if progress and len(bits) % 500 == 0:
-                    progress(len(bits), total)
-        _check(archive, expected, [key for key in list(bits)[before:]])
-        alphabets += sorted({alphabet for alphabet, _, _ in list(bits)[before:]})
-    if progress:
-        progress(total, total)
-    order = {name: i for i, name in enumerate(alphabets)}
-    keys = sorted(bits, key=lambda key: (order[key[0]], key[1], key[2]))
+def _character_set(bits: dict[archives.Key, np.ndarray]) -> CharacterSet:
+    """All drawings in order: alphabets by set and name, characters and drawers by number."""
+    keys = sorted(bits, key=lambda key: (key[0] in EVALUATION, *key))
+    alphabets = list(dict.fromkeys(alphabet for alphabet, _, _ in keys))
     classes = list(dict.fromkeys((alphabet, character) for alphabet, character, _ in keys))
     number = {key: i for i, key in enumerate(classes)}
     return CharacterSet(
@@ -275,43 +213,11 @@ def _read_drawings(folder: pathlib.Path, progress: Progress | None) -> Character
     )
 
 
-def _check(archive: str, expected: int, keys: list[tuple[str, str, int]]) -> None:
-    drawers: dict[tuple[str, str], set[int]] = {}
-    for alphabet, character, drawer in keys:
-        drawers.setdefault((alphabet, character), set()).add(drawer)
-    if len(drawers) != expected:
-        raise OmniglotError(f"{archive} has {len(drawers)} characters where Omniglot has {expected}; fetch it again.")
-    for (alphabet, character), found in drawers.items():
-        if missing := set(range(1, DRAWERS + 1)) - found:
-            raise OmniglotError(f"{archive}/{alphabet}/{character} lacks drawer {min(missing)}; fetch it again.")
-
-
-def _read_runs(folder: pathlib.Path) -> dict[str, np.ndarray] | None:
-    """Lake's runs, packed; None when the folder does not have them."""
-    archive = folder / "all_runs.zip"
-    if archive.is_file():
-        try:
-            with zipfile.ZipFile(archive) as zipped:
-                return _collect_runs(zipped.read)
-        except (zipfile.BadZipFile, KeyError) as error:
-            raise OmniglotError(f"{archive} is not the archive of Lake's 20 runs ({error}); fetch it again.") from error
-    root = folder / "all_runs"
-    if root.is_dir():
-        try:
-            return _collect_runs(lambda name: (root / name).read_bytes())
-        except FileNotFoundError as error:
-            raise OmniglotError(f"{error.filename} is missing; fetch all_runs.zip again.") from error
-    return None
-
-
-def _collect_runs(read: Callable[[str], bytes]) -> dict[str, np.ndarray]:
-    support, query, answer = np.zeros((2, 20, 20, SIDE, SIDE)), None, np.zeros((20, 20), np.int64)
-    support, query = support[0], support[1]
-    for run in range(20):
-        labels = dict(line.split() for line in read(f"run{run + 1:02}/class_labels.txt").decode().splitlines() if line.strip())
-        for i in range(20):
-            item, shown = f"run{run + 1:02}/test/item{i + 1:02}.png", f"run{run + 1:02}/training/class{i + 1:02}.png"
-            query[run, i] = _read_bits(read(item), item)
-            support[run, i] = _read_bits(read(shown), shown)
-            answer[run, i] = int(labels[item][-6:-4]) - 1
-    return {"support": pack(support.reshape(400, SIDE, SIDE)), "query": pack(query.reshape(400, SIDE, SIDE)), "answer": answer}
+def _write_whole(target: pathlib.Path, write: Callable[[pathlib.Path], None]) -> None:
+    """Let `write` make the file under another name, then rename it: the target is whole or absent."""
+    draft = target.with_name(f"{target.stem}.incomplete-{uuid.uuid4().hex[:8]}.npz")
+    try:
+        write(draft)
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)

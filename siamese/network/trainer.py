@@ -25,6 +25,7 @@ import tensorflow as tf
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import BatchSampler, sample_trials
+from siamese.errors import UserError
 from siamese.evaluation.trials import Accuracy, measure
 from siamese.network.device import Precision
 from siamese.network.twin import build_twin, fold
@@ -35,7 +36,7 @@ AHEAD = 3
 """Batches prepared in parallel with the step."""
 
 
-class TrainingError(Exception):
+class TrainingError(UserError):
     """A run that cannot start or go on; the text says why and what to do."""
 
 
@@ -58,7 +59,8 @@ def all_pairs(embeddings: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
             towards = tf.linalg.matvec(tf.sign(difference), pull, transpose_a=True)
             return towards * weights, tf.linalg.matvec(tf.abs(difference), half, transpose_a=True)
 
-        to_embeddings, to_weights = tf.map_fn(rows, (embeddings, both, upstream), fn_output_signature=(tf.float32, tf.float32), parallel_iterations=2)
+        signature = (tf.float32, tf.float32)
+        to_embeddings, to_weights = tf.map_fn(rows, (embeddings, both, upstream), fn_output_signature=signature, parallel_iterations=2)
         return to_embeddings, tf.reduce_sum(to_weights, axis=0)
 
     return tf.map_fn(row, embeddings, parallel_iterations=2), gradient
@@ -91,9 +93,8 @@ class EmbeddingScorer:
         self._embed, self._weights, self._bias = embed, weights.astype(np.float32), bias
 
     def prepare(self, drawings: np.ndarray, batch: int = 128) -> np.ndarray:
-        padded = np.concatenate([drawings, np.zeros((-len(drawings) % batch, *drawings.shape[1:]), np.float32)])
-        parts = [self._embed(padded[i : i + batch, ..., None]).numpy() for i in range(0, len(padded), batch)]
-        return np.concatenate(parts)[: len(drawings)]
+        parts = [self._embed(drawings[i : i + batch, ..., None]).numpy() for i in range(0, len(drawings), batch)]
+        return np.concatenate(parts)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
         return np.stack([np.abs(query - support) @ self._weights for query in queries]) + self._bias
@@ -109,11 +110,12 @@ class Trainer:
         self.trials = sample_trials(validation, np.random.default_rng(VALIDATION_SEED), config.validation_trials)
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
-        self.twin = build_twin(config.twin, config.normalise, precision.policy)
-        self.averaged_twin = build_twin(config.twin, config.normalise, precision.policy)
+        self.twin = build_twin(config.twin, config.normalise, precision.training)
+        self.averaged_twin = build_twin(config.twin, config.normalise, precision.training)
         self.head = tf.Variable(tf.fill([config.twin.embedding], -16.0 / config.twin.embedding), name="head.kernel")
         self.bias = tf.Variable(2.0, name="head.bias")
-        schedule = keras.optimizers.schedules.CosineDecay(0.0, max(1, config.steps - config.warmup), 0.0, warmup_target=config.rate, warmup_steps=config.warmup)
+        after = max(1, config.steps - config.warmup)
+        schedule = keras.optimizers.schedules.CosineDecay(0.0, after, warmup_target=config.rate, warmup_steps=config.warmup)
         self.optimiser = keras.optimizers.AdamW(schedule, weight_decay=config.decay, global_clipnorm=config.clip)
         self.trained = [v.value for v in self.twin.trainable_variables] + [self.head, self.bias]
         self.optimiser.build(self.trained)
@@ -153,7 +155,8 @@ class Trainer:
                     raise TrainingError(f"The loss is not a number at step {self.step + 1}: lower the learning rate.")
                 self.step += 1
                 seconds = time.perf_counter() - started
-                yield self._write(log, {"step": self.step, "loss": loss, "pairs": pairs, "shot": shot, "pair_accuracy": right, "seconds": round(seconds, 3)})
+                losses = {"loss": loss, "pairs": pairs, "shot": shot, "pair_accuracy": right}
+                yield self._write(log, {"step": self.step, **losses, "seconds": round(seconds, 3)})
                 last = self.step == self.config.steps
                 if self.step % self.config.validate_every == 0 or last:
                     found = self.validate()

@@ -8,8 +8,9 @@
       dense, sigmoid   (4096,)                            the embedding
     pair: |embedding - embedding|            dense 1, sigmoid: the similarity
 
-The paper has ReLU before max-pooling; since ReLU is monotonic the order changes nothing but the work. For training a twin can carry batch normalisation before each non-linearity; `fold` turns it into plain weights of the
-same function, so what is shipped is Koch's 38,951,745 parameters and nothing else.
+The paper has ReLU before max-pooling; since ReLU is monotonic the order changes nothing but the work. For training a
+twin can carry batch normalisation before each non-linearity; `fold` turns it into plain weights of the same function, so
+what is shipped is Koch's 38,951,745 parameters and nothing else.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Normalise(keras.layers.Layer):
         return result.y
 
 
-def build_twin(config: TwinConfig = TwinConfig(), normalise: bool = False, policy: str = "float32") -> keras.Model:
+def build_twin(config: TwinConfig, normalise: bool = False, policy: str = "float32") -> keras.Model:
     """The twin: drawings (batch, 105, 105, 1) -> embeddings float32 (batch, config.embedding) in (0, 1).
 
     With `normalise`, for training only, every layer is normalised over the batch, and pooling comes before the ReLU (the

@@ -1,0 +1,32 @@
+# `make run` and `make test` do everything on a fresh machine; the environment is made once and renewed when requirements change.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
+
+.PHONY: help run test lint assets
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/$(REQUIREMENTS)  ## the app at http://localhost:8501 (GPU=1 with NVIDIA's libraries, PORT=N elsewhere)
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/requirements-dev.txt  ## all tests; set OMNIGLOT_DIR to a folder of Omniglot's archives to include those that need it
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/requirements-dev.txt  ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from Debian's fonts-noto-core
+	$(BIN)/python tools/build_alphabets.py
+
+$(VENV)/%.txt: %.txt requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Python 3.10 to 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1): run make PYTHON=python3.12, say."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -r $<
+	touch $@

@@ -1,0 +1,19 @@
+"""The app: streamlit run app.py"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from siamese.ui import resources, state
+
+st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="wide")
+resources.wake()
+state.begin()
+page = st.navigation(
+    [
+        st.Page("pages/home.py", title="Start", url_path="start", default=True),
+        st.Page("pages/recognise.py", title="Recognise", url_path="recognise"),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,214 @@
+"""Ink: strokes from the canvas -> one drawing that looks like Omniglot's, and a drawing -> PNG.
+
+The canvas (streamlit-drawable-canvas 0.13, Fabric 7) sends vectors, so they are drawn with Omniglot's pen at once and no
+bitmap is shrunk. What is too small, too large or off-centre is brought to the border of the range that Omniglot's drawings
+have, and no further: within it a drawing stays where it is. For pictures see photograph.py.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import numbers
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from siamese.config import SIDE
+from siamese.data import pen
+
+SMALLEST, LARGEST = 32.0, 95.0
+"""Longest side in px of the box around the ink: 1st and 99th percentile of Omniglot's background set (tools/measure_ink.py)."""
+MIDDLE = ((37.0, 37.5), (65.0, 64.0))
+"""Middle (x, y) of that box: 1st and 99th percentiles of the same."""
+DOT = 2 * pen.WIDTH
+"""Marks up to this extent are dots and keep their size: between them and `SMALLEST` Omniglot has next to nothing."""
+
+MOST_OBJECTS, MOST_COMMANDS = 500, 10_000
+MOST_LENGTH = 20_000.0  # px: 190 sides of the paper
+_STEPS = 2.0  # points per px of a flattened curve
+_NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}  # after each path command
+_ORIGIN = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
+
+
+class InkError(ValueError):
+    """What came is no drawing; the text is one sentence that says what was wrong and what to do."""
+
+
+_NOT_OURS = "The canvas sent something that is not a drawing; clear it and draw again."
+_TOO_MUCH = "There is too much ink on the canvas; clear it and draw one character."
+
+
+def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
+    """Strokes, each float (points, 2) in px of a 105 px drawing, of the canvas's `json_data`; `side` is its CSS width = height.
+
+    Curves are flattened to steps of half a px and cut where they leave the paper, since nobody sees them there. A click is
+    a dot. Nothing drawn gives an empty list. Raises InkError for whatever a canvas does not send.
+    """
+    if not json_data:
+        return []
+    objects = json_data.get("objects", []) if isinstance(json_data, dict) else None
+    if not isinstance(objects, list):
+        raise InkError(_NOT_OURS)
+    if len(objects) > MOST_OBJECTS:
+        raise InkError(_TOO_MUCH)
+    strokes, commands, length = [], 0, 0.0
+    for item in objects:
+        lines, count = _outline(item)
+        commands += count
+        if commands > MOST_COMMANDS:
+            raise InkError(_TOO_MUCH)
+        for line in _place(item, lines):
+            line = line * (SIDE / side)
+            length += float(_lengths(line).sum())
+            if not length <= MOST_LENGTH:
+                raise InkError(_TOO_MUCH)
+            strokes += _on_paper(line)
+    return strokes
+
+
+def draw_strokes(strokes: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Drawing float32 (105, 105) of strokes, each float (points, 2) in px, after `fit`; None when there is not one point."""
+    strokes = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in strokes]
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    return pen.draw(fit(strokes)) if strokes else None
+
+
+def fit(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The same strokes, scaled and moved as a whole and as little as brings them to the range of Omniglot's drawings."""
+    points = np.concatenate(list(strokes))
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent, middle = float((high - low).max()), (low + high) / 2
+    scale = 1.0
+    if extent > DOT:
+        scale = float(np.clip(extent + pen.WIDTH, SMALLEST, LARGEST) - pen.WIDTH) / extent
+    half = (high - low) / 2 * scale
+    target = np.clip(middle + 0.5, *MIDDLE) - 0.5  # the pen draws half a px to the right and down
+    target = np.clip(target, half, SIDE - 1 - half)
+    if scale == 1.0 and (target == middle).all():
+        return list(strokes)
+    return [(stroke - middle) * scale + target for stroke in strokes]
+
+
+def to_png(drawing: np.ndarray) -> bytes:
+    """The drawing as a PNG of one bit, ink black on white, as Omniglot's own files are."""
+    file = io.BytesIO()
+    Image.fromarray(np.asarray(drawing) < 0.5).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _number(item: dict, key: str, default: float = 0.0) -> float:
+    return _finite(item.get(key, default))
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise InkError(_NOT_OURS)
+    try:
+        value = float(value)
+    except OverflowError as error:
+        raise InkError(_NOT_OURS) from error
+    if not abs(value) < 1e9:
+        raise InkError(_NOT_OURS)
+    return value
+
+
+def _outline(item: Any) -> tuple[list[np.ndarray], int]:
+    """Control points of an object's lines as the canvas has them, and how many commands or points it took."""
+    kind = item.get("type") if isinstance(item, dict) else None
+    if kind in ("Path", "path"):
+        return _curves(item.get("path"))
+    if kind in ("Polyline", "Polygon"):
+        return _corners(item.get("points"), closed=kind == "Polygon")
+    if kind == "Line":
+        return [np.array([[_number(item, "x1"), _number(item, "y1")], [_number(item, "x2"), _number(item, "y2")]])], 2
+    if kind == "Circle":
+        turn = np.linspace(0, 2 * np.pi, 65)
+        return [_number(item, "radius") * np.stack([np.cos(turn), np.sin(turn)], axis=1)], len(turn)
+    raise InkError("The canvas holds something that is not a stroke; clear it and draw with the pen.")
+
+
+def _corners(points: Any, closed: bool) -> tuple[list[np.ndarray], int]:
+    if not isinstance(points, list) or not all(isinstance(point, dict) for point in points):
+        raise InkError(_NOT_OURS)
+    if len(points) > MOST_COMMANDS:
+        raise InkError(_TOO_MUCH)
+    line = [[_number(point, "x", math.nan), _number(point, "y", math.nan)] for point in points]
+    return ([np.array(line + line[:1] if closed else line)] if line else []), len(line)
+
+
+def _curves(path: Any) -> tuple[list[np.ndarray], int]:
+    """Lines of a path's commands, ["M", x, y], ["Q", cx, cy, x, y] and so on, curves flattened."""
+    if not isinstance(path, list):
+        raise InkError(_NOT_OURS)
+    if len(path) > MOST_COMMANDS:
+        raise InkError(_TOO_MUCH)
+    lines: list[list[np.ndarray]] = []
+    for command in path:
+        if not isinstance(command, list) or not command or _NUMBERS.get(command[0] if isinstance(command[0], str) else "") != len(command) - 1:
+            raise InkError(_NOT_OURS)
+        control = np.array([_finite(value) for value in command[1:]]).reshape(-1, 2)
+        if command[0] == "M":
+            lines.append([control])
+        elif not lines:
+            raise InkError(_NOT_OURS)
+        elif command[0] == "Z":
+            lines[-1].append(lines[-1][0])
+        else:
+            lines[-1].append(_bezier(np.concatenate([lines[-1][-1][-1:], control])))
+    return [np.concatenate(line) for line in lines], len(path)
+
+
+def _bezier(control: np.ndarray) -> np.ndarray:
+    """Points on a Bezier curve of any degree, without its first: a straight piece for every two px, at most 32."""
+    if len(control) == 2:
+        return control[1:]
+    pieces = int(np.clip(math.ceil(_lengths(control).sum() / 2), 1, 32))
+    t = np.linspace(0, 1, pieces + 1)[1:, None, None]
+    level = np.broadcast_to(control, (len(t), *control.shape))
+    while level.shape[1] > 1:
+        level = level[:, :-1] * (1 - t) + level[:, 1:] * t
+    return level[:, 0]
+
+
+def _place(item: dict, lines: list[np.ndarray]) -> list[np.ndarray]:
+    """Lines where Fabric shows them: an object is turned, scaled and put by the middle of its box, which is not in its own coordinates."""
+    if not lines:
+        return []
+    points = np.concatenate(lines)
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    angle = math.radians(_number(item, "angle"))
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    scale = np.array([_number(item, "scaleX", 1), _number(item, "scaleY", 1)])
+    flip = np.where([item.get("flipX") is True, item.get("flipY") is True], -1, 1)
+    skew_x, skew_y = (math.tan(math.radians(_number(item, key))) for key in ("skewX", "skewY"))
+    matrix = turn @ np.diag(scale * flip) @ np.array([[1, skew_x], [0, 1]]) @ np.array([[1, 0], [skew_y, 1]])
+    size = (np.array([_number(item, "width"), _number(item, "height")]) + _number(item, "strokeWidth")) * scale
+    try:
+        origin = np.array([_ORIGIN[item.get("originX", "center")], _ORIGIN[item.get("originY", "center")]])
+    except (KeyError, TypeError) as error:
+        raise InkError(_NOT_OURS) from error
+    centre = np.array([_number(item, "left", middle[0]), _number(item, "top", middle[1])]) - turn @ (origin * size)
+    return [(line - middle) @ matrix.T + centre for line in lines]
+
+
+def _lengths(line: np.ndarray) -> np.ndarray:
+    return np.hypot(*np.diff(line, axis=0).T)
+
+
+def _on_paper(line: np.ndarray) -> list[np.ndarray]:
+    """The parts of a line on the paper, in steps of half a px."""
+    counts = np.maximum(1, np.ceil(_lengths(line) * _STEPS)).astype(int)
+    along = np.concatenate([[0.0], np.repeat(np.arange(len(counts)), counts) + _fractions(counts)])
+    dense = np.stack([np.interp(along, np.arange(len(line)), line[:, axis]) for axis in (0, 1)], axis=1)
+    inside = ((dense >= 0) & (dense <= SIDE)).all(axis=1)
+    starts = np.flatnonzero(np.diff(inside)) + 1
+    return [part for part, kept in zip(np.split(dense, starts), np.split(inside, starts), strict=True) if kept[0]]
+
+
+def _fractions(counts: np.ndarray) -> np.ndarray:
+    """1/n, 2/n, ... 1 for each count n, one after the other."""
+    last = np.cumsum(counts)
+    return (np.arange(1, counts.sum() + 1) - np.repeat(last - counts, counts)) / np.repeat(counts, counts)

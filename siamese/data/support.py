@@ -1,0 +1,58 @@
+"""Which drawings make a support set: rows of a CharacterSet, as a page or a command chooses them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from siamese.data.characters import CharacterSet
+
+
+@dataclasses.dataclass(frozen=True)
+class Support:
+    """A support set. characters: indices (n,), rows: int (n, k), both into one CharacterSet; drawers: who drew the k shots."""
+
+    characters: tuple[int, ...]
+    rows: np.ndarray
+    drawers: tuple[int, ...]
+
+
+def choose_characters(members: Sequence[int], n: int, which: str, seed: int, picked: Sequence[int]) -> tuple[int, ...]:
+    """Characters of an alphabet: its `first` n, n `shuffled` with a seed, or those `picked` by their places in it.
+
+    Places outside the alphabet are left out, so `picked` may give fewer than two.
+    """
+    if which == "picked":
+        return tuple(members[place] for place in picked if place < len(members))
+    if which == "shuffled":
+        return tuple(int(c) for c in np.random.default_rng(seed).permutation(np.array(members))[:n])
+    return tuple(members[:n])
+
+
+def common_drawers(characters: CharacterSet, chosen: Sequence[int]) -> tuple[int, ...]:
+    """Drawers who drew every one of these characters, ascending."""
+    return tuple(sorted(set.intersection(*(set(characters.drawers(c)) for c in chosen)))) if chosen else ()
+
+
+def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: int) -> Support:
+    """The support set of these characters: `shots` drawings each, by `drawer` and those after. Raises ValueError for too few drawers."""
+    drawers = common_drawers(characters, chosen)
+    if not 1 <= shots <= len(drawers):
+        raise ValueError(f"{shots} shots: choose from 1 to {len(drawers)}, the drawers who drew all {len(chosen)} characters.")
+    start = drawers.index(drawer) if drawer in drawers else 0
+    shown = tuple(drawers[(start + i) % len(drawers)] for i in range(shots))
+    rows = np.array([[characters.row(c, d) for d in shown] for c in chosen])
+    return Support(tuple(chosen), rows, shown)
+
+
+def sample_query(characters: CharacterSet, support: Support, rng: np.random.Generator) -> tuple[int, int] | None:
+    """(way, row) of a random drawing of one of the support set's characters by a drawer who is not in it; None when there is no such drawer."""
+    ways = rng.permutation(len(support.characters))
+    for way in ways:
+        rows = characters.rows(support.characters[way])
+        others = rows[~np.isin(characters.drawer_of[rows], support.drawers)]
+        if len(others):
+            return int(way), int(rng.choice(others))
+    return None

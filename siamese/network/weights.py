@@ -1,0 +1,148 @@
+"""Weights on disk: safetensors, checked before and after reading, the dense layer as a low-rank product.
+
+A weights file `koch.safetensors` has its record `koch.json` beside it: how it was made, what it reached, and its sha256.
+Nothing here can run code from a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import pathlib
+from typing import Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from siamese.config import TwinConfig
+from siamese.errors import UserError
+
+LARGEST = 200_000_000
+"""Bytes; Koch's network in float32 takes 156 MB."""
+LEFT, RIGHT = "embedding.kernel.left", "embedding.kernel.right"
+RECORD_KEYS = ("sha256", "twin", "trained_on", "temperature", "none_threshold")
+
+
+class WeightsError(UserError):
+    """A file that is not weights of this network; the text says why and what to do."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Weights:
+    """tensors: float32 by name (conv1.kernel, conv1.bias, ..., embedding.kernel, ..., head.kernel, head.bias); record: the json."""
+
+    config: TwinConfig
+    tensors: dict[str, np.ndarray]
+    record: dict[str, Any]
+
+
+def shapes(config: TwinConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every tensor of the network."""
+    expected: dict[str, tuple[int, ...]] = {}
+    channels = 1
+    for i, (filters, kernel) in enumerate(zip(config.filters, config.kernels, strict=True), start=1):
+        expected[f"conv{i}.kernel"], expected[f"conv{i}.bias"] = (kernel, kernel, channels, filters), (filters,)
+        channels = filters
+    expected["embedding.kernel"] = (config.feature_side() ** 2 * channels, config.embedding)
+    expected["embedding.bias"] = expected["head.kernel"] = (config.embedding,)
+    return expected | {"head.bias": (1,)}
+
+
+def low_rank(tensors: dict[str, np.ndarray], inputs: np.ndarray, rank: int) -> dict[str, np.ndarray]:
+    """The same tensors with the dense layer as a product of two, the best there is for these inputs of the layer.
+
+    inputs: float32 (drawings, 9216), of training drawings. Among all kernels of this rank the product changes the layer's
+    outputs least in the mean square, each output weighed by how much it moves the similarity: outputs are projected on
+    the first principal components of what they do on the drawings, about their mean, which the bias keeps.
+    """
+    kernel, bias = tensors["embedding.kernel"], tensors["embedding.bias"]
+    outputs = inputs @ kernel
+    mean = outputs.mean(axis=0)
+    embedding = 1 / (1 + np.exp(-(outputs + bias)))
+    slope = np.sqrt(np.mean((embedding * (1 - embedding)) ** 2, axis=0))
+    influence = np.maximum(np.abs(tensors["head.kernel"]) * slope, 1e-12)
+    influence = np.maximum(influence, 1e-3 * influence.max())  # a dead output must not blow up when weighed back
+    weighed = (outputs - mean) * influence
+    components = np.linalg.eigh(weighed.T @ weighed)[1][:, ::-1][:, :rank]
+    left = (kernel * influence) @ components
+    right = components.T / influence
+    result = {name: tensor for name, tensor in tensors.items() if name != "embedding.kernel"}
+    # Both factors alike in size, so that float16 serves both.
+    balance = np.sqrt(np.abs(right).max(axis=1) / np.maximum(np.abs(left).max(axis=0), 1e-12))
+    result[LEFT], result[RIGHT] = left * balance, right / balance[:, None]
+    result["embedding.bias"] = bias + mean - (inputs.mean(axis=0) @ left) @ right
+    return result
+
+
+def save(file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, Any]) -> None:
+    """Write tensors as float16 and the record beside them, completed by the file's sha256."""
+    content = safetensors.numpy.save({name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    written = {"sha256": hashlib.sha256(content).hexdigest(), **record}
+    file.with_suffix(".json").write_text(json.dumps(written, indent=1) + "\n")
+
+
+def load(file: pathlib.Path) -> Weights:
+    """Read and check a weights file. Raises WeightsError with one sentence for anything that is wrong."""
+    record = _read_record(file)
+    config = _twin_config(record["twin"], file)
+    if not file.is_file():
+        raise WeightsError(f"{file} is missing: restore it from the project's repository.")
+    if file.stat().st_size > LARGEST:
+        raise WeightsError(f"{file} has {file.stat().st_size:,} bytes; weights of this network never exceed {LARGEST:,}.")
+    content = file.read_bytes()
+    if hashlib.sha256(content).hexdigest() != record["sha256"]:
+        raise WeightsError(f"{file} does not have the sha256 of its record: it is damaged or belongs to another record; restore both.")
+    return Weights(config, _read_tensors(content, config, file), record)
+
+
+def _read_record(file: pathlib.Path) -> dict[str, Any]:
+    source = file.with_suffix(".json")
+    try:
+        record = json.loads(source.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WeightsError(f"{source}, the record of the weights, cannot be read ({error.strerror}): keep it beside {file.name}.") from error
+    except ValueError as error:
+        raise WeightsError(f"{source} is not the record of a weights file: {error}.") from error
+    missing = [key for key in RECORD_KEYS if not isinstance(record, dict) or key not in record]
+    if missing:
+        raise WeightsError(f"{source} lacks {', '.join(missing)}: it is not the record of a weights file.")
+    for key in ("temperature", "none_threshold"):
+        if not isinstance(record[key], (int, float)) or not np.isfinite(record[key]) or record[key] < 0:
+            raise WeightsError(f"{source} gives {record[key]!r} as {key}; it must be a number of 0 or more.")
+    return record
+
+
+def _twin_config(twin: Any, file: pathlib.Path) -> TwinConfig:
+    try:
+        return TwinConfig(tuple(map(int, twin["filters"])), tuple(map(int, twin["kernels"])), int(twin["embedding"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"The record of {file} does not describe a twin: {error}.") from error
+
+
+def _read_tensors(content: bytes, config: TwinConfig, file: pathlib.Path) -> dict[str, np.ndarray]:
+    try:
+        tensors = safetensors.numpy.load(content)
+    except (safetensors.SafetensorError, ValueError, KeyError) as error:
+        raise WeightsError(f"{file} is not a safetensors file: {error}.") from error
+    expected = shapes(config)
+    if LEFT in tensors and RIGHT in tensors:
+        wide, narrow = expected["embedding.kernel"]
+        rank = tensors[LEFT].shape[-1] if tensors[LEFT].ndim else 0
+        del expected["embedding.kernel"]
+        expected |= {LEFT: (wide, rank), RIGHT: (rank, narrow)}
+    if tensors.keys() != expected.keys():
+        wrong = sorted(tensors.keys() ^ expected.keys())
+        raise WeightsError(f"{file} has other tensors than this network: {', '.join(wrong[:4])} missing or too many.")
+    for name, shape in expected.items():
+        if tensors[name].shape != shape or tensors[name].dtype not in (np.float16, np.float32):
+            raise WeightsError(f"{file}: {name} is {tensors[name].dtype} {tensors[name].shape}, this network needs floats {shape}.")
+        if not np.isfinite(tensors[name]).all():
+            raise WeightsError(f"{file}: {name} holds values that are not finite numbers; the training that wrote it had failed.")
+    tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+    if LEFT in tensors:
+        tensors["embedding.kernel"] = tensors.pop(LEFT) @ tensors.pop(RIGHT)
+    return tensors

@@ -1,0 +1,50 @@
+"""Every page paints, at every width, in both themes."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+PAGES = sorted(p.stem for p in (pathlib.Path(__file__).resolve().parents[2] / "pages").glob("*.py"))
+PATHS = ["" if name == "home" else name for name in PAGES]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_wider_than_a_phone(open_page, path):
+    page = open_page(path, width=390, height=844, has_touch=True, color_scheme="dark")
+    page.locator(".badge.seen, .badge.unseen").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth - main.clientWidth")
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_page_opens_with_one_sentence_in_the_bundled_typeface(open_page, path):
+    page = open_page(path)
+    assert page.locator(".lead").first.inner_text()
+    page.wait_for_function("[...document.fonts].some(face => face.family.includes('Inter') && face.status === 'loaded')")
+
+
+def test_the_phone_shows_canvas_then_answer_then_tiles(open_page):
+    page = open_page("recognise", width=390, height=844, has_touch=True)
+    page.locator(".tile").first.wait_for()
+    tops = [page.locator(selector).first.bounding_box()["y"] for selector in ("canvas.upper-canvas", ".answer", ".tile")]
+    assert tops == sorted(tops)
+    assert tops[0] < 844 - 320, "the whole canvas is on the first screen"
+
+
+def test_large_text_enlarges(open_page):
+    page = open_page("")
+    size = "parseFloat(getComputedStyle(document.querySelector('.lead')).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_text("Large text").click()
+    page.wait_for_function(f"{size} > {before} * 1.2")
+
+
+def test_the_start_page_shows_a_worked_trial_and_leads_on(open_page):
+    page = open_page("")
+    page.locator(".answer:not(.waiting) .sentence").wait_for()
+    assert page.locator(".tile.best").count() == 1
+    page.get_by_role("link", name="Draw a character yourself").click()
+    page.get_by_role("heading", name="Recognise").wait_for()

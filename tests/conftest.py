@@ -1,0 +1,50 @@
+"""What every test needs."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+
+from siamese.data.characters import CharacterSet
+from tests import drawn
+
+
+@pytest.fixture(scope="session")
+def scribbles() -> CharacterSet:
+    """A small character set drawn in code: 3 alphabets of 8 characters by 5 drawers."""
+    return drawn.character_set(alphabets=3, characters=8, drawers=5)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty folder in place of the user's own, and no Omniglot."""
+    monkeypatch.setenv("SIAMESE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("OMNIGLOT_DIR", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory):
+    """The real Omniglot of `OMNIGLOT_DIR` and Lake's runs, imported once a session into a folder of its own."""
+    if not os.environ.get("OMNIGLOT_DIR"):
+        pytest.skip("OMNIGLOT_DIR does not name a folder with Omniglot's archives")
+    from siamese.data import omniglot
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIAMESE_HOME", str(tmp_path_factory.mktemp("omniglot")))
+        return omniglot.load(), omniglot.load_runs()
+
+
+@pytest.fixture(scope="session")
+def omniglot(imported) -> CharacterSet:
+    """All 50 alphabets."""
+    return imported[0]
+
+
+@pytest.fixture(scope="session")
+def lake_runs(imported):
+    """Lake's 400 trials."""
+    return imported[1]

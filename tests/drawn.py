@@ -1,0 +1,45 @@
+"""Characters drawn in code, for tests that need drawings but not Omniglot."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+from PIL import Image
+
+from siamese.config import TwinConfig
+from siamese.data import pen
+from siamese.data.characters import Alphabet, Character, CharacterSet, from_drawings
+
+TINY = TwinConfig(filters=(4, 4, 8, 8), embedding=32)
+
+
+def scribble(character: int, drawer: int) -> np.ndarray:
+    """A drawing (105, 105): a line of five points that belong to the character, moved a little by the drawer."""
+    points = np.random.default_rng(character).uniform(20, 85, (5, 2))
+    return pen.draw([points + np.random.default_rng((character, drawer)).normal(0, 2, points.shape)])
+
+
+def character_set(alphabets: int, characters: int, drawers: int) -> CharacterSet:
+    """Scribbles by alphabet, character and drawer (numbered from 1)."""
+    names = [Alphabet(f"Alphabet {a}", f"Script {a}") for a in range(alphabets)]
+    classes = [Character(alphabet.name, f"character{c + 1:02}") for alphabet in names for c in range(characters)]
+    drawings = {(c, d): scribble(c, d) for c in range(len(classes)) for d in range(1, drawers + 1)}
+    return from_drawings("scribbles", names, classes, drawings)
+
+
+def png(drawing: np.ndarray, mode: str = "1") -> bytes:
+    """A drawing as Omniglot stores it: a PNG with black ink."""
+    content = io.BytesIO()
+    Image.fromarray(np.where(drawing >= 0.5, 0, 255).astype(np.uint8)).convert(mode).save(content, "PNG")
+    return content.getvalue()
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    """A zip archive of these files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return content.getvalue()

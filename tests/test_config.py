@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from siamese.config import PRESETS, TrainConfig, TwinConfig
+
+
+def test_kochs_twin_ends_in_maps_of_six():
+    assert TwinConfig().feature_side() == 6
+
+
+@pytest.mark.parametrize("wrong", [{"filters": (4, 4)}, {"kernels": (60, 60, 4, 4)}])
+def test_impossible_twins_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"kernel"):
+        TwinConfig(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}])
+def test_batches_without_both_kinds_of_pairs_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"\d"):
+        TrainConfig(**wrong)
+
+
+def test_digest_tells_configurations_apart():
+    config = PRESETS["best"]
+    assert config.digest() == TrainConfig(**{f.name: getattr(config, f.name) for f in dataclasses.fields(config)}).digest()
+    assert config.digest() != dataclasses.replace(config, rate=config.rate / 2).digest()
+    assert config.digest() != dataclasses.replace(config, twin=TwinConfig(embedding=64)).digest()
