@@ -24,15 +24,15 @@ def trial_ui(characters: CharacterSet) -> None:
     matcher = resources.network().matcher
     match = matcher.match(characters.drawings([row])[0], characters.drawings(chosen.rows)[:, None]) if matcher else None
     seen = matcher.seen(characters.alphabet(TRIAL_ALPHABET)) if matcher else None
-    st.html(
-        f'<p class="note trial-of">A trial with {html.escape(parts.alphabet_name(TRIAL_ALPHABET))} &ensp;{parts.badge(seen)}</p><div class="trial"><div class="query"><p class="note">Which is this?</p>{parts.card(row, "the drawing to recognise")}</div>'
-        f'<div class="support"><p class="note">One example of each</p>{parts.tiles(shown, chosen.rows, match, seen)}</div></div>'
-    )
+    query = f'<div class="query"><p class="note">Which is this?</p>{parts.card(row, "the drawing to recognise")}</div>'
+    examples = f'<div class="support"><p class="note">One example of each</p>{parts.tiles(shown, chosen.rows, match, seen)}</div>'
+    title = f'<p class="note">A trial with {html.escape(parts.alphabet_name(TRIAL_ALPHABET))} &ensp;{parts.badge(seen)}</p>'
+    st.html(f'{title}<div class="trial">{query}{examples}</div>')
     if match:
         right = match.best == TRIAL_WAY
         parts.answer(shown, match, f'The answer is <span class="{"right" if right else "wrong"}">{"right" if right else "wrong"}</span>.')
     else:
-        parts.no_answer(resources.network().failure or "The network answers as soon as it is awake.")
+        parts.no_answer(resources.network().failure or "The network answers as soon as it is awake, some seconds after the server's start.")
 
 
 def ready_ui() -> None:

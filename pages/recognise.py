@@ -43,7 +43,7 @@ def choices_ui() -> tuple[CharacterSet, support.Support] | None:
         return None
     names = [a.name for a in characters.alphabets]
     if session.alphabet not in names:
-        session.alphabet = names[0]
+        session.alphabet = state.CHOICES["alphabet"].default
     members = characters.members(alphabet.selectbox("Alphabet", names, format_func=parts.alphabet_name, key="alphabet"))
     session.n = min(session.n, len(members))
     ways.slider("How many characters (N)", 2, len(members), key="n", disabled=session.which == "picked")
@@ -115,7 +115,12 @@ def paper_ui(characters: CharacterSet, chosen: support.Support) -> tuple[np.ndar
         st.button("Clear", on_click=clear, disabled=not (json_data or session.given), width="stretch")
         st.button("Undo", on_click=canvas.undo, args=(PAPER,), disabled=not json_data, width="stretch")
         with st.popover("Upload", width="stretch"):
-            st.file_uploader("A picture of one character (PNG, JPEG or WEBP, 5 MB at most)", ["png", "jpg", "jpeg", "webp"], key=f"upload {session.uploads}", on_change=take_upload)
+            st.file_uploader(
+                "A picture of one character (PNG, JPEG or WEBP, 5 MB at most)",
+                ["png", "jpg", "jpeg", "webp"],
+                key=f"upload {session.uploads}",
+                on_change=take_upload,
+            )
     st.button("Use a sample drawing", on_click=take_sample, args=(characters, chosen), width=canvas.SIDE)
     try:
         return (ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE)) if json_data else session.given and session.given.drawing), session.given

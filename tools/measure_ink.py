@@ -23,7 +23,7 @@ from siamese.data import episodes, ink, omniglot, pen, photograph
 from siamese.data.characters import CharacterSet
 from siamese.evaluation.trials import Accuracy, Scorer, choose
 
-PERCENTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)
+PERCENTILES = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
 DRAWERS = (1, 2, 3, 4)
 SCALES = (0.15, 0.3, 0.5, 0.7, 1.3, 1.6)
 SHIFTS = (10, 20, 40)

@@ -163,7 +163,7 @@ class _Bytes:
 
     def update(self, count: int) -> None:
         self._file += count
-        self._progress(min(self._before + self._file, self._all), self._all)
+        self._progress(self._before + min(self._file, self.total), self._all)  # pooch counts whole chunks
 
     def reset(self) -> None:
         """At its end pooch winds back and reports the whole file at once."""

@@ -189,7 +189,7 @@ def _without_spurs(thin: np.ndarray, width: float) -> np.ndarray:
     neighbours = cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT) - thin
     joints = cv2.dilate((thin & (neighbours > 2)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     branches = thin & ~joints
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(branches.astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(branches.astype(np.uint8), connectivity=8)
     ends = np.unique(labels[branches & (neighbours == 1)])
     near = np.unique(labels[branches & (cv2.dilate(joints.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)])
     short = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < 0.5 * width)

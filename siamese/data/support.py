@@ -1,4 +1,4 @@
-"""Which drawings make a support set: rows of a CharacterSet, as a page or a command chooses them."""
+"""Which drawings a choice of support set means: rows of a CharacterSet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from siamese.data.characters import CharacterSet
 
 @dataclasses.dataclass(frozen=True)
 class Support:
-    """A support set. characters: indices (n,), rows: int (n, k), both into one CharacterSet; drawers: who drew the k shots."""
+    """A support set. characters: int (n,), rows: int (n, k), both into one CharacterSet; drawers: who drew the k shots."""
 
     characters: tuple[int, ...]
     rows: np.ndarray
@@ -48,11 +48,10 @@ def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: i
 
 
 def sample_query(characters: CharacterSet, support: Support, rng: np.random.Generator) -> tuple[int, int] | None:
-    """(way, row) of a random drawing of one of the support set's characters by a drawer who is not in it; None when there is no such drawer."""
-    ways = rng.permutation(len(support.characters))
-    for way in ways:
-        rows = characters.rows(support.characters[way])
+    """(character, row) of a random drawing of one of the support set's characters by a drawer who is not in it; None if there is no such drawer."""
+    for character in rng.permutation(support.characters):
+        rows = characters.rows(int(character))
         others = rows[~np.isin(characters.drawer_of[rows], support.drawers)]
         if len(others):
-            return int(way), int(rng.choice(others))
+            return int(character), int(rng.choice(others))
     return None

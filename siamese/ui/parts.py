@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import os.path
 import pathlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -41,13 +40,12 @@ def opening(title: str, sentence: str) -> None:
 
 
 def waking() -> None:
-    """Say that the network is waking up, and run the page once more when it is awake."""
+    """Run the page once more when the network is awake. It shows nothing itself, so that nothing jumps then: badge and answer say it."""
 
-    @st.fragment(run_every=0.5)
+    @st.fragment(run_every=1.0)
     def watch() -> None:
         if resources.network().done.is_set():
             st.rerun()
-        st.caption("The network is waking up; this takes some seconds after the server has started.")
 
     watch()
 
@@ -71,9 +69,11 @@ def spoken(character: Character) -> str:
 def short_names(characters: Sequence[Character]) -> list[str]:
     """Names without the words they all begin with: KA for KANNADA LETTER KA."""
     names = [character_name(c) for c in characters]
-    words = [name.split(" ")[:-1] for name in names]
-    common = len(os.path.commonprefix(words)) if len(names) > 1 else 0
-    return [" ".join(name.split(" ")[common:]) for name in names]
+    words = [name.split(" ") for name in names]
+    common = 0
+    while len(words) > 1 and all(len(w) > common + 1 and w[common] == words[0][common] for w in words):
+        common += 1
+    return [" ".join(w[common:]) for w in words]
 
 
 def number(value: float) -> str:
@@ -110,7 +110,7 @@ def empty_card(kind: str = "") -> str:
 
 def badge(seen: bool | None) -> str:
     """HTML that says whether the network was trained on an alphabet; None while the network is not awake."""
-    kind, words = {True: ("seen", "seen in training"), False: ("unseen", "never seen in training"), None: ("unknown", "seen or not: waking up")}[seen]
+    kind, words = {True: ("seen", "seen in training"), False: ("unseen", "never seen in training"), None: ("unknown", "the network is waking up …")}[seen]
     return f'<span class="badge {kind}">{words}</span>'
 
 

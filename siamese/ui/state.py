@@ -66,7 +66,7 @@ WHICH = ("first", "shuffled", "picked")
 
 CHOICES: dict[str, Choice] = {
     "data": Choice("builtin", _one_of(*DATA)),
-    "alphabet": Choice("Kannada", _name),
+    "alphabet": Choice("Kannada", _name),  # in both data sets, and in no training of ours
     "n": Choice(20, _whole(2, 99)),
     "which": Choice("first", _one_of(*WHICH)),
     "seed": Choice(1, _whole(0, 9999)),

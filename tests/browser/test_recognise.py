@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import re
 
+from tests.browser.server import draw
+
 ANSWER = ".answer:not(.waiting) .sentence"
 HOOK = [(60, 80), (160, 60), (240, 110), (170, 170), (160, 250)]
 BAR = [(70, 200), (250, 200)]
 
 
-def awake(page) -> None:
-    page.locator(".badge.seen, .badge.unseen").first.wait_for()
-
-
-def draw(page, stroke) -> None:
-    """One stroke with the mouse, as (x, y) on the canvas."""
-    paper = page.locator("canvas.upper-canvas")
-    paper.scroll_into_view_if_needed()
-    box = paper.bounding_box()
-    page.mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
-    page.mouse.down()
-    for x, y in stroke[1:]:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=5)
-    page.mouse.up()
+def titles(page) -> list[str]:
+    """What the tiles show, in order."""
+    return page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.title)")
 
 
 def ink(page) -> int:
@@ -50,20 +41,18 @@ def wait_for_ink(page, condition: str, than: int) -> int:
     raise AssertionError(f"The network still sees {now} inked pixels, not {condition} than {than}.")
 
 
-def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_page):
-    page = open_page("recognise?n=8")
-    awake(page)
+def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_awake):
+    page = open_awake("recognise?n=8")
     assert page.locator(".tile").count() == 8
     draw(page, HOOK)
     page.locator(ANSWER).wait_for()
     assert re.search(r"^(This is .+, similarity .+; the next best is .+|None of these: .+)\.$", page.locator(ANSWER).inner_text())
-    assert page.locator(".tile.best").count() == 1
+    page.locator(".tile.best").wait_for()
     assert page.locator(".tile .score b").all_inner_texts() != [""] * 8
 
 
-def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_page):
-    page = open_page("recognise?n=5")
-    awake(page)
+def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_awake):
+    page = open_awake("recognise?n=5")
     draw(page, HOOK)
     one = wait_for_ink(page, "more", 0)
     draw(page, BAR)
@@ -79,9 +68,8 @@ def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_page):
     wait_for_ink(page, "more", 0)
 
 
-def test_ink_is_still_there_after_a_visit_to_another_page(open_page):
-    page = open_page("recognise?n=5")
-    awake(page)
+def test_ink_is_still_there_after_a_visit_to_another_page(open_awake):
+    page = open_awake("recognise?n=5")
     draw(page, HOOK)
     before = wait_for_ink(page, "more", 0)
     page.get_by_role("link", name="Start").click()
@@ -93,9 +81,8 @@ def test_ink_is_still_there_after_a_visit_to_another_page(open_page):
     wait_for_ink(page, "more", before)
 
 
-def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_page):
-    page = open_page("recognise?n=6")
-    awake(page)
+def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_awake):
+    page = open_awake("recognise?n=6")
     page.get_by_role("button", name="Use a sample drawing").focus()
     page.keyboard.press("Enter")
     page.locator(ANSWER).wait_for()
@@ -105,30 +92,27 @@ def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_pa
     note.filter(has_not_text="A sample").wait_for()
 
 
-def test_a_link_brings_back_the_same_set_up(open_page):
-    page = open_page("recognise?alphabet=Greek&n=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
-    awake(page)
-    tiles = page.locator(".tile").evaluate_all("tiles => tiles.map(t => t.title)")
-    assert len(tiles) == 7
+def test_a_link_brings_back_the_same_set_up(open_awake):
+    page = open_awake("recognise?alphabet=Greek&n=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
+    assert len(titles(page)) == 7
     assert page.locator(".tile").first.locator(".card").count() == 2
     page.get_by_role("button", name="More choices").click()
     page.get_by_label("Seed of the shuffle").fill("6")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("seed=6"))
-    again = open_page(page.url.split("/")[-1])
-    awake(again)
-    assert again.locator(".tile").evaluate_all("tiles => tiles.map(t => t.title)") == page.locator(".tile").evaluate_all("tiles => tiles.map(t => t.title)")
-    assert "alphabet=Greek" in again.url and "n=7" in again.url
+    again = open_awake(page.url.split("/")[-1])
+    assert titles(again) == titles(page)
+    assert "alphabet=Greek" in again.url
+    assert "n=7" in again.url
 
 
-def test_what_a_link_may_not_say_is_dropped(open_page):
-    page = open_page("recognise?n=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1")
-    awake(page)
+def test_what_a_link_may_not_say_is_dropped(open_awake):
+    page = open_awake("recognise?n=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1")
     assert page.locator(".tile").count() == 20
     page.wait_for_url(re.compile(r"recognise$"))
 
 
-def test_uploads_a_good_picture_and_a_bad_one(open_page, tmp_path):
+def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     from PIL import Image, ImageDraw
 
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
@@ -136,8 +120,7 @@ def test_uploads_a_good_picture_and_a_bad_one(open_page, tmp_path):
     ImageDraw.Draw(picture).line([(60, 60), (240, 60), (150, 240)], fill=0, width=14)
     picture.save(good)
     bad.write_bytes(b"this is no picture")
-    page = open_page("recognise?n=5")
-    awake(page)
+    page = open_awake("recognise?n=5")
     page.get_by_role("button", name="Upload").first.click()
     page.locator("input[type=file]").set_input_files(bad)
     page.locator(".answer.waiting").filter(has_text="picture").wait_for()

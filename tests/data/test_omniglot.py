@@ -91,7 +91,8 @@ def test_without_any_source_it_says_how_to_get_one(home):
         (
             "images_evaluation.zip",
             drawn.zipped(
-                entries("images_evaluation", {"Kannada": 1}) | {"images_evaluation/Kannada/character01/0000_01.png": drawn.png(np.zeros((105, 105)), "L")}
+                entries("images_evaluation", {"Kannada": 1})
+                | {"images_evaluation/Kannada/character01/0000_01.png": drawn.png(np.zeros((105, 105)), "L")}
             ),
             "mode L",
         ),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siamese.config import SIDE
-from siamese.data import omniglot, pen
+from siamese.data import pen
+from siamese.data.characters import CharacterSet
+from siamese.data.omniglot import background as background_of
 from tests import strokes
 
 points = st.lists(st.tuples(st.floats(-300, 400), st.floats(-300, 400)), min_size=1, max_size=6).map(lambda p: np.array(p))
@@ -26,28 +28,35 @@ def by_distance(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(points)
+@settings(deadline=None)
 def test_ink_is_what_the_round_pen_covers(line: np.ndarray) -> None:
     line = np.clip(line, -SIDE, 2 * SIDE)
     drawing = pen.draw([line])
     ink, paper = by_distance(line)
-    assert drawing.dtype == np.float32 and drawing.shape == (SIDE, SIDE) and set(np.unique(drawing)) <= {0.0, 1.0}
-    assert drawing[ink].all() and not drawing[paper].any()
+    assert drawing.dtype == np.float32
+    assert drawing.shape == (SIDE, SIDE)
+    assert set(np.unique(drawing)) <= {0.0, 1.0}
+    assert drawing[ink].all()
+    assert not drawing[paper].any()
 
 
 @given(st.lists(points, min_size=1, max_size=4))
+@settings(deadline=None)
 def test_strokes_add_up(lines: list[np.ndarray]) -> None:
     together = pen.draw(lines)
     assert (together >= np.max([pen.draw([line]) for line in lines], axis=0)).all()
 
 
 def test_nothing_drawn_is_empty_paper() -> None:
-    assert not pen.draw([]).any() and not pen.draw([np.zeros((0, 2))]).any()
+    assert not pen.draw([]).any()
+    assert not pen.draw([np.zeros((0, 2))]).any()
 
 
 def test_a_dot_is_round_and_where_it_was_put() -> None:
     dot = pen.draw([np.array([[40.0, 60.0]])])
     y, x = np.nonzero(dot)
-    assert np.array_equal(dot[50:71, 30:51], dot[50:71, 30:51].T) and (x.mean(), y.mean()) == pytest.approx((40, 60), abs=0.25)
+    assert np.array_equal(dot[50:71, 30:51], dot[50:71, 30:51].T)
+    assert (x.mean(), y.mean()) == pytest.approx((40, 60), abs=0.25)
     assert 12 <= dot.sum() <= 25
 
 
@@ -57,9 +66,8 @@ def test_what_is_no_number_is_refused() -> None:
 
 
 @pytest.mark.skipif(not strokes.archives(), reason=strokes.ABSENT)
-@pytest.mark.skipif(not omniglot.available(), reason="Omniglot is not here: OMNIGLOT_DIR is unset")
-def test_omniglots_strokes_give_omniglots_pictures() -> None:
-    background = omniglot.background(omniglot.load())
+def test_omniglots_strokes_give_omniglots_pictures(omniglot: CharacterSet) -> None:
+    background = background_of(omniglot)
     drawn = [item for archive in strokes.archives() for item in strokes.load(archive, drawers=(4, 17))]
     classes = {(c.alphabet, c.name): i for i, c in enumerate(background.characters)}
     overlaps = []

@@ -100,11 +100,8 @@ def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.nda
     bent = np.concatenate([[[0.0, 0.0]], np.cumsum(turned, axis=0)])
     if np.allclose(stroke[0], stroke[-1]):  # a ring is closed again, nearly
         bent -= np.linspace(0, 1, len(bent))[:, None] * (bent[-1] - rng.normal(0, style.gap, 2))
-    smooth = (
-        bent
-        if len(bent) < 5
-        else np.concatenate([bent[:1], ndimage.gaussian_filter1d(bent, style.rounding, axis=0, mode="nearest")[1:-1], bent[-1:]])
-    )
+    if len(bent) >= 5:
+        bent[1:-1] = ndimage.gaussian_filter1d(bent, style.rounding, axis=0, mode="nearest")[1:-1]
     return bent - bent.mean(axis=0) + stroke.mean(axis=0) + shift
 
 

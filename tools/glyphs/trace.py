@@ -123,21 +123,32 @@ def _lengthen_ends(graph: Graph, ink: np.ndarray, width: float) -> None:
             continue
         edge, side = ends[0]
         points = graph.outward(edge, side)
-        total = length(points)
-        cut = min(0.75 * width, 0.3 * total)
-        start = at_length(points, cut)
-        heading = start - at_length(points, min(cut + width, total))
-        if total < 0.5 * width or not heading.any():
-            continue
-        heading /= np.linalg.norm(heading)
-        reach = 0.0
-        while reach < 2.5 * width and ink[tuple(np.rint(start + heading * (reach + 1))[::-1].astype(int))]:
-            reach += 1.0
-        graph.nodes[node] = start + heading * max(reach - width / 2, 0.0)
-        travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-        points = np.concatenate([[graph.nodes[node], start], points[travelled > cut]])
-        a, b, _ = graph.edges[edge]
-        graph.edges[edge] = (a, b, points if side == 0 else points[::-1])
+        for cut, window in ((0.75, 0.75), (0.4, 0.4)):  # a short foot beside a corner has little that is straight
+            new = _straight_end(points, ink, width, cut * width, window * width)
+            if new is not None:
+                graph.nodes[node] = new[0]
+                a, b, _ = graph.edges[edge]
+                graph.edges[edge] = (a, b, new if side == 0 else new[::-1])
+                break
+
+
+def _straight_end(points: np.ndarray, ink: np.ndarray, width: float, cut: float, window: float) -> np.ndarray | None:
+    """Points with the first `cut` px put straight and led to the edge of the ink; None where that would lose a part of the line."""
+    total = length(points)
+    if total < cut + window:
+        return None
+    start = at_length(points, cut)
+    heading = start - at_length(points, cut + window)
+    if not heading.any():
+        return None
+    heading /= np.linalg.norm(heading)
+    reach = 0.0
+    while reach < 2.5 * width and ink[tuple(np.rint(start + heading * (reach + 1))[::-1].astype(int))]:
+        reach += 1.0
+    if reach - width / 2 < 0.7 * cut:
+        return None
+    travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    return np.concatenate([[start + heading * (reach - width / 2), start], points[travelled > cut]])
 
 
 def _strokes_of(graph: Graph, width: float) -> tuple[list[np.ndarray], tuple[tuple[tuple[int, int], ...], ...]]:

@@ -1,0 +1,59 @@
+"""Every page at three widths in both themes, to be looked at: python -m tests.browser.screenshots
+
+The pictures go to .screenshots/ (not in git); recognise-1440-light.png is the README's assets/recognise.png.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.server import FLAGS, ROOT, WAKES, chromium, draw, serve
+
+FOLDER = ROOT / ".screenshots"
+WIDTHS = {1440: 1000, 1024: 900, 390: 844}
+KANNADA_KA = [
+    [(58, 105), (78, 82), (150, 92), (215, 88), (262, 62)],
+    [(160, 92), (160, 140), (150, 160)],
+    [(60, 150), (120, 158), (190, 156), (262, 150)],
+    [(150, 158), (110, 168), (92, 205), (115, 240), (150, 232), (160, 195), (172, 235), (208, 242), (228, 205), (205, 170), (165, 160)],
+]
+"""Strokes of a hand that draws KANNADA LETTER KA, in px of the canvas."""
+
+
+def take(browser: Browser, address: str, page_name: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, has_touch=width < 600)
+    page = context.new_page()
+    page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=WAKES * 1000)
+    if page_name == "recognise":
+        for stroke in KANNADA_KA:
+            draw(page, stroke)
+        page.locator(".why .pixels:not(.empty)").wait_for()
+        page.mouse.move(2, 2)
+        page.wait_for_timeout(1500)
+    page.evaluate("document.fonts.ready")
+    height = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight")
+    page.screenshot(path=FOLDER / f"{page_name}-{width}-{scheme}-first.png")
+    page.set_viewport_size({"width": width, "height": max(height, WIDTHS[width])})
+    page.wait_for_timeout(300)
+    page.screenshot(path=FOLDER / f"{page_name}-{width}-{scheme}.png")
+    context.close()
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for page in sorted(page.stem for page in (ROOT / "pages").glob("*.py")):
+            for width in WIDTHS:
+                for scheme in ("light", "dark"):
+                    take(browser, address, page, width, scheme)
+                    print(f"{page} {width} {scheme}", flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from siamese.config import DistortConfig, TrainConfig
+from siamese.data.episodes import BatchSampler, sample_trials
+from tests import drawn
+
+STILL = DistortConfig(affine=0, elastic=0, thicker=0, thinner=0)
+CHARACTERS = drawn.character_set(alphabets=3, characters=8, drawers=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 8), st.integers(1, 4), st.booleans())
+def test_trials_are_fair(seed, ways, shots, across):
+    trials = sample_trials(CHARACTERS, np.random.default_rng(seed), 5, ways, shots, across)
+    assert trials.support.shape == (5, ways, shots)
+    for query, support, answer in zip(trials.query, trials.support, trials.answer, strict=True):
+        shown = CHARACTERS.character_of[support]
+        assert (shown == shown[:, :1]).all()  # the shots of a way are one character
+        assert len(set(shown[:, 0])) == ways  # no character twice
+        assert CHARACTERS.character_of[query] == shown[answer, 0]
+        assert CHARACTERS.drawer_of[query] not in CHARACTERS.drawer_of[support]  # another hand, so another drawing
+        if not across:
+            assert len({CHARACTERS.characters[c].alphabet for c in shown[:, 0]}) == 1
+
+
+def test_the_answer_stands_anywhere():
+    answers = sample_trials(CHARACTERS, np.random.default_rng(0), 600, 5).answer
+    assert np.bincount(answers, minlength=5).min() > 80
+
+
+def test_across_takes_characters_of_several_alphabets():
+    trials = sample_trials(CHARACTERS, np.random.default_rng(0), 20, 8, across=True)
+    mixed = [len({CHARACTERS.characters[c].alphabet for c in CHARACTERS.character_of[s[:, 0]]}) for s in trials.support]
+    assert max(mixed) == 3
+
+
+@pytest.mark.parametrize(("options", "says"), [({"ways": 9}, "9 characters"), ({"ways": 1}, "at least 2"), ({"shots": 5}, "more than 5 drawers")])
+def test_impossible_trials_are_refused(options, says):
+    with pytest.raises(ValueError, match=says):
+        sample_trials(CHARACTERS, np.random.default_rng(0), 3, **{"ways": 4, **options})
+
+
+def batch_config(**options) -> TrainConfig:
+    return TrainConfig(twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, **options})
+
+
+@pytest.mark.parametrize("same_alphabet", [0.0, 1.0])
+def test_a_batch_holds_each_character_once_by_several_drawers(same_alphabet):
+    sampler = BatchSampler(CHARACTERS, batch_config(same_alphabet=same_alphabet, upright=1.0))
+    place = {CHARACTERS.drawings([row])[0].tobytes(): row for row in range(len(CHARACTERS))}
+    mixed = set()
+    for step in range(20):
+        rows = np.array([place[drawing.tobytes()] for drawing in sampler.batch(step)]).reshape(6, 3)
+        shown = CHARACTERS.character_of[rows]
+        assert (shown == shown[:, :1]).all()
+        assert len(set(shown[:, 0])) == 6
+        assert all(len(set(drawers)) == 3 for drawers in CHARACTERS.drawer_of[rows])
+        mixed.add(len({CHARACTERS.characters[c].alphabet for c in shown[:, 0]}))
+    assert mixed == {1, 2} if same_alphabet else mixed <= {2, 3}
+
+
+def test_a_batch_depends_on_seed_and_step_alone():
+    one, two = BatchSampler(CHARACTERS, batch_config()), BatchSampler(CHARACTERS, batch_config())
+    one.batch(0)
+    assert np.array_equal(one.batch(5), two.batch(5))
+    assert not np.array_equal(one.batch(5), one.batch(6))
+    assert not np.array_equal(one.batch(5), BatchSampler(CHARACTERS, batch_config(seed=1)).batch(5))
+
+
+@pytest.mark.parametrize(("options", "says"), [({"characters": 25}, "24 characters"), ({"drawers": 6}, "5 drawers")])
+def test_batches_larger_than_the_set_are_refused(options, says):
+    with pytest.raises(ValueError, match=says):
+        BatchSampler(CHARACTERS, batch_config(**options))

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from siamese.evaluation.baselines import Chance, ModifiedHausdorff, PixelNearest
+from siamese.evaluation.trials import measure_lake
+from tests import drawn
+
+DRAWINGS = np.stack([drawn.scribble(c, d) for c in range(3) for d in (1, 2)])
+
+
+def omniglots_demo(one: np.ndarray, two: np.ndarray) -> float:
+    """The modified Hausdorff distance from its definition, point by point."""
+    first, second = (np.argwhere(d >= 0.5) - np.argwhere(d >= 0.5).mean(axis=0) for d in (one, two))
+    distances = cdist(first, second)
+    return max(distances.min(axis=1).mean(), distances.min(axis=0).mean())
+
+
+def test_hausdorff_is_its_definition():
+    scorer = ModifiedHausdorff()
+    scores = scorer.compare(scorer.prepare(DRAWINGS[:2]), scorer.prepare(DRAWINGS))
+    expected = [[-omniglots_demo(a, b) for b in DRAWINGS] for a in DRAWINGS[:2]]
+    assert scores == pytest.approx(np.array(expected))
+
+
+def test_hausdorff_needs_ink():
+    with pytest.raises(ValueError, match="no ink"):
+        ModifiedHausdorff().prepare(np.zeros((1, 105, 105)))
+
+
+def test_pixels_nearest_is_the_euclidean_distance():
+    scorer = PixelNearest()
+    scores = scorer.compare(scorer.prepare(DRAWINGS), scorer.prepare(DRAWINGS))
+    assert scores[0, 3] == pytest.approx(-np.sqrt(((DRAWINGS[0] - DRAWINGS[3]) ** 2).sum()))
+    assert np.allclose(np.diag(scores), 0)
+
+
+def test_omniglots_demo_to_the_digit(lake_runs):
+    """Lake's own figure for his demonstration: 38.8 % error. An independent check of the loader and of the trials."""
+    error = 1 - measure_lake(ModifiedHausdorff(), lake_runs, np.random.default_rng(0)).accuracy
+    assert f"{error:.4f}" == "0.3875"
+
+
+def test_nearest_neighbour_on_lakes_runs(lake_runs):
+    assert measure_lake(PixelNearest(), lake_runs, np.random.default_rng(0)).accuracy == pytest.approx(0.19)
+
+
+def test_chance_is_one_in_twenty(lake_runs):
+    right = sum(measure_lake(Chance(), lake_runs, np.random.default_rng(seed)).right for seed in range(25))
+    assert 0.044 < right / 10_000 < 0.056

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from siamese.network import weights
+from siamese.network.weights import WeightsError
+from tests import drawn
+
+
+def replace_content(file, content: bytes) -> None:
+    """Put other bytes into a weights file and their sha256 into its record, so that only the content is wrong."""
+    file.write_bytes(content)
+    record = json.loads(file.with_suffix(".json").read_text())
+    file.with_suffix(".json").write_text(json.dumps(record | {"sha256": hashlib.sha256(content).hexdigest()}))
+
+
+def test_what_is_saved_is_loaded_as_float16_keeps_it(saved, tensors):
+    loaded = weights.load(saved)
+    assert loaded.config == drawn.TINY
+    assert loaded.tensors.keys() == tensors.keys()
+    assert all(np.array_equal(loaded.tensors[name], tensors[name].astype(np.float16)) for name in tensors)
+
+
+def test_full_rank_changes_nothing(tensors):
+    inputs = np.random.default_rng(1).normal(size=(200, 288)).astype(np.float32)
+    low = weights.low_rank(tensors, inputs, 32)
+    assert np.allclose(low[weights.LEFT] @ low[weights.RIGHT], tensors["embedding.kernel"], atol=1e-4)
+    assert np.allclose(low["embedding.bias"], tensors["embedding.bias"], atol=1e-4)
+
+
+def test_low_rank_keeps_what_matters_on_the_drawings(tensors):
+    """Inputs that live in 5 dimensions lose nothing at rank 5, though the kernel has rank 32; a plain SVD would."""
+    rng = np.random.default_rng(1)
+    inputs = (rng.normal(size=(300, 5)) @ rng.normal(size=(5, 288)) + 1).astype(np.float32)
+    low = weights.low_rank(tensors, inputs, 5)
+    exact = inputs @ tensors["embedding.kernel"] + tensors["embedding.bias"]
+    kept = inputs @ (low[weights.LEFT] @ low[weights.RIGHT]) + low["embedding.bias"]
+    assert np.abs(kept - exact).max() < 1e-2
+    left, values, right = np.linalg.svd(tensors["embedding.kernel"], full_matrices=False)
+    plain = inputs @ ((left[:, :5] * values[:5]) @ right[:5]) + tensors["embedding.bias"]
+    assert np.abs(plain - exact).max() > 1
+
+
+def test_a_low_rank_file_is_rebuilt_on_load(saved, tensors, record):
+    low = weights.low_rank(tensors, np.random.default_rng(1).normal(size=(200, 288)).astype(np.float32), 32)
+    weights.save(saved, low, record)
+    loaded = weights.load(saved)
+    assert loaded.tensors.keys() == tensors.keys()
+    assert np.allclose(loaded.tensors["embedding.kernel"], tensors["embedding.kernel"], atol=5e-3)
+
+
+def test_damage_is_noticed(saved):
+    content = bytearray(saved.read_bytes())
+    content[-1] ^= 1
+    saved.write_bytes(content)
+    with pytest.raises(WeightsError, match="sha256"):
+        weights.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda t: {k: v for k, v in t.items() if k != "head.bias"}, r"head\.bias missing or too many"),
+        (lambda t: t | {"extra": np.zeros(1, np.float16)}, "extra missing or too many"),
+        (lambda t: t | {"head.kernel": np.zeros(7, np.float16)}, r"head\.kernel is float16 \(7,\)"),
+        (lambda t: t | {"head.kernel": np.zeros(32, np.int64)}, "int64"),
+        (lambda t: t | {"head.kernel": np.full(32, np.nan, np.float16)}, "not finite"),
+        (lambda t: t | {"conv1.bias": np.full(4, np.inf, np.float16)}, "not finite"),
+        (lambda t: {k: v for k, v in t.items() if k != "embedding.kernel"} | {weights.LEFT: np.zeros(3, np.float16)}, "missing or too many"),
+        (
+            lambda t: (
+                {k: v for k, v in t.items() if k != "embedding.kernel"}
+                | {weights.LEFT: np.zeros((288, 4), np.float16), weights.RIGHT: np.zeros((5, 32), np.float16)}
+            ),
+            r"embedding\.kernel\.right",
+        ),
+    ],
+)
+def test_tensors_that_do_not_fit_are_named(saved, change, says):
+    replace_content(saved, safetensors.numpy.save(change(safetensors.numpy.load(saved.read_bytes()))))
+    with pytest.raises(WeightsError, match=says):
+        weights.load(saved)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\xff" * 100, pickle.dumps({"a": 1})])
+def test_other_files_are_refused(saved, content):
+    replace_content(saved, content)
+    with pytest.raises(WeightsError, match="not a safetensors file"):
+        weights.load(saved)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(position=st.integers(0, 900), value=st.integers(0, 255))
+def test_no_change_of_the_header_gets_past(saved, position, value):
+    good = saved.read_bytes()
+    record = saved.with_suffix(".json").read_text()
+    content = bytearray(good)
+    content[position] = value
+    replace_content(saved, bytes(content))
+    try:
+        loaded = weights.load(saved)
+        assert {k: v.shape for k, v in loaded.tensors.items()} == weights.shapes(drawn.TINY)
+    except WeightsError:
+        pass
+    finally:
+        saved.write_bytes(good)
+        saved.with_suffix(".json").write_text(record)
+
+
+def test_a_missing_file_or_record_is_named(tmp_path, saved):
+    with pytest.raises(WeightsError, match=r"nothing\.json"):
+        weights.load(tmp_path / "nothing.safetensors")
+    saved.unlink()
+    with pytest.raises(WeightsError, match=r"tiny\.safetensors is missing"):
+        weights.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"sha256": None}, "lacks sha256"),
+        ({"temperature": "hot"}, "'hot' as temperature"),
+        ({"none_threshold": -1}, "-1 as none_threshold"),
+        ({"twin": {"filters": [4]}}, "does not describe a twin"),
+        ({"twin": 7}, "does not describe a twin"),
+    ],
+)
+def test_a_wrong_record_is_explained(saved, change, says):
+    record = json.loads(saved.with_suffix(".json").read_text()) | change
+    saved.with_suffix(".json").write_text(json.dumps({k: v for k, v in record.items() if v is not None}))
+    with pytest.raises(WeightsError, match=says):
+        weights.load(saved)
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "no json"])
+def test_a_record_that_is_none_is_refused(saved, text):
+    saved.with_suffix(".json").write_text(text)
+    with pytest.raises(WeightsError, match="not the record"):
+        weights.load(saved)
+
+
+def test_a_file_of_any_size_is_not_read(saved, monkeypatch):
+    monkeypatch.setattr(weights, "LARGEST", 10)
+    with pytest.raises(WeightsError, match="never exceed"):
+        weights.load(saved)
