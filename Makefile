@@ -21,7 +21,7 @@ lint: $(VENV)/requirements-dev.txt  ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from Debian's fonts-noto-core
+assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from Debian's fonts-noto-core and fonts-noto-cjk
 	$(BIN)/python tools/build_alphabets.py
 
 $(VENV)/%.txt: %.txt requirements.txt

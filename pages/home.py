@@ -75,8 +75,7 @@ parts.opening(
     "See one example of a character, and know it when somebody else draws it: people can, and so can this network. "
     "Notice that it has never seen this alphabet; it has only learned to tell whether two drawings show the same character.",
 )
-if not resources.network().done.is_set():
-    parts.waking()
+parts.waking()
 trial_ui(resources.character_set("builtin"))
 st.html(
     '<p class="lead">Koch\'s siamese network turns each of two drawings into 4,096 numbers by the same rules and weighs how far they are apart: '

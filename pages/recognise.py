@@ -187,14 +187,11 @@ with st.container(key="choices"):
     choice = choices_ui()
 if choice is None:
     st.stop()
-network = resources.network()
-if network.failure:
-    st.error(network.failure)
-elif network.matcher is None:
-    parts.waking()
+parts.waking()
+matcher = resources.network().matcher
 characters, chosen = choice
 alphabet = characters.alphabet(characters.characters[chosen.characters[0]].alphabet)
-seen = network.matcher.seen(alphabet) if network.matcher else None
+seen = matcher.seen(alphabet) if matcher else None
 parts.pictures(characters, chosen.rows)
 parts.summary(alphabet, chosen, seen)
 stage_ui(characters, chosen, seen)

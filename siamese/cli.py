@@ -65,7 +65,7 @@ def read_drawing(file: pathlib.Path) -> np.ndarray:
 @contextlib.contextmanager
 def progress_bar(what: str, unit: str) -> Iterator[Any]:
     """A callback (done, total) that shows progress and time left on stderr."""
-    with tqdm.tqdm(desc=what, unit=unit, unit_scale=True, file=sys.stderr) as bar:
+    with tqdm.tqdm(desc=what, unit=unit, unit_scale=True, delay=1, file=sys.stderr) as bar:
 
         def report(done: int, total: int) -> None:
             bar.total = total

@@ -1,4 +1,4 @@
-"""Build assets/alphabets.npz, the built-in alphabets, from Noto fonts: `python tools/build_alphabets.py` (about five minutes).
+"""Build assets/alphabets.npz, the built-in alphabets, from Noto fonts: `python tools/build_alphabets.py` (about two minutes of one core).
 
 Needs Debian's fonts-noto-core and fonts-noto-cjk (SIL Open Font Licence 1.1). Drawer 1 is the clean print; drawers 2 to
 20 are synthetic hands. The same fonts give the same file to the byte.
@@ -69,12 +69,15 @@ def write(characters: CharacterSet, target: pathlib.Path) -> None:
     plain = io.BytesIO()
     characters.save(plain)
     draft = target.with_suffix(".incomplete")
-    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(draft, "w") as packed:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name)  # dated 1980
-            entry.compress_type = zipfile.ZIP_LZMA
-            packed.writestr(entry, source.read(name))
-    os.replace(draft, target)
+    try:
+        with zipfile.ZipFile(plain) as source, zipfile.ZipFile(draft, "w") as packed:
+            for name in source.namelist():
+                entry = zipfile.ZipInfo(name)  # dated 1980
+                entry.compress_type = zipfile.ZIP_LZMA
+                packed.writestr(entry, source.read(name))
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def main() -> None:

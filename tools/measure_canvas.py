@@ -36,7 +36,8 @@ WATCH = """() => {
     window.penUp = 0; window.news = 0;
     addEventListener('mouseup', () => { window.penUp = performance.now(); window.news = 0; }, true);
     new MutationObserver(records => {
-        const relevant = r => [r.target, ...r.addedNodes].some(n => (n.nodeType === 1 ? n : n.parentElement)?.closest('.answer, .tile, [data-testid=stHtml]'));
+        const parent = n => n.nodeType === 1 ? n : n.parentElement;
+        const relevant = r => [r.target, ...r.addedNodes].some(n => parent(n)?.closest('.answer, .tile, [data-testid=stHtml]'));
         if (records.some(relevant)) window.news = performance.now();
     }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['style', 'class', 'title']});
 }"""

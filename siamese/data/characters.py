@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
+import lzma
 import pathlib
 import zipfile
 import zlib
@@ -169,7 +170,7 @@ class CharacterSet:
                     arrays["character_of"],
                     arrays["drawer_of"],
                 )
-        except (KeyError, TypeError, AttributeError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        except (KeyError, TypeError, AttributeError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
             raise ValueError(f"{file} is not a character set of this project: {error}") from error
 
 

@@ -18,6 +18,7 @@ from PIL import Image
 
 from siamese.config import SIDE
 from siamese.data import pen
+from siamese.errors import UserError
 
 SMALLEST, LARGEST = 50.0, 84.0
 """Longest side in px of the box around the ink: 10th and 90th percentile of Omniglot's background set (tools/measure_ink.py).
@@ -36,7 +37,7 @@ _NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}  # after each path command
 _ORIGIN = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 
 
-class InkError(ValueError):
+class InkError(UserError):
     """What came is no drawing; the text is one sentence that says what was wrong and what to do."""
 
 

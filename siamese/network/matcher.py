@@ -16,7 +16,7 @@ from siamese.config import SIDE
 from siamese.data.characters import Alphabet
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
-from siamese.network.twin import build_twin
+from siamese.network.twin import assign, build_twin
 
 SHIPPED = paths.ASSETS / "koch.safetensors"
 CACHE_BYTES = 64_000_000
@@ -48,9 +48,7 @@ class Matcher:
         self._weights = weights.tensors["head.kernel"]
         self._bias = float(weights.tensors["head.bias"][0])
         self._twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
-        for layer in self._twin.layers:
-            if layer.weights:
-                layer.set_weights([weights.tensors[f"{layer.name}.kernel"], weights.tensors[f"{layer.name}.bias"]])
+        assign(self._twin, weights.tensors)
         self._embed = tf.function(
             lambda drawings: self._twin(drawings, training=False), input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)]
         )

@@ -103,6 +103,13 @@ def build_siamese(twin: keras.Model) -> keras.Model:
     return keras.Model([first, second], similarity, name="siamese")
 
 
+def assign(twin: keras.Model, tensors: dict[str, np.ndarray]) -> None:
+    """Give a plain twin its weights, by name as in `weights.py`."""
+    for layer in twin.layers:
+        if layer.weights:
+            layer.set_weights([tensors[f"{layer.name}.kernel"], tensors[f"{layer.name}.bias"]])
+
+
 def fold(trained: keras.Model, config: TwinConfig) -> dict[str, np.ndarray]:
     """Weights of the plain twin that computes what `trained` does at inference, by name as in `weights.py`, float32.
 

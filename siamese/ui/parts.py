@@ -40,14 +40,21 @@ def opening(title: str, sentence: str) -> None:
 
 
 def waking() -> None:
-    """Run the page once more when the network is awake. It shows nothing itself, so that nothing jumps then: badge and answer say it."""
+    """While the network is not awake, look every second and then run the page once more; say so if it cannot be loaded.
+
+    What it shows sits in a container that is always there: an element that came or went would remount the canvas below it.
+    """
 
     @st.fragment(run_every=1.0)
     def watch() -> None:
         if resources.network().done.is_set():
             st.rerun()
 
-    watch()
+    with st.container(key="waking"):
+        if resources.network().failure:
+            st.error(resources.network().failure)
+        elif not resources.network().done.is_set():
+            watch()
 
 
 def alphabet_name(name: str) -> str:
@@ -110,7 +117,8 @@ def empty_card(kind: str = "") -> str:
 
 def badge(seen: bool | None) -> str:
     """HTML that says whether the network was trained on an alphabet; None while the network is not awake."""
-    kind, words = {True: ("seen", "seen in training"), False: ("unseen", "never seen in training"), None: ("unknown", "the network is waking up …")}[seen]
+    names = {True: ("seen", "seen in training"), False: ("unseen", "never seen in training"), None: ("unknown", "the network is waking up …")}
+    kind, words = names[seen]
     return f'<span class="badge {kind}">{words}</span>'
 
 

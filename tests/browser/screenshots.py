@@ -14,13 +14,25 @@ from tests.browser.server import FLAGS, ROOT, WAKES, chromium, draw, serve
 
 FOLDER = ROOT / ".screenshots"
 WIDTHS = {1440: 1000, 1024: 900, 390: 844}
-KANNADA_KA = [
-    [(58, 105), (78, 82), (150, 92), (215, 88), (262, 62)],
-    [(160, 92), (160, 140), (150, 160)],
-    [(60, 150), (120, 158), (190, 156), (262, 150)],
-    [(150, 158), (110, 168), (92, 205), (115, 240), (150, 232), (160, 195), (172, 235), (208, 242), (228, 205), (205, 170), (165, 160)],
+KANNADA_I = [
+    [
+        (72, 128),
+        (76, 98),
+        (100, 78),
+        (128, 88),
+        (140, 112),
+        (150, 86),
+        (180, 68),
+        (214, 76),
+        (232, 104),
+        (226, 140),
+        (200, 168),
+        (160, 184),
+        (124, 190),
+    ],
+    [(124, 190), (104, 208), (110, 234), (140, 246), (172, 234), (182, 206), (160, 184), (190, 200), (216, 226), (236, 256)],
 ]
-"""Strokes of a hand that draws KANNADA LETTER KA, in px of the canvas."""
+"""Strokes of a hand that draws KANNADA LETTER I, in px of the canvas."""
 
 
 def take(browser: Browser, address: str, page_name: str, width: int, scheme: str) -> None:
@@ -29,7 +41,7 @@ def take(browser: Browser, address: str, page_name: str, width: int, scheme: str
     page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
     page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=WAKES * 1000)
     if page_name == "recognise":
-        for stroke in KANNADA_KA:
+        for stroke in KANNADA_I:
             draw(page, stroke)
         page.locator(".why .pixels:not(.empty)").wait_for()
         page.mouse.move(2, 2)

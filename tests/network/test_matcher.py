@@ -8,7 +8,7 @@ import pytest
 from siamese.data.characters import Alphabet
 from siamese.network import matcher as module
 from siamese.network.matcher import Matcher
-from siamese.network.twin import build_siamese, build_twin
+from siamese.network.twin import assign, build_siamese, build_twin
 from tests import drawn
 
 SUPPORT = np.stack([[drawn.scribble(c, 1), drawn.scribble(c, 2)] for c in range(6)])
@@ -21,7 +21,7 @@ def matcher(saved) -> Matcher:
 
 def test_a_match_is_kochs_network_on_every_pair(matcher, tensors):
     twin = build_twin(drawn.TINY)
-    twin.set_weights([tensors[f"{layer.name}.{part}"] for layer in twin.layers if layer.weights for part in ("kernel", "bias")])
+    assign(twin, tensors)
     network = build_siamese(twin)
     network.get_layer("head").set_weights([tensors["head.kernel"][:, None], tensors["head.bias"]])
     query = drawn.scribble(2, 3)

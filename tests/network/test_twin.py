@@ -6,7 +6,7 @@ import pytest
 from scipy.signal import correlate
 
 from siamese.config import TwinConfig
-from siamese.network.twin import build_siamese, build_twin, fold
+from siamese.network.twin import assign, build_siamese, build_twin, fold
 from tests import drawn
 
 PAIR = [np.stack([drawn.scribble(c, d) for c in range(3)])[..., None] for d in (1, 2)]
@@ -62,10 +62,7 @@ def test_folding_keeps_the_function():
     for variable in trained.trainable_variables:
         variable.assign(variable + 0.1 * np.random.default_rng(0).normal(size=variable.shape))
     plain = build_twin(drawn.TINY)
-    folded = fold(trained, drawn.TINY)
-    for layer in plain.layers:
-        if layer.weights:
-            layer.set_weights([folded[f"{layer.name}.kernel"], folded[f"{layer.name}.bias"]])
+    assign(plain, fold(trained, drawn.TINY))
     assert np.allclose(plain(PAIR[1]), trained(PAIR[1], training=False), atol=1e-5)
 
 

@@ -104,7 +104,7 @@ corner = st.tuples(st.integers(60, 440), st.integers(60, 440))
 lines = st.lists(st.lists(corner, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(lines)
 def test_strokes_follow_the_ink(drawn: list[list[tuple[int, int]]]) -> None:
     """No stroke leaves the ink by more than a corner's rounding, and no part of the ink is left without a stroke."""

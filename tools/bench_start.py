@@ -1,0 +1,61 @@
+"""How long a user waits after `make run`: python tools/bench_start.py
+
+Starts the app several times and prints, from the start of the server's process, the seconds to its health, to the first
+paint of the recognise page in Chromium, and to the first answer (a sample drawing asked for as soon as the page is there).
+Take figures on an idle machine.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import statistics
+import sys
+import tempfile
+import time
+
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from tests.browser.server import FLAGS, chromium, serve
+
+ROUNDS = 5
+
+
+def once(browser) -> dict[str, float]:
+    """Seconds to each event of one start."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        with serve(pathlib.Path(folder)) as address:
+            healthy = time.perf_counter() - started
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"{address}/recognise")
+            page.locator("canvas.upper-canvas").wait_for()
+            painted = time.perf_counter() - started
+            page.get_by_role("button", name="Use a sample drawing").click()
+            page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=120_000)
+            answered = time.perf_counter() - started
+            page.close()
+    return {"server healthy": healthy, "first paint, with the canvas": painted, "first answer": answered}
+
+
+def main() -> int:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        rounds = [once(browser) for _ in range(ROUNDS)]
+        browser.close()
+    print(
+        json.dumps(
+            {
+                f"{event}, s": {"median": round(statistics.median(r[event] for r in rounds), 2), "all": [round(r[event], 2) for r in rounds]}
+                for event in rounds[0]
+            },
+            indent=1,
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
