@@ -9,6 +9,7 @@ import streamlit as st
 
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
+from siamese.errors import UserError
 from siamese.ui import parts, resources
 
 # The worked trial: the first six characters of an alphabet that no training has seen, and a drawing of the third by another drawer.
@@ -35,9 +36,9 @@ def trial_ui(characters: CharacterSet) -> None:
         parts.no_answer(resources.network().failure or "The network answers as soon as it is awake, some seconds after the server's start.")
 
 
-def ready_ui() -> None:
+def ready_ui(builtin: CharacterSet) -> None:
     """Model, data and device, and the download of Omniglot."""
-    network, builtin = resources.network(), resources.character_set("builtin")
+    network = resources.network()
     model = "Koch's siamese network, awake" if network.matcher else network.failure or "waking up"
     have = "here: 50 alphabets, 1,623 characters, 20 drawers" if omniglot.available() else "not here; optional"
     rows = {
@@ -60,7 +61,8 @@ def download_ui() -> None:
         if omniglot.available() and not download.running:
             st.rerun()
         if download.running:
-            st.progress(download.part / download.total if download.total else 0.0, "Downloading Omniglot …")
+            share = download.part / download.total
+            st.progress(share, f"Downloading Omniglot, {resources.time_left(download.started, share)}")
         elif st.button("Download Omniglot (16 MB)", help="From the authors' repository, checked by its checksums."):
             resources.start_download()
             st.rerun()
@@ -76,7 +78,12 @@ parts.opening(
     "Notice that it has never seen this alphabet; it has only learned to tell whether two drawings show the same character.",
 )
 parts.waking()
-trial_ui(resources.character_set("builtin"))
+try:
+    builtin = resources.character_set("builtin")
+except UserError as error:
+    st.error(str(error))
+    st.stop()
+trial_ui(builtin)
 st.html(
     '<p class="lead">Koch\'s siamese network turns each of two drawings into 4,096 numbers by the same rules and weighs how far they are apart: '
     "one similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers with the most similar.</p>"
@@ -84,4 +91,4 @@ st.html(
 with st.container(key="first_step"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
 st.subheader("What is ready", anchor=False)
-ready_ui()
+ready_ui(builtin)

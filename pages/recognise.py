@@ -11,6 +11,7 @@ import streamlit as st
 from siamese.config import SIDE
 from siamese.data import ink, omniglot, support
 from siamese.data.characters import Character, CharacterSet
+from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import canvas, parts, resources, state
 
@@ -31,14 +32,14 @@ class Given:
 def choices_ui() -> tuple[CharacterSet, support.Support] | None:
     """The support set as chosen, or None after saying what is missing."""
     session = st.session_state
-    data, alphabet, ways, more = st.columns([1.3, 2, 2, 1.2], vertical_alignment="bottom")
+    data, alphabet, ways, more = st.columns([1.7, 2, 2, 1.2], vertical_alignment="bottom")
     data.segmented_control("Data", state.DATA, format_func=DATA_NAMES.get, required=True, key="data")
     if session.data == "omniglot" and not omniglot.available():
         st.info("Omniglot, with its 50 alphabets and 20 drawers, is optional and not here yet: **Start** downloads it with one click.")
         return None
     try:
         characters = resources.character_set(session.data)
-    except omniglot.OmniglotError as error:
+    except UserError as error:
         st.error(str(error))
         return None
     names = [a.name for a in characters.alphabets]
@@ -88,6 +89,8 @@ def take_upload() -> None:
     from siamese.data import photograph  # takes a second to import, and most visitors draw
 
     upload = st.session_state[f"upload {st.session_state.uploads}"]
+    if upload is None:  # taken away again
+        return
     st.session_state.uploads += 1  # an uploader under a new key is empty again
     canvas.clear(PAPER)
     try:

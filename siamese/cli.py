@@ -45,6 +45,8 @@ class Parser(argparse.ArgumentParser):
 def load_matcher() -> Matcher:
     """The shipped network; TensorFlow is imported here and not before, since that takes seconds."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", QUIET)
+    if sys.stderr.isatty():
+        print("The network is waking up ...", file=sys.stderr)
     from siamese.network.matcher import Matcher
 
     return Matcher.load()

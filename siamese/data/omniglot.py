@@ -170,22 +170,32 @@ def _import_from_environment(progress: Progress | None) -> None:
     source = paths.omniglot_source()
     if source is None:
         raise OmniglotError(MISSING)
-    import_folder(source, progress)
+    with _importing():
+        if not (packed_file().is_file() and runs_file().is_file()):  # another starter may have been faster
+            _import(source, progress)
 
 
 def import_folder(folder: pathlib.Path, progress: Progress | None = None) -> None:
     """Read a folder that holds the archives (images_background.zip, ...) or the folders they unpack to, check it by content, pack it.
 
-    The packed files are renamed into place when whole; starters at the same time wait for the first. Raises OmniglotError.
+    The packed files are renamed into place when whole; starters at the same time wait for each other. Raises OmniglotError.
     """
+    with _importing():
+        _import(folder, progress)
+
+
+def _importing() -> filelock.FileLock:
+    paths.data().mkdir(parents=True, exist_ok=True)
+    return filelock.FileLock(paths.data() / "omniglot.lock")
+
+
+def _import(folder: pathlib.Path, progress: Progress | None) -> None:
     if not folder.is_dir():
         raise OmniglotError(f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it.")
-    paths.data().mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(paths.data() / "omniglot.lock"):
-        packed = _character_set(archives.read_drawings(folder, progress))
-        _write_whole(packed_file(), packed.save)
-        if (runs := archives.read_runs(folder)) is not None:
-            _write_whole(runs_file(), lambda file: np.savez_compressed(file, **runs))
+    packed = _character_set(archives.read_drawings(folder, progress))
+    _write_whole(packed_file(), packed.save)
+    if (runs := archives.read_runs(folder)) is not None:
+        _write_whole(runs_file(), lambda file: np.savez_compressed(file, **runs))
 
 
 def download(progress: Progress | None = None) -> None:

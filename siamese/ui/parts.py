@@ -40,12 +40,12 @@ def opening(title: str, sentence: str) -> None:
 
 
 def waking() -> None:
-    """While the network is not awake, look every second and then run the page once more; say so if it cannot be loaded.
+    """While the network is not awake, look every two seconds and then run the page once more; say so if it cannot be loaded.
 
     What it shows sits in a container that is always there: an element that came or went would remount the canvas below it.
     """
 
-    @st.fragment(run_every=1.0)
+    @st.fragment(run_every=2.0)
     def watch() -> None:
         if resources.network().done.is_set():
             st.rerun()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -34,7 +35,8 @@ class Download:
     """Omniglot on its way: bytes or drawings done of total, then finished or a failure in one sentence."""
 
     part: int = 0
-    total: int = 0
+    total: int = 1
+    started: float = 0.0  # time.monotonic
     failure: str = ""
     running: bool = False
 
@@ -83,8 +85,23 @@ def _load_network() -> None:
 
 
 def character_set(name: str) -> CharacterSet:
-    """The character set `builtin` or `omniglot`. Raises OmniglotError when Omniglot is not there or damaged."""
-    return _builtin() if name == "builtin" else _omniglot()
+    """The character set `builtin` or `omniglot`. Raises UserError when it is not there or damaged.
+
+    The first import of Omniglot takes some seconds and shows its progress on the page.
+    """
+    if name == "builtin":
+        return _builtin()
+    if not omniglot.packed_file().is_file():
+        started, bar = time.monotonic(), st.progress(0.0, "Reading Omniglot …")
+        omniglot.load(lambda done, total: bar.progress(done / total, f"Reading Omniglot, {time_left(started, done / total)}"))
+        bar.empty()
+    return _omniglot()
+
+
+def time_left(started: float, share: float) -> str:
+    """How long a job still takes, in words, from its start (time.monotonic) and the share that is done."""
+    seconds = (time.monotonic() - started) * (1 - share) / max(share, 1e-6)
+    return "time left not known yet" if share < 0.02 else f"about {seconds:.0f} s left"
 
 
 @st.cache_resource(show_spinner=False)
@@ -92,7 +109,7 @@ def _builtin() -> CharacterSet:
     return builtin.load()
 
 
-@st.cache_resource(show_spinner="Reading Omniglot …")
+@st.cache_resource(show_spinner=False)
 def _omniglot() -> CharacterSet:
     return omniglot.load()
 
@@ -107,7 +124,7 @@ def start_download() -> None:
     with _lock:
         if _download.running:
             return
-        _download.part, _download.total, _download.failure, _download.running = 0, 0, "", True
+        _download.part, _download.total, _download.started, _download.failure, _download.running = 0, 1, time.monotonic(), "", True
     threading.Thread(target=_fetch_omniglot, name="download Omniglot", daemon=True).start()
 
 

@@ -121,13 +121,12 @@ def test_a_link_sets_everything_and_nonsense_is_dropped():
 
 
 def test_every_alphabet_can_be_shown_whole():
-    app = run("pages/recognise.py", n="99")
-    for alphabet in resources.character_set("builtin").alphabets[::12]:
-        app.selectbox(key="alphabet").set_value(alphabet.name)
-        app.session_state["n"] = 99
-        app.run()
+    app, characters = run("pages/recognise.py", n="99"), resources.character_set("builtin")
+    for alphabet in characters.alphabets[::12]:
+        app.selectbox(key="alphabet").set_value(alphabet.name).run()
+        app.slider(key="n").set_value(int(app.slider(key="n").max)).run()
         assert [error.value for error in app.exception] == []
-        assert markup(app).count('<figure class="tile') == len(resources.character_set("builtin").members(alphabet.name))
+        assert markup(app).count('<figure class="tile') == len(characters.members(alphabet.name))
 
 
 def test_a_broken_weights_file_is_one_sentence(monkeypatch):
