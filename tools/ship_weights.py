@@ -37,6 +37,7 @@ from siamese.network.twin import assign, build_twin
 RANK = 320  # the largest that stays under 12 MB with room to spare
 SEED = 20151109
 TRIALS = 10_000
+KEPT = 0.95  # share of validation trials with the answer in them that "none of these" must let pass
 LOOKED_AT = 8_000  # drawings of the background set whose features decide what the low rank keeps
 
 
@@ -66,9 +67,7 @@ def calibrate(record: dict, matcher: Matcher, validation: CharacterSet) -> None:
     """Put temperature and threshold into the record, fitted on one half of the trials and judged on the other."""
     fit, judge = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
     logits = logits_of(matcher, validation, fit)
-    absent = logits.copy()
-    absent[np.arange(len(fit)), fit.answer] = -np.inf
-    threshold, _ = fit_threshold(logits.max(axis=1), absent.max(axis=1))
+    threshold = fit_threshold(logits.max(axis=1), KEPT)
     record["temperature"] = round(fit_temperature(logits, fit.answer), 4)
     record["none_threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
     logits = logits_of(matcher, validation, judge)

@@ -34,17 +34,10 @@ def calibration_error(logits: np.ndarray, answer: np.ndarray, temperature: float
     return float(np.sum(gaps))
 
 
-def fit_threshold(present: np.ndarray, absent: np.ndarray) -> tuple[float, float]:
-    """Threshold between best scores of trials that hold the answer and of trials that do not, and its balanced accuracy.
+def fit_threshold(present: np.ndarray, kept: float) -> float:
+    """The score that this share of the best scores (t,) of trials whose answer is shown reach: below it, "none of these".
 
-    Balanced accuracy is the mean of the shares of `present` at or above it and of `absent` below it.
+    To be told "none" of a character that is there is worse than a wrong guess, so what is fixed is how seldom that happens;
+    how many strangers are refused follows, and is reported beside it.
     """
-    if not len(present) or not len(absent):
-        raise ValueError("A threshold needs scores of both kinds.")
-    values = np.unique(np.concatenate([present, absent]))
-    candidates = (values[1:] + values[:-1]) / 2 if len(values) > 1 else values
-    kept = 1 - np.searchsorted(np.sort(present), candidates, side="left") / len(present)
-    refused = np.searchsorted(np.sort(absent), candidates, side="left") / len(absent)
-    balanced = (kept + refused) / 2
-    best = int(np.argmax(balanced))
-    return float(candidates[best]), float(balanced[best])
+    return float(np.quantile(present, 1 - kept))
