@@ -7,7 +7,6 @@ import streamlit as st
 from siamese.ui import resources, state
 
 st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="wide")
-resources.wake()
 state.begin()
 page = st.navigation(
     [
@@ -16,4 +15,7 @@ page = st.navigation(
     ],
     position="top",
 )
-page.run()
+try:
+    page.run()
+finally:
+    resources.wake()  # after the first page is painted: TensorFlow's import would slow it down

@@ -31,13 +31,15 @@ def once(browser) -> dict[str, float]:
             healthy = time.perf_counter() - started
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"{address}/recognise")
-            page.locator("canvas.upper-canvas").wait_for()
+            page.locator("h1").wait_for()
             painted = time.perf_counter() - started
+            page.locator("canvas.upper-canvas").wait_for()
+            complete = time.perf_counter() - started
             page.get_by_role("button", name="Use a sample drawing").click()
             page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=120_000)
             answered = time.perf_counter() - started
             page.close()
-    return {"server healthy": healthy, "first paint, with the canvas": painted, "first answer": answered}
+    return {"server healthy": healthy, "first paint": painted, "canvas ready": complete, "first answer": answered}
 
 
 def main() -> int:
