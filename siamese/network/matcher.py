@@ -16,11 +16,11 @@ from siamese.config import SIDE
 from siamese.data.characters import Alphabet
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
+from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import assign, build_twin
 
 SHIPPED = paths.ASSETS / "koch.safetensors"
 CACHE_BYTES = 64_000_000
-BATCH = 64
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,18 +40,15 @@ class Match:
     none: bool
 
 
-class Matcher:
+class Matcher(EmbeddingScorer):
     """Koch's network with fixed weights, shared by threads. A scorer for evaluation, and `match` for the app."""
 
     def __init__(self, weights: weights_file.Weights):
         self.record = weights.record
-        self._weights = weights.tensors["head.kernel"]
-        self._bias = float(weights.tensors["head.bias"][0])
-        self._twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
-        assign(self._twin, weights.tensors)
-        self._embed = tf.function(
-            lambda drawings: self._twin(drawings, training=False), input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)]
-        )
+        twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
+        assign(twin, weights.tensors)
+        embed = tf.function(lambda drawings: twin(drawings, training=False), input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)])
+        super().__init__(embed, weights.tensors["head.kernel"], float(weights.tensors["head.bias"][0]))
         self._lock = threading.Lock()
         self._cache: collections.OrderedDict[bytes, np.ndarray] = collections.OrderedDict()
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
@@ -62,8 +59,8 @@ class Matcher:
         return cls(weights_file.load(file))
 
     def warm(self) -> None:
-        """Trace and run the twin once for one drawing and once for many, so that the first answer is as fast as the next."""
-        for count in (1, BATCH):
+        """Trace and run the twin once for one drawing and once for a support set, so that the first answer is as fast as the next."""
+        for count in (1, 20):
             self.prepare(np.zeros((count, SIDE, SIDE), np.float32))
 
     def seen(self, alphabet: Alphabet) -> bool:
@@ -72,17 +69,12 @@ class Matcher:
         return alphabet.name in trained["alphabets"] or (alphabet.script != "" and alphabet.script in trained["scripts"])
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Embeddings float32 (n, 4096) of drawings (n, 105, 105)."""
+        """Embeddings float32 (n, 4096) of drawings (n, 105, 105), one thread at a time. Raises ValueError for other shapes."""
         drawings = np.ascontiguousarray(drawings, dtype=np.float32)
         if drawings.ndim != 3 or drawings.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"Drawings of shape {drawings.shape}; the network takes (n, {SIDE}, {SIDE}).")
         with self._lock:
-            parts = [self._embed(drawings[i : i + BATCH, ..., None]).numpy() for i in range(0, len(drawings), BATCH)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self._weights)), np.float32)
-
-    def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
-        """Logits (q, s) of embeddings (q, 4096) and (s, 4096)."""
-        return np.stack([np.abs(query - support) @ self._weights for query in queries]) + self._bias
+            return super().prepare(drawings)
 
     def match(self, drawing: np.ndarray, support: np.ndarray) -> Match:
         """Answer a drawing (105, 105) among the characters of a support set (n, k, 105, 105)."""

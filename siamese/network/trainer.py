@@ -28,6 +28,7 @@ from siamese.data.episodes import BatchSampler, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation.trials import Accuracy, measure
 from siamese.network.device import Precision
+from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import build_twin, fold
 
 VALIDATION_SEED = 20150710
@@ -84,20 +85,6 @@ def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Te
     shot = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_drawer, (0, 2, 1)))
     shot = tf.reduce_mean(tf.boolean_mask(shot, query_drawer[:, None] != tf.range(drawers)[None, :]))
     return pairs, shot, right
-
-
-class EmbeddingScorer:
-    """A scorer over a twin and head weights, for evaluation in bulk: features are embeddings, scores are logits."""
-
-    def __init__(self, embed, weights: np.ndarray, bias: float):
-        self._embed, self._weights, self._bias = embed, weights.astype(np.float32), bias
-
-    def prepare(self, drawings: np.ndarray, batch: int = 128) -> np.ndarray:
-        parts = [self._embed(drawings[i : i + batch, ..., None]).numpy() for i in range(0, len(drawings), batch)]
-        return np.concatenate(parts)
-
-    def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
-        return np.stack([np.abs(query - support) @ self._weights for query in queries]) + self._bias
 
 
 class Trainer:
