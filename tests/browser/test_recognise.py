@@ -132,7 +132,7 @@ def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     assert page.locator(".answer.waiting .sentence").inner_text().count(".") == 1
     page.locator("input[type=file]").set_input_files(good)
     page.locator(ANSWER).wait_for()
-    assert ink(page) > 100
+    wait_for_ink(page, "more", 100)
 
 
 def test_without_omniglot_the_page_says_so_and_where_it_comes_from(open_page):
