@@ -183,7 +183,7 @@ LINK = ("data", "alphabet", "n", "which", "seed", "picked", "shots", "drawer", "
 
 parts.opening(
     "Recognise",
-    "Draw one of the characters on the right: the network, which has one example of each to go by, says which it is. "
+    "Draw one of the characters shown: the network, which has one example of each to go by, says which it is. "
     "Notice the badge: it may never have seen this alphabet before.",
 )
 with st.container(key="choices"):

@@ -64,8 +64,12 @@ def network() -> Network:
 
 def _load_network() -> None:
     try:
-        import tensorflow as tf
+        import keras
 
+        # Streamlit calls this after every run of every page, for all threads: a network that is being built then fails, and
+        # each run would wait for a collection of all garbage. Nothing here needs it, since no page builds networks.
+        keras.backend.clear_session = lambda: None
+        from siamese.network.device import Precision
         from siamese.network.matcher import Matcher
         from siamese.network.weights import WeightsError
 
@@ -75,8 +79,7 @@ def _load_network() -> None:
             _network.failure = f"The network cannot be used: {error}"
             return
         matcher.warm()
-        gpus = tf.config.list_physical_devices("GPU")
-        _network.device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else "CPU"
+        _network.device = Precision.of_this_machine().device
         _network.matcher = matcher
     except Exception as error:  # whatever stops TensorFlow on this machine, the pages must say so instead of waiting for ever
         _network.failure = f"The network cannot be loaded on this machine: {type(error).__name__}: {error}"

@@ -63,6 +63,14 @@ def test_a_page_runs_with_the_network_awake(page, awake):
     assert "waking up" not in markup(app)
 
 
+def test_a_run_of_a_page_leaves_keras_alone(awake):
+    import keras
+
+    before = keras.layers.ReLU().name
+    run("pages/home.py")
+    assert keras.layers.ReLU().name != before  # its counter goes on: nothing was cleared under a thread that builds
+
+
 def test_the_start_page_answers_its_trial(awake):
     app = run("pages/home.py")
     assert "LETTER" in markup(app)
