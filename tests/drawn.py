@@ -10,7 +10,7 @@ from PIL import Image
 
 from siamese.config import TwinConfig
 from siamese.data import pen
-from siamese.data.characters import Alphabet, Character, CharacterSet, from_drawings
+from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 
 TINY = TwinConfig(filters=(4, 4, 8, 8), embedding=32)
 
@@ -27,6 +27,13 @@ def character_set(alphabets: int, characters: int, drawers: int) -> CharacterSet
     classes = [Character(alphabet.name, f"character{c + 1:02}") for alphabet in names for c in range(characters)]
     drawings = {(c, d): scribble(c, d) for c in range(len(classes)) for d in range(1, drawers + 1)}
     return from_drawings("scribbles", names, classes, drawings)
+
+
+def from_drawings(name: str, alphabets: list[Alphabet], characters: list[Character], drawings: dict[tuple[int, int], np.ndarray]) -> CharacterSet:
+    """A character set of drawings keyed by (character index, drawer)."""
+    keys = np.array(sorted(drawings), dtype=np.int32)
+    bits = pack(np.stack([drawings[c, d] for c, d in keys]))
+    return CharacterSet(name, tuple(alphabets), tuple(characters), bits, keys[:, 0].copy(), keys[:, 1].copy())
 
 
 def png(drawing: np.ndarray, mode: str = "1") -> bytes:

@@ -25,8 +25,8 @@ from siamese import paths
 from siamese.config import PRESETS, TwinConfig
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import Trials, sample_trials
-from siamese.evaluation.trials import Accuracy, measure, measure_lake
+from siamese.data.episodes import sample_trials
+from siamese.evaluation.trials import Accuracy, measure, measure_lake, score_trials
 from siamese.evaluation.verification import calibration_error, fit_temperature, fit_threshold
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
@@ -55,22 +55,14 @@ def dense_inputs(config: TwinConfig, tensors: dict[str, np.ndarray], drawings: n
     return features.predict(drawings[..., None], batch_size=128, verbose=0).astype(np.float32)
 
 
-def logits_of(matcher: Matcher, characters: CharacterSet, trials: Trials) -> np.ndarray:
-    """Logits (t, n) of 1-shot trials, each drawing embedded once."""
-    rows, place = np.unique(np.concatenate([trials.query, trials.support.ravel()]), return_inverse=True)
-    embeddings = matcher.prepare(characters.drawings(rows))
-    query, support = place[: len(trials)], place[len(trials) :].reshape(trials.support.shape[:2])
-    return np.concatenate([matcher.compare(embeddings[q : q + 1], embeddings[s]) for q, s in zip(query, support, strict=True)])
-
-
 def calibrate(record: dict, matcher: Matcher, validation: CharacterSet) -> None:
     """Put temperature and threshold into the record, fitted on one half of the trials and judged on the other."""
     fit, judge = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
-    logits = logits_of(matcher, validation, fit)
+    logits = score_trials(matcher, validation, fit)
     threshold = fit_threshold(logits.max(axis=1), KEPT)
     record["temperature"] = round(fit_temperature(logits, fit.answer), 4)
     record["none_threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
-    logits = logits_of(matcher, validation, judge)
+    logits = score_trials(matcher, validation, judge)
     absent = logits.copy()
     absent[np.arange(len(judge)), judge.answer] = -np.inf
     record["calibration"] = {

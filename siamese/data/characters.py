@@ -13,7 +13,7 @@ import lzma
 import pathlib
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -49,10 +49,6 @@ class Character:
     name: str
     symbol: str = ""
     caption: str = ""
-
-    def label(self) -> str:
-        """The shortest text that tells a reader which character this is."""
-        return self.symbol or self.name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,19 +168,3 @@ class CharacterSet:
                 )
         except (KeyError, TypeError, AttributeError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
             raise ValueError(f"{file} is not a character set of this project: {error}") from error
-
-
-def from_drawings(
-    name: str, alphabets: Sequence[Alphabet], characters: Sequence[Character], drawings: dict[tuple[int, int], np.ndarray]
-) -> CharacterSet:
-    """A character set of drawings keyed by (character index, drawer)."""
-    keys = sorted(drawings)
-    bits = pack(np.stack([drawings[key] for key in keys])) if keys else np.zeros((0, PACKED), np.uint8)
-    return CharacterSet(
-        name,
-        tuple(alphabets),
-        tuple(characters),
-        bits,
-        np.array([c for c, _ in keys], dtype=np.int32),
-        np.array([d for _, d in keys], dtype=np.int32),
-    )

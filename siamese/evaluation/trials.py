@@ -58,15 +58,19 @@ def choose(scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.argmax(np.where(scores == best, rng.random(scores.shape), -1.0), axis=1)
 
 
-def answer_trials(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.random.Generator) -> np.ndarray:
-    """The way chosen in each trial, int (trials,). Every drawing is prepared once; the shots of a way count by their mean score."""
+def score_trials(scorer: Scorer, characters: CharacterSet, trials: Trials) -> np.ndarray:
+    """Scores (trials, n). Every drawing is prepared once; the shots of a way count by their mean score."""
     rows, place = np.unique(np.concatenate([trials.query, trials.support.ravel()]), return_inverse=True)
     features = scorer.prepare(characters.drawings(rows))
     query, support = place[: len(trials)], place[len(trials) :].reshape(trials.support.shape)
-    scores = np.stack(
+    return np.stack(
         [scorer.compare(features[query[t : t + 1]], features[support[t].ravel()]).reshape(support[t].shape).mean(axis=1) for t in range(len(trials))]
     )
-    return choose(scores, rng)
+
+
+def answer_trials(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.random.Generator) -> np.ndarray:
+    """The way chosen in each trial, int (trials,)."""
+    return choose(score_trials(scorer, characters, trials), rng)
 
 
 def measure(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.random.Generator) -> Accuracy:

@@ -14,6 +14,7 @@ import tensorflow as tf
 from siamese import paths
 from siamese.config import SIDE
 from siamese.data.characters import Alphabet
+from siamese.evaluation.verification import shares
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
 from siamese.network.scorer import EmbeddingScorer
@@ -82,8 +83,7 @@ class Matcher(EmbeddingScorer):
         embeddings = self._remembered(np.concatenate([drawing[None], support.reshape(ways * shots, SIDE, SIDE)]))
         logit = self.compare(embeddings[:1], embeddings[1:]).reshape(ways, shots).mean(axis=1)
         similarity = 1 / (1 + np.exp(-logit))
-        share = np.exp((logit - logit.max()) / self.record["temperature"])
-        share /= share.sum()
+        share = shares(logit[None], self.record["temperature"])[0]
         best = int(np.argmax(logit))
         second = float(np.delete(similarity, best).max()) if ways > 1 else 0.0
         none = bool(similarity[best] < self.record["none_threshold"])

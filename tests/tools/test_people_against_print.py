@@ -7,8 +7,9 @@ import pytest
 
 from siamese.data import builtin, omniglot
 from siamese.data.builtin import PRINT
-from siamese.data.characters import Alphabet, Character, CharacterSet, from_drawings
+from siamese.data.characters import Alphabet, Character, CharacterSet
 from siamese.evaluation.baselines import PixelNearest
+from tests import drawn
 from tools.glyphs.sources import code_points
 from tools.people_against_print import SAME, answer
 
@@ -21,7 +22,7 @@ def made_up(alphabet: str, symbols: list[str], order: np.ndarray) -> CharacterSe
         y, x = divmod(int(place), 6)
         drawing[5 + 16 * y : 15 + 16 * y, 5 + 16 * x : 15 + 16 * x] = 1
         drawings |= {(character, drawer): drawing for drawer in (1, 2)}
-    return from_drawings("made up", [Alphabet(alphabet)], [Character(alphabet, f"c{i}", symbol) for i, symbol in enumerate(symbols)], drawings)
+    return drawn.from_drawings("made up", [Alphabet(alphabet)], [Character(alphabet, f"c{i}", symbol) for i, symbol in enumerate(symbols)], drawings)
 
 
 def test_answers_are_counted_by_symbol_not_by_order() -> None:
