@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from siamese import cli
+from siamese.cli import evaluate
 from siamese.data import builtin
 from tests import drawn
 
@@ -111,7 +112,7 @@ def test_a_run_is_not_begun_twice(capsys, home):
 
 
 def test_lake_prints_the_contract_and_nothing_else(capsys, omniglot, lake_runs, monkeypatch):
-    monkeypatch.setattr(cli.omniglot, "load_runs", lambda: lake_runs)
+    monkeypatch.setattr(evaluate.omniglot, "load_runs", lambda: lake_runs)
     code, out, _ = run(capsys, "evaluate", "lake", "--scorer", "nearest", "--json")
     assert code == 0
     result = json.loads(out)

@@ -1,0 +1,43 @@
+"""python -m siamese data status|download|import: the data sets."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+
+from siamese import paths
+from siamese.cli.terminal import progress_bar, tell
+from siamese.data import builtin, omniglot
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Give the parser this command."""
+    data = commands.add_parser("data", help="the data sets: what is here, download, import").add_subparsers(required=True, metavar="command")
+    status = data.add_parser("status", help="what is here")
+    status.add_argument("--json", action="store_true")
+    status.set_defaults(call=show_status)
+    data.add_parser("download", help="fetch Omniglot (16 MB) and pack it").set_defaults(call=download)
+    imported = data.add_parser("import", help="pack Omniglot from a folder of its archives or PNGs")
+    imported.add_argument("path", type=pathlib.Path)
+    imported.set_defaults(call=import_files)
+
+
+def show_status(arguments: argparse.Namespace) -> None:
+    sets = [builtin.load()] + ([omniglot.load()] if omniglot.available() else [])
+    result = {s.name: {"alphabets": len(s.alphabets), "characters": len(s.characters), "drawings": len(s)} for s in sets}
+    lines = [f"{name}: {n['alphabets']} alphabets, {n['characters']:,} characters, {n['drawings']:,} drawings" for name, n in result.items()]
+    if len(sets) == 1:
+        lines.append(omniglot.MISSING)
+    tell(arguments, result, [*lines, f"Folder: {paths.data()}"])
+
+
+def download(arguments: argparse.Namespace) -> None:
+    with progress_bar("Omniglot", "B") as report:
+        omniglot.download(report)
+    print(f"Omniglot is ready in {paths.data()}.")
+
+
+def import_files(arguments: argparse.Namespace) -> None:
+    with progress_bar("Omniglot", " drawings") as report:
+        omniglot.import_folder(arguments.path, report)
+    print(f"Omniglot is ready in {paths.data()}.")
