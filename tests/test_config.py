@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -17,7 +18,7 @@ def test_impossible_twins_are_refused(wrong):
         TwinConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}])
+@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}])
 def test_batches_without_both_kinds_of_pairs_are_refused(wrong):
     with pytest.raises(ValueError, match=r"\d"):
         TrainConfig(**wrong)
@@ -28,3 +29,14 @@ def test_digest_tells_configurations_apart():
     assert config.digest() == TrainConfig(**{f.name: getattr(config, f.name) for f in dataclasses.fields(config)}).digest()
     assert config.digest() != dataclasses.replace(config, rate=config.rate / 2).digest()
     assert config.digest() != dataclasses.replace(config, twin=TwinConfig(embedding=64)).digest()
+
+
+def test_an_unknown_optimiser_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="adamw, adam, sgd"):
+        TrainConfig(optimiser="magic")
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_a_configuration_survives_json(preset):
+    written = json.loads(json.dumps(dataclasses.asdict(PRESETS[preset])))
+    assert TrainConfig.from_dict(written) == PRESETS[preset]

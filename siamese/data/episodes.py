@@ -55,31 +55,56 @@ def sample_trials(characters: CharacterSet, rng: np.random.Generator, trials: in
 
 
 class BatchSampler:
-    """Training batches of `characters` x `drawers` distorted drawings, a function of (seed, step) only: resuming is exact.
+    """Training batches of distorted drawings, a function of (seed, step) only: resuming is exact.
 
-    A share of the batches takes its characters from one or two alphabets, where the look-alikes are. An alphabet that is
-    turned or mirrored counts as another alphabet; a character appears in one orientation only, since an O turned is an O.
+    Either `characters` x `drawers`, or random pairs as in Koch et al., section 4.1. A share of the former takes its
+    characters from one or two alphabets, where the look-alikes are. An alphabet that is turned or mirrored counts as
+    another alphabet; a character appears in one orientation only, since an O turned is an O.
     """
 
     def __init__(self, characters: CharacterSet, config: TrainConfig):
         self.characters = characters
         self.config = config
         self._groups = [np.array(characters.members(a.name)) for a in characters.alphabets]
-        if len(characters.characters) < config.characters:
-            raise ValueError(f"{characters.name} has {len(characters.characters)} characters; a batch needs {config.characters}.")
-        fewest = min(len(characters.rows(c)) for c in range(len(characters.characters)))
-        if fewest < config.drawers:
-            raise ValueError(f"A character of {characters.name} has {fewest} drawers; a batch needs {config.drawers}.")
+        self._rows = [rows[characters.drawer_of[rows] <= config.from_drawers] for rows in map(characters.rows, range(len(characters.characters)))]
+        wanted, drawers = (2, 2) if config.pairs else (config.characters, config.drawers)
+        if len(characters.characters) < wanted:
+            raise ValueError(f"{characters.name} has {len(characters.characters)} characters; a batch needs {wanted}.")
+        fewest = min(map(len, self._rows))
+        if fewest < drawers:
+            raise ValueError(f"A character of {characters.name} has {fewest} drawers; a batch needs {drawers}.")
 
     def batch(self, step: int) -> np.ndarray:
-        """Drawings float32 (characters * drawers, 105, 105), the drawings of a character side by side."""
-        config, rng = self.config, np.random.default_rng((self.config.seed, step))
+        """Drawings float32 (n, 105, 105).
+
+        Those of a character stand side by side; or with `pairs`, the first drawing of every pair and then the second of
+        every pair, the pairs of one character first.
+        """
+        rng = np.random.default_rng((self.config.seed, step))
+        if self.config.pairs:
+            return self._finish(self.characters.drawings(self._pairs(rng)), rng)
         drawings = []
         for character, orientation in self._choose(rng):
-            rows = rng.choice(self.characters.rows(character), size=config.drawers, replace=False)
-            for drawing in orient(self.characters.drawings(rows), orientation):
-                drawings.append(distort(drawing, config.distort, rng))
-        return np.stack(drawings)
+            rows = rng.choice(self._rows[character], size=self.config.drawers, replace=False)
+            drawings.append(orient(self.characters.drawings(rows), orientation))
+        return self._finish(np.concatenate(drawings), rng)
+
+    def _finish(self, drawings: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        if self.config.distort is None:
+            return drawings
+        return np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
+
+    def _pairs(self, rng: np.random.Generator) -> np.ndarray:
+        """Rows (2 * pairs,)."""
+        first, second = [], []
+        for pair in range(self.config.pairs):
+            if pair < self.config.pairs // 2:
+                one, two = rng.choice(self._rows[rng.integers(len(self._rows))], size=2, replace=False)
+            else:
+                one, two = (rng.choice(self._rows[c]) for c in rng.choice(len(self._rows), size=2, replace=False))
+            first.append(one)
+            second.append(two)
+        return np.array(first + second)
 
     def _choose(self, rng: np.random.Generator) -> list[tuple[int, int]]:
         """(character, orientation) of a batch."""

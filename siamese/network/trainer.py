@@ -1,38 +1,34 @@
-"""Training on all pairs of a batch, resumable (the loss is Koch et al., section 3.2, plus a one-shot softmax).
+"""The training step, on all pairs of a batch or on random ones (the loss is Koch et al., section 3.2, plus a one-shot softmax).
 
     python -m siamese train --preset best
 
 A step embeds characters x drawers drawings once and uses every pair of them: 8,128 pairs of 128 drawings at the
-convolution cost of 64. What differs from the paper is listed in docs/departures.md.
+convolution cost of 64. What differs from the paper is listed in docs/departures.md. Files, pauses and the loop around the
+step are `siamese.runs.worker`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import os
-import pathlib
-import shutil
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import keras
 import numpy as np
-import safetensors.numpy
 import tensorflow as tf
 
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import BatchSampler, sample_trials
+from siamese.data.episodes import BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
-from siamese.evaluation.trials import Accuracy, measure
+from siamese.evaluation.trials import measure
 from siamese.network.device import Precision
+from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import build_twin, fold
 
 VALIDATION_SEED = 20150710
-KEPT_CHECKPOINTS = 2
+BACKGROUND_SHARE = 4
+"""One trial on training alphabets for so many on validation alphabets: enough to see the gap between the two."""
 AHEAD = 3
 """Batches prepared in parallel with the step."""
 
@@ -87,24 +83,31 @@ def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Te
     return pairs, shot, right
 
 
-class Trainer:
-    """One run in a folder: `metrics.jsonl`, `config.json`, `checkpoints/step-*`. An existing run goes on where it stopped."""
+def random_pair_losses(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Cross-entropy (section 3.2) and accuracy of random pairs from logits (pairs,), the first half of which are same."""
+    same = tf.cast(tf.range(tf.size(logits)) < tf.size(logits) // 2, tf.float32)
+    right = tf.reduce_mean(tf.cast(tf.equal(logits > 0, same > 0), tf.float32))
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(same, logits)), right
 
-    def __init__(self, config: TrainConfig, folder: pathlib.Path, characters: CharacterSet, validation: CharacterSet):
-        self.config, self.folder = config, folder
+
+class Trainer:
+    """A network in training. It knows steps and weights, no files: a run folder is `siamese.runs`."""
+
+    def __init__(self, config: TrainConfig, characters: CharacterSet, validation: CharacterSet):
+        self.config = config
         self.sampler = BatchSampler(characters, config)
-        self.validation = validation
-        self.trials = sample_trials(validation, np.random.default_rng(VALIDATION_SEED), config.validation_trials)
+        self._validation = self._trials(validation, config.validation_trials)
+        self._background = self._trials(characters, max(1, config.validation_trials // BACKGROUND_SHARE))
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
         self.twin = build_twin(config.twin, config.normalise, precision.training)
         self.averaged_twin = build_twin(config.twin, config.normalise, precision.training)
         self.head = tf.Variable(tf.fill([config.twin.embedding], -16.0 / config.twin.embedding), name="head.kernel")
         self.bias = tf.Variable(2.0, name="head.bias")
-        after = max(1, config.steps - config.warmup)
-        schedule = keras.optimizers.schedules.CosineDecay(0.0, after, warmup_target=config.rate, warmup_steps=config.warmup)
-        self.optimiser = keras.optimizers.AdamW(schedule, weight_decay=config.decay, global_clipnorm=config.clip)
+        if config.paper_start:
+            start_as_the_paper(self.twin, self.head, self.bias, config.seed)
         self.trained = [v.value for v in self.twin.trainable_variables] + [self.head, self.bias]
+        self.optimiser = build_optimiser(config)
         self.optimiser.build(self.trained)
         self.averaged_head, self.averaged_bias = tf.Variable(self.head), tf.Variable(self.bias)
         self._live = [v.value for v in self.twin.variables] + [self.head, self.bias]
@@ -114,115 +117,99 @@ class Trainer:
         self.step = 0
         self._train = tf.function(self._train_step, jit_compile=precision.compile)
         self._embed = tf.function(lambda x: self.averaged_twin(x, training=False))
-        self._begin()
+        self._worker = ThreadPoolExecutor(1)
+        self._coming: list[Future] = []
 
-    def _train_step(self, drawings: tf.Tensor, decay: tf.Tensor):
+    def advance(self) -> dict[str, float]:
+        """One step: {step, loss, pairs, shot, pair_accuracy, seconds}. Raises TrainingError when the loss is not a number."""
+        started = time.perf_counter()
+        if not self._coming:
+            self._coming = [self._worker.submit(self.sampler.batch, self.step + i) for i in range(AHEAD)]
+        drawings = self._coming.pop(0).result()
+        self._coming.append(self._worker.submit(self.sampler.batch, self.step + AHEAD))
+        # A short memory at first, so that the average is not held back by the untrained start.
+        memory = min(self.config.average, (1 + self.step) / (10 + self.step))
+        losses = self._train(tf.constant(drawings[..., None]), tf.constant(memory, tf.float32))
+        loss, pairs, shot, right = (float(v) for v in losses)
+        if not np.isfinite(loss):
+            raise TrainingError(f"The loss is not a number at step {self.step + 1}: lower the learning rate.")
+        self.step += 1
+        seconds = round(time.perf_counter() - started, 4)
+        return {"step": self.step, "loss": loss, "pairs": pairs, "shot": shot, "pair_accuracy": right, "seconds": seconds}
+
+    def _train_step(self, drawings: tf.Tensor, memory: tf.Tensor):
         with tf.GradientTape() as tape:
             embeddings = self.twin(drawings, training=True)
-            logits = all_pairs(embeddings, self.head) + self.bias
-            pairs, shot, right = pair_losses(logits, self.config.characters, self.config.drawers)
-            loss = 0.5 * pairs + shot
+            if self.config.pairs:
+                first, second = tf.split(embeddings, 2)
+                pairs, right = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), self.head) + self.bias)
+                shot, loss = tf.constant(0.0), pairs
+            else:
+                logits = all_pairs(embeddings, self.head) + self.bias
+                pairs, shot, right = pair_losses(logits, self.config.characters, self.config.drawers)
+                loss = 0.5 * pairs + shot
+            if any(self.config.penalty):
+                loss += self._penalty()
         self.optimiser.apply_gradients(zip(tape.gradient(loss, self.trained), self.trained, strict=True))
         for average, live in zip(self._averaged, self._live, strict=True):
-            average.assign_sub((1 - decay) * (average - live))
+            average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, right
 
-    def run(self) -> Iterator[dict]:
-        """Train to the end, yielding a record a step (and one more after each validation), as written to `metrics.jsonl`."""
-        with ThreadPoolExecutor(1) as worker, (self.folder / "metrics.jsonl").open("a") as log:
-            coming = [worker.submit(self.sampler.batch, self.step + i) for i in range(AHEAD)]
-            while self.step < self.config.steps:
-                started = time.perf_counter()
-                drawings = coming.pop(0).result()
-                coming.append(worker.submit(self.sampler.batch, self.step + AHEAD))
-                # A short memory at first, so that the average is not held back by the untrained start.
-                decay = min(self.config.average, (1 + self.step) / (10 + self.step))
-                loss, pairs, shot, right = (float(v) for v in self._train(tf.constant(drawings[..., None]), tf.constant(decay, tf.float32)))
-                if not np.isfinite(loss):
-                    raise TrainingError(f"The loss is not a number at step {self.step + 1}: lower the learning rate.")
-                self.step += 1
-                seconds = time.perf_counter() - started
-                losses = {"loss": loss, "pairs": pairs, "shot": shot, "pair_accuracy": right}
-                yield self._write(log, {"step": self.step, **losses, "seconds": round(seconds, 3)})
-                last = self.step == self.config.steps
-                if self.step % self.config.validate_every == 0 or last:
-                    found = self.validate()
-                    low, high = found.interval()
-                    yield self._write(log, {"step": self.step, "validation": found.accuracy, "trials": found.trials, "low": low, "high": high})
-                if self.step % self.config.checkpoint_every == 0 or last:
-                    self.save()
+    def _penalty(self) -> tf.Tensor:
+        """Layer-wise L2 of section 3.2."""
+        convolutions, dense = self.config.penalty
+        kernels = {layer.name: layer.kernel.value for layer in self.twin.layers if hasattr(layer, "kernel")} | {"head": self.head}
+        return tf.add_n([(convolutions if name.startswith("conv") else dense) * tf.reduce_sum(kernel**2) for name, kernel in kernels.items()])
 
-    def validate(self) -> Accuracy:
-        """20-way one-shot accuracy of the averaged weights within the validation alphabets."""
+    def validate(self) -> dict[str, float]:
+        """20-way one-shot accuracy of the averaged weights within validation and within training alphabets, with 95 % intervals."""
         scorer = EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias))
-        return measure(scorer, self.validation, self.trials, np.random.default_rng(VALIDATION_SEED))
+        record: dict[str, float] = {"step": self.step}
+        for name, (characters, trials) in (("validation", self._validation), ("background", self._background)):
+            found = measure(scorer, characters, trials, np.random.default_rng(VALIDATION_SEED))
+            low, high = found.interval()
+            record |= {name: found.accuracy, f"{name}_low": low, f"{name}_high": high, f"{name}_trials": found.trials}
+        return record
 
     def weights(self) -> dict[str, np.ndarray]:
         """The averaged weights as Koch's plain network, by name, float32."""
         folded = fold(self.averaged_twin, self.config.twin)
         return folded | {"head.kernel": self.averaged_head.numpy(), "head.bias": self.averaged_bias.numpy().reshape(1)}
 
-    @staticmethod
-    def _write(log, record: dict) -> dict:
-        log.write(json.dumps(record) + "\n")
-        log.flush()
-        return record
+    def state(self) -> dict[str, np.ndarray]:
+        """All that a resumed run needs besides the step: batches are a function of seed and step alone."""
+        return {name: np.asarray(variable.numpy()) for name, variable in self._variables().items()}
 
-    def _begin(self) -> None:
-        """Start the folder or go on from its last checkpoint; metrics beyond that are cut off, they will come again."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        checkpoints = self._checkpoints()
-        if checkpoints:
-            self._restore(checkpoints[-1])
-        metrics = self.folder / "metrics.jsonl"
-        kept = [line for line in metrics.read_text().splitlines() if self._recorded(line)] if metrics.is_file() else []
-        _replace(metrics, "".join(line + "\n" for line in kept).encode())
-        _replace(self.folder / "config.json", json.dumps(dataclasses.asdict(self.config), indent=1).encode())
+    def restore(self, tensors: dict[str, np.ndarray], step: int) -> None:
+        """Go on from a `state` taken at this step. Raises TrainingError when it belongs to another network."""
+        variables = self._variables()
+        if tensors.keys() != variables.keys() or any(tensors[name].shape != tuple(v.shape) for name, v in variables.items()):
+            raise TrainingError("The checkpoint belongs to another network or optimiser: start a new run.")
+        for name, variable in variables.items():
+            variable.assign(tensors[name])
+        self.step = step
+        self._coming = []
 
-    def _recorded(self, line: str) -> bool:
-        try:
-            return json.loads(line)["step"] <= self.step
-        except (ValueError, KeyError, TypeError):
-            return False  # the last line of a killed run may be torn
+    def close(self) -> None:
+        """Stop preparing batches."""
+        self._worker.shutdown(cancel_futures=True)
 
-    def _checkpoints(self) -> list[pathlib.Path]:
-        return sorted((self.folder / "checkpoints").glob("step-????????"))
-
-    def _state(self) -> dict[str, tf.Variable]:
+    def _variables(self) -> dict[str, tf.Variable]:
         state = {f"live.{i}": v for i, v in enumerate(self._live)} | {f"averaged.{i}": v for i, v in enumerate(self._averaged)}
         return state | {f"optimiser.{i}": v.value for i, v in enumerate(self.optimiser.variables)}
 
-    def save(self) -> None:
-        """Write a checkpoint under another name and rename it: it is whole or absent. The last two are kept."""
-        root = self.folder / "checkpoints"
-        root.mkdir(exist_ok=True)
-        draft = root / f"incomplete-{os.getpid()}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        safetensors.numpy.save_file({k: np.asarray(v.numpy()) for k, v in self._state().items()}, draft / "state.safetensors")
-        _replace(draft / "state.json", json.dumps({"step": self.step, "config": self.config.digest()}).encode())
-        with (draft / "state.safetensors").open("rb") as file:
-            os.fsync(file.fileno())
-        final = root / f"step-{self.step:08}"
-        shutil.rmtree(final, ignore_errors=True)
-        os.replace(draft, final)
-        for old in self._checkpoints()[:-KEPT_CHECKPOINTS]:
-            shutil.rmtree(old)
-
-    def _restore(self, checkpoint: pathlib.Path) -> None:
-        written = json.loads((checkpoint / "state.json").read_text())
-        if written["config"] != self.config.digest():
-            raise TrainingError(f"{self.folder} was trained with another configuration: go on with that one, or choose another folder.")
-        tensors = safetensors.numpy.load_file(checkpoint / "state.safetensors")
-        for name, variable in self._state().items():
-            variable.assign(tensors[name])
-        self.step = int(written["step"])
+    @staticmethod
+    def _trials(characters: CharacterSet, trials: int) -> tuple[CharacterSet, Trials]:
+        return characters, sample_trials(characters, np.random.default_rng(VALIDATION_SEED), trials)
 
 
-def _replace(target: pathlib.Path, content: bytes) -> None:
-    draft = target.with_name(f"{target.name}.incomplete-{os.getpid()}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, target)
+def start_as_the_paper(twin: keras.Model, head: tf.Variable, bias: tf.Variable, seed: int) -> None:
+    """Initial weights of section 3.2: convolutions N(0, 0.01), dense layers N(0, 0.2), biases N(0.5, 0.01)."""
+    rng = np.random.default_rng(seed)
+    for layer in twin.layers:
+        if hasattr(layer, "kernel"):
+            spread = 0.01 if layer.name.startswith("conv") else 0.2
+            layer.kernel.assign(rng.normal(0, spread, layer.kernel.shape))
+            layer.bias.assign(rng.normal(0.5, 0.01, layer.bias.shape))
+    head.assign(rng.normal(0, 0.2, head.shape))
+    bias.assign(rng.normal(0.5, 0.01))

@@ -76,3 +76,13 @@ def test_a_batch_depends_on_seed_and_step_alone():
 def test_batches_larger_than_the_set_are_refused(options, says):
     with pytest.raises(ValueError, match=says):
         BatchSampler(CHARACTERS, batch_config(**options))
+
+
+def test_random_pairs_are_half_of_one_character_by_two_drawers():
+    sampler = BatchSampler(CHARACTERS, batch_config(pairs=40, distort=None, from_drawers=4))
+    place = {CHARACTERS.drawings([row])[0].tobytes(): row for row in range(len(CHARACTERS))}
+    rows = np.array([place[drawing.tobytes()] for drawing in sampler.batch(0)]).reshape(2, 40)
+    same = CHARACTERS.character_of[rows[0]] == CHARACTERS.character_of[rows[1]]
+    assert same.tolist() == [True] * 20 + [False] * 20
+    assert (CHARACTERS.drawer_of[rows[0, :20]] != CHARACTERS.drawer_of[rows[1, :20]]).all()
+    assert set(CHARACTERS.drawer_of[rows].ravel()) == {1, 2, 3, 4}

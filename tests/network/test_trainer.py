@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese.config import DistortConfig, TrainConfig
+from siamese.config import PRESETS, DistortConfig, TrainConfig
 from siamese.network import weights
-from siamese.network.trainer import Trainer, TrainingError, all_pairs, pair_losses
+from siamese.network.trainer import Trainer, TrainingError, all_pairs, pair_losses, random_pair_losses
 from tests import drawn
 
 CHARACTERS = drawn.character_set(alphabets=2, characters=20, drawers=5)
@@ -27,8 +26,8 @@ CONFIG = TrainConfig(
 )
 
 
-def start(folder, **changes) -> Trainer:
-    return Trainer(dataclasses.replace(CONFIG, **changes), folder, CHARACTERS, VALIDATION)
+def start(**changes) -> Trainer:
+    return Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION)
 
 
 def test_all_pairs_and_its_gradient_are_the_plain_ones():
@@ -69,56 +68,77 @@ def test_losses_are_their_definitions():
     assert right == pytest.approx(0.5 * ((np.array(same) > 0).mean() + (np.array(different) <= 0).mean()))
 
 
-def test_a_network_learns_scribbles(tmp_path):
-    trainer = start(
-        tmp_path / "run", steps=40, rate=3e-3, validate_every=40, checkpoint_every=40, validation_trials=60, same_alphabet=0.0, upright=1.0
-    )
-    losses = [record["loss"] for record in trainer.run() if "loss" in record]
+def test_the_loss_of_random_pairs_is_the_cross_entropy():
+    logits = np.array([3.0, -1.0, 0.5, -2.0], np.float32)
+    loss, right = random_pair_losses(tf.constant(logits))
+    similarity = 1 / (1 + np.exp(-logits))
+    assert float(loss) == pytest.approx(-np.log(np.r_[similarity[:2], 1 - similarity[2:]]).mean(), rel=1e-5)
+    assert float(right) == 0.5
+
+
+@pytest.mark.parametrize("changes", [{}, {"pairs": 16, "average": 0.0}], ids=["all pairs", "random pairs"])
+def test_a_network_learns_scribbles(changes):
+    trainer = start(steps=60, rate=3e-3, same_alphabet=0.0, upright=1.0, **changes)
+    losses = [trainer.advance()["loss"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
-def test_an_interrupted_run_ends_like_an_unbroken_one(tmp_path):
-    unbroken = start(tmp_path / "unbroken")
-    list(unbroken.run())
-    interrupted = start(tmp_path / "interrupted")
-    for record in interrupted.run():
-        if record["step"] == 5:
-            break  # the checkpoint of step 3 is the last one
-    resumed = start(tmp_path / "interrupted")
-    assert resumed.step == 3
-    list(resumed.run())
+def test_a_restored_trainer_goes_on_like_an_unbroken_one():
+    unbroken, first, second = start(), start(), start()
+    for _ in range(6):
+        unbroken.advance()
+    for _ in range(3):
+        first.advance()
+    second.restore(first.state(), first.step)
+    assert [second.advance()["step"] for _ in range(3)] == [4, 5, 6]
     for name, tensor in unbroken.weights().items():
-        assert np.allclose(tensor, resumed.weights()[name], atol=1e-4), name
-    steps = [[r["step"] for r in map(json.loads, (tmp_path / run / "metrics.jsonl").read_text().splitlines())] for run in ("unbroken", "interrupted")]
-    assert steps[0] == steps[1] == [1, 2, 3, 3, 4, 5, 6, 6]
+        assert np.allclose(tensor, second.weights()[name], atol=1e-4), name
 
 
-def test_a_torn_last_line_is_forgotten(tmp_path):
-    list(start(tmp_path).run())
-    with (tmp_path / "metrics.jsonl").open("a") as metrics:
-        metrics.write('{"step": 7, "lo')
-    start(tmp_path)
-    assert all(json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines())
+def test_a_state_of_another_network_is_refused():
+    other = start(twin=dataclasses.replace(drawn.TINY, embedding=drawn.TINY.embedding + 1))
+    with pytest.raises(TrainingError, match="another network"):
+        start().restore(other.state(), 1)
 
 
-def test_the_last_two_checkpoints_are_kept(tmp_path):
-    list(start(tmp_path, checkpoint_every=1).run())
-    assert sorted(p.name for p in (tmp_path / "checkpoints").iterdir()) == ["step-00000005", "step-00000006"]
+def test_a_validation_has_intervals_on_both_kinds_of_alphabets():
+    found = start().validate()
+    for name in ("validation", "background"):
+        assert 0 <= found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] <= 1
+    assert found["validation_trials"] == CONFIG.validation_trials
 
 
-def test_another_configuration_is_refused(tmp_path):
-    list(start(tmp_path).run())
-    with pytest.raises(TrainingError, match="another configuration"):
-        start(tmp_path, rate=0.5)
-
-
-def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(tmp_path):
-    trainer = start(tmp_path)
+def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence():
+    trainer = start()
     trainer.head.assign(tf.fill([drawn.TINY.embedding], np.nan))
     with pytest.raises(TrainingError, match="learning rate"):
-        list(trainer.run())
+        trainer.advance()
 
 
-def test_its_weights_are_those_of_the_plain_network(tmp_path):
-    trainer = start(tmp_path)
-    assert {name: tensor.shape for name, tensor in trainer.weights().items()} == weights.shapes(drawn.TINY)
+def test_its_weights_are_those_of_the_plain_network():
+    assert {name: tensor.shape for name, tensor in start().weights().items()} == weights.shapes(drawn.TINY)
+
+
+def test_without_an_average_the_weights_are_those_of_the_last_step():
+    trainer = start(average=0.0, normalise=False)
+    trainer.advance()
+    assert np.array_equal(trainer.weights()["embedding.kernel"], trainer.twin.get_layer("embedding").kernel.numpy())
+
+
+def test_the_papers_start_is_the_papers():
+    trainer = start(paper_start=True, normalise=False)
+    tensors = trainer.weights()
+    assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
+    assert np.std(tensors["conv2.kernel"]) == pytest.approx(0.01, rel=0.2)
+    assert np.mean(tensors["embedding.bias"]) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_every_preset_trains(preset):
+    recipe = PRESETS[preset]
+    pairs = 8 if recipe.pairs else 0
+    sized = dataclasses.replace(recipe, twin=drawn.TINY, layer_rates=(), pairs=pairs, characters=4, drawers=3, from_drawers=5, validation_trials=10)
+    trainer = Trainer(sized, CHARACTERS, VALIDATION)
+    before = trainer.weights()["embedding.kernel"]
+    assert np.isfinite([trainer.advance()["loss"] for _ in range(2)]).all()
+    assert not np.array_equal(before, trainer.weights()["embedding.kernel"])

@@ -1,0 +1,61 @@
+"""The optimisers of the presets: ours (AdamW), the walk-through's (Adam), and SGD as the paper and the blog post have it."""
+
+from __future__ import annotations
+
+import keras
+import tensorflow as tf
+
+from siamese.config import TrainConfig
+
+EPOCH_DECAY = 0.99
+"""What is left of the rate after an epoch (Koch et al., section 3.2)."""
+
+
+@keras.saving.register_keras_serializable("siamese")
+class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
+    """The rate, times 0.99 an epoch (the paper), divided by 1 + decay * step (what Keras called decay in 2017)."""
+
+    def __init__(self, rate: float, epoch: int, decay: float):
+        self.rate, self.epoch, self.decay = rate, epoch, decay
+
+    def __call__(self, step):
+        step = tf.cast(step, tf.float32)
+        fallen = self.rate / (1 + self.decay * step)
+        return fallen * EPOCH_DECAY ** tf.floor(step / self.epoch) if self.epoch else fallen
+
+    def get_config(self):
+        return {"rate": self.rate, "epoch": self.epoch, "decay": self.decay}
+
+
+class RisingMomentum(keras.optimizers.SGD):
+    """SGD whose momentum rises linearly over the run, and whose rate has a factor for each variable (section 3.2)."""
+
+    def __init__(self, rate: FallingRate, momentum: tuple[float, float], steps: int, factors: list[float], nesterov: bool, clip: float | None):
+        super().__init__(rate, momentum=max(momentum), nesterov=nesterov, global_clipnorm=clip)
+        self._range, self._steps, self._factors = momentum, steps, factors
+
+    def update_step(self, gradient, variable, learning_rate):
+        index = self._get_variable_index(variable)
+        step = gradient * learning_rate * (self._factors[index] if self._factors else 1.0)
+        if not any(self._range):
+            variable.assign_sub(step)
+            return
+        first, last = self._range
+        momentum = first + (last - first) * tf.minimum(tf.cast(self.iterations.value, tf.float32) / self._steps, 1.0)
+        velocity = self.momentums[index]
+        velocity.assign(momentum * velocity.value - step)
+        variable.assign_add(momentum * velocity.value - step if self.nesterov else velocity.value)
+
+
+def build_optimiser(config: TrainConfig) -> keras.optimizers.Optimizer:
+    """The optimiser of a configuration, not yet built."""
+    clip = config.clip or None
+    if config.optimiser == "adamw":
+        after = max(1, config.steps - config.warmup)
+        rate = keras.optimizers.schedules.CosineDecay(0.0, after, warmup_target=config.rate, warmup_steps=config.warmup)
+        return keras.optimizers.AdamW(rate, weight_decay=config.decay, global_clipnorm=clip)
+    rate = FallingRate(config.rate, config.epoch, config.decay)
+    if config.optimiser == "adam":
+        return keras.optimizers.Adam(rate, global_clipnorm=clip)
+    kernel_and_bias = [factor for factor in config.layer_rates for _ in range(2)]
+    return RisingMomentum(rate, config.momentum, config.steps, kernel_and_bias, config.nesterov, clip)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from siamese.config import TrainConfig
+from siamese.network.optimisers import FallingRate, build_optimiser
+from tests import drawn
+
+GRADIENTS = np.random.default_rng(0).normal(size=(12, 2, 3))
+
+
+def descend(config: TrainConfig) -> np.ndarray:
+    """Two variables (2, 3) after a dozen steps."""
+    variables = [tf.Variable(np.zeros(3, np.float32)) for _ in range(2)]
+    optimiser = build_optimiser(config)
+    optimiser.build(variables)
+    for both in GRADIENTS:
+        optimiser.apply_gradients(zip([tf.constant(g, tf.float32) for g in both], variables, strict=True))
+    return np.stack([v.numpy() for v in variables])
+
+
+def by_hand(rates: np.ndarray, momenta: np.ndarray, nesterov: bool, factors: tuple[float, float] = (1.0, 1.0)) -> np.ndarray:
+    value, velocity = np.zeros((2, 3)), np.zeros((2, 3))
+    for gradient, rate, momentum in zip(GRADIENTS, rates, momenta, strict=True):
+        step = gradient * rate * np.array(factors)[:, None]
+        velocity = momentum * velocity - step
+        value += momentum * velocity - step if nesterov else velocity
+    return value
+
+
+def config(**changes) -> TrainConfig:
+    return TrainConfig(twin=drawn.TINY, **{"optimiser": "sgd", "steps": 12, "rate": 0.1, "decay": 0.0, "clip": 0.0, **changes})
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_momentum_rises_linearly(nesterov):
+    expected = by_hand(np.full(12, 0.1), 0.5 + 0.4 * np.arange(12) / 12, nesterov)
+    assert np.allclose(descend(config(momentum=(0.5, 0.9), nesterov=nesterov)), expected, atol=1e-5)
+
+
+def test_the_rate_falls_every_epoch_and_every_step():
+    steps = np.arange(12)
+    expected = by_hand(0.1 * 0.99 ** (steps // 4) / (1 + 0.3 * steps), np.zeros(12), False)
+    assert np.allclose(descend(config(epoch=4, decay=0.3)), expected, atol=1e-5)
+
+
+def test_layers_have_rates_of_their_own():
+    layers = len(drawn.TINY.filters) + 2
+    plain = descend(config())
+    slower = descend(config(layer_rates=(0.5,) + (1.0,) * (layers - 1)))
+    assert np.allclose(slower, 0.5 * plain)  # kernel and bias of the first layer
+
+
+def test_a_rate_survives_its_configuration():
+    rate = FallingRate(0.1, 4, 0.3)
+    assert float(FallingRate(**rate.get_config())(9)) == pytest.approx(float(rate(9)))
+
+
+def test_adamw_warms_up_and_ends_at_nothing():
+    rate = build_optimiser(config(optimiser="adamw", warmup=4))._learning_rate
+    assert float(rate(0)) == 0
+    assert float(rate(4)) == pytest.approx(0.1)
+    assert float(rate(12)) == pytest.approx(0, abs=1e-6)
+
+
+def test_adam_is_adam():
+    reference = tf.keras.optimizers.Adam(0.1)
+    variables = [tf.Variable(np.zeros(3, np.float32)) for _ in range(2)]
+    for both in GRADIENTS:
+        reference.apply_gradients(zip([tf.constant(g, tf.float32) for g in both], variables, strict=True))
+    assert np.allclose(descend(config(optimiser="adam")), np.stack([v.numpy() for v in variables]), atol=1e-6)
