@@ -70,6 +70,7 @@ class TrainConfig:
     characters: int = 32
     drawers: int = 4
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
+    framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
     same_alphabet: float = 0.65  # share of batches whose characters come from one or two alphabets: look-alikes
     upright: float = 0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
     normalise: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
@@ -130,6 +131,7 @@ _ARTICLES = TrainConfig(
     distort=None,
     steps=20_000,
     pairs=32,
+    framed=False,
     normalise=False,
     paper_start=True,
     warmup=0,

@@ -13,6 +13,7 @@ import numpy as np
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.distort import distort, orient
+from siamese.data.frame import frame
 
 ORIENTATIONS = 8
 
@@ -90,9 +91,9 @@ class BatchSampler:
         return self._finish(np.concatenate(drawings), rng)
 
     def _finish(self, drawings: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        if self.config.distort is None:
-            return drawings
-        return np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
+        if self.config.distort is not None:
+            drawings = np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
+        return frame(drawings) if self.config.framed else drawings
 
     def _pairs(self, rng: np.random.Generator) -> np.ndarray:
         """Rows (2 * pairs,)."""

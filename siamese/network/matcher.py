@@ -49,7 +49,7 @@ class Matcher(EmbeddingScorer):
         twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
         assign(twin, weights.tensors)
         embed = tf.function(lambda drawings: twin(drawings, training=False), input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)])
-        super().__init__(embed, weights.tensors["head.kernel"], float(weights.tensors["head.bias"][0]))
+        super().__init__(embed, weights.tensors["head.kernel"], float(weights.tensors["head.bias"][0]), bool(self.record.get("framed")))
         self._lock = threading.Lock()
         self._cache: collections.OrderedDict[bytes, np.ndarray] = collections.OrderedDict()
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)

@@ -7,18 +7,25 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
+from siamese.data.frame import frame
+
 BATCH = 128
 """Drawings embedded at once."""
 
 
 class EmbeddingScorer:
-    """The network for `evaluation`: `embed` turns drawings (n, 105, 105, 1) into embeddings (n, d)."""
+    """The network for `evaluation`: `embed` turns drawings (n, 105, 105, 1) into embeddings (n, d).
 
-    def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float):
-        self._embed, self._weights, self._bias = embed, weights, bias
+    `framed`: whether the network was trained on drawings of one size and place, and gets them so here.
+    """
+
+    def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float, framed: bool):
+        self._embed, self._weights, self._bias, self.framed = embed, weights, bias, framed
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, d) of drawings (n, 105, 105)."""
+        if self.framed:
+            drawings = frame(drawings)
         parts = [self._embed(drawings[i : i + BATCH, ..., None]).numpy() for i in range(0, len(drawings), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self._weights)), np.float32)
 

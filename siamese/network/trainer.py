@@ -163,7 +163,7 @@ class Trainer:
 
     def validate(self) -> dict[str, float]:
         """20-way one-shot accuracy of the averaged weights within validation and within training alphabets, with 95 % intervals."""
-        scorer = EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias))
+        scorer = EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias), self.config.framed)
         record: dict[str, float] = {"step": self.step}
         for name, (characters, trials) in (("validation", self._validation), ("background", self._background)):
             found = measure(scorer, characters, trials, np.random.default_rng(VALIDATION_SEED))
