@@ -153,7 +153,8 @@ def stage_ui(characters: CharacterSet, chosen: support.Support, seen: bool | Non
     if match:
         scorer = PixelNearest()
         nearest = scorer.compare(scorer.prepare(drawing[None]), scorer.prepare(shots.reshape(-1, SIDE, SIDE))).reshape(chosen.rows.shape).mean(axis=1)
-    parts.why(drawing, shown, chosen.rows, match, nearest)
+    sees = matcher.sees(drawing[None])[0] if matcher and drawing is not None else None
+    parts.why(drawing, sees, shown, chosen.rows, match, nearest)
     state.share(*LINK)
 
 

@@ -22,10 +22,13 @@ class EmbeddingScorer:
     def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float, framed: bool):
         self._embed, self._weights, self._bias, self.framed = embed, weights, bias, framed
 
+    def sees(self, drawings: np.ndarray) -> np.ndarray:
+        """Drawings (n, 105, 105) as the twin gets them."""
+        return frame(drawings) if self.framed else drawings
+
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, d) of drawings (n, 105, 105)."""
-        if self.framed:
-            drawings = frame(drawings)
+        drawings = self.sees(drawings)
         parts = [self._embed(drawings[i : i + BATCH, ..., None]).numpy() for i in range(0, len(drawings), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self._weights)), np.float32)
 

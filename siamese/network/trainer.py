@@ -163,13 +163,17 @@ class Trainer:
 
     def validate(self) -> dict[str, float]:
         """20-way one-shot accuracy of the averaged weights within validation and within training alphabets, with 95 % intervals."""
-        scorer = EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias), self.config.framed)
+        scorer = self.scorer()
         record: dict[str, float] = {"step": self.step}
         for name, (characters, trials) in (("validation", self._validation), ("background", self._background)):
             found = measure(scorer, characters, trials, np.random.default_rng(VALIDATION_SEED))
             low, high = found.interval()
             record |= {name: found.accuracy, f"{name}_low": low, f"{name}_high": high, f"{name}_trials": found.trials}
         return record
+
+    def scorer(self) -> EmbeddingScorer:
+        """The averaged weights as a scorer."""
+        return EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias), self.config.framed)
 
     def weights(self) -> dict[str, np.ndarray]:
         """The averaged weights as Koch's plain network, by name, float32."""

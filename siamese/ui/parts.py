@@ -172,9 +172,11 @@ def lay_paper(key: str, drawing: np.ndarray | None) -> None:
     st.html(f"<style>.st-key-{key} {{ background-image: {image} }}</style>")
 
 
-def why(drawing: np.ndarray | None, characters: Sequence[Character], rows: np.ndarray, match: Match | None, nearest: np.ndarray | None) -> None:
-    """What the network sees, the pair that decided, and nearest neighbour's answer from its scores (n,) beside it."""
-    seen = card_of(drawing, "what the network sees", "pixels") if drawing is not None else empty_card("pixels")
+def why(
+    drawing: np.ndarray | None, sees: np.ndarray | None, characters: Sequence[Character], rows: np.ndarray, match: Match | None, nearest: np.ndarray | None
+) -> None:
+    """What the network sees of a drawing, the pair that decided, and nearest neighbour's answer from its scores (n,) beside it."""
+    seen = card_of(sees, "what the network sees", "pixels") if sees is not None else empty_card("pixels")
     pair = other = empty_card()
     pair_note, other_note = "Your drawing beside the example it is most similar to.", "What comparing pixel by pixel would have answered."
     if match is not None and drawing is not None and nearest is not None:
@@ -188,7 +190,7 @@ def why(drawing: np.ndarray | None, characters: Sequence[Character], rows: np.nd
         pair += '<span class="joint">≈</span>' + empty_card()
     st.html(
         f'<div class="why"><section><h3>What the network sees</h3><div class="cards">{seen}</div>'
-        '<p class="note">105 × 105 pixels of ink or paper, drawn with the pen of the drawings it learned from.</p></section>'
+        '<p class="note">105 × 105 pixels: the drawing, brought to the size and place in which it sees every drawing.</p></section>'
         f'<section><h3>The pair that decided</h3><div class="cards">{pair}</div><p class="note">{pair_note}</p></section>'
         f'<section><h3>Nearest neighbour says</h3><div class="cards">{other}</div><p class="note">{other_note}</p></section></div>'
     )
