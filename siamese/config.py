@@ -72,6 +72,7 @@ class TrainConfig:
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
     framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
     same_alphabet: float = 0.65  # share of batches whose characters come from one or two alphabets: look-alikes
+    composed: float = 0.3  # share of batches whose characters are put together from two each (data/compose.py)
     upright: float = 0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
     normalise: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
     paper_start: bool = False  # the paper's initialisation (section 3.2); else Keras' own and a head that is a distance

@@ -7,15 +7,20 @@ set. Rows, not pictures, so that whoever scores a trial can look at every drawin
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
+from siamese.data.compose import LAYOUTS, compose, turn
 from siamese.data.distort import distort, orient
 from siamese.data.frame import frame
+from siamese.data.strokes import Lines, trace
 
 ORIENTATIONS = 8
+PARTS = 8
+"""Characters of an alphabet that a composed batch takes its parts from: few, so that many of its characters share one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +89,8 @@ class BatchSampler:
         rng = np.random.default_rng((self.config.seed, step))
         if self.config.pairs:
             return self._finish(self.characters.drawings(self._pairs(rng)), rng)
+        if rng.random() < self.config.composed and (composed := self._choose_composed(rng)):
+            return self._finish(np.stack([self._compose(*parts, rng) for parts in composed]), rng)
         drawings = []
         for character, orientation in self._choose(rng):
             rows = rng.choice(self._rows[character], size=self.config.drawers, replace=False)
@@ -125,3 +132,33 @@ class BatchSampler:
 
     def _orientation(self, rng: np.random.Generator) -> int:
         return 0 if rng.random() < self.config.upright else int(rng.integers(1, ORIENTATIONS))
+
+    def _choose_composed(self, rng: np.random.Generator) -> list[tuple[int, int, int, int, int]]:
+        """(row, orientation, row, orientation, layout) of the drawings of a batch; none when the alphabets drawn are too small.
+
+        Both parts of a drawing are by one drawer where he drew both.
+        """
+        group = self._groups[rng.integers(len(self._groups))]
+        other = self._groups[rng.integers(len(self._groups))] if rng.random() < 0.5 else group
+        firsts, seconds = (rng.choice(members, size=min(len(members), PARTS), replace=False) for members in (group, other))
+        layouts = rng.permutation(len(LAYOUTS))[: 1 if rng.random() < 0.6 else 2]
+        made = [(one, two, int(layout)) for one in firsts for two in seconds if one != two for layout in layouts]
+        if len(made) < self.config.characters:
+            return []
+        turns = (0, 0) if rng.random() < 0.5 else tuple(map(int, rng.integers(ORIENTATIONS, size=2)))
+        composed = []
+        for place in rng.permutation(len(made))[: self.config.characters]:
+            one, two, layout = made[place]
+            for row in rng.choice(self._rows[one], size=self.config.drawers, replace=False):
+                candidates = self._rows[two]
+                same = candidates[self.characters.drawer_of[candidates] == self.characters.drawer_of[row]]
+                partner = same[0] if len(same) else rng.choice(candidates)
+                composed.append((int(row), turns[0], int(partner), turns[1], layout))
+        return composed
+
+    def _compose(self, first: int, turned: int, second: int, turned_too: int, layout: int, rng: np.random.Generator) -> np.ndarray:
+        return compose(turn(self._lines(first), turned), turn(self._lines(second), turned_too), layout, rng)
+
+    @functools.cache  # noqa: B019 - lives as long as the run; some 2.5 kB a drawing
+    def _lines(self, row: int) -> Lines:
+        return trace(self.characters.drawings([row])[0])

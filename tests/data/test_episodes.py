@@ -46,7 +46,7 @@ def test_impossible_trials_are_refused(options, says):
 
 
 def batch_config(**options) -> TrainConfig:
-    return TrainConfig(twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, **options})
+    return TrainConfig(twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, **options})
 
 
 @pytest.mark.parametrize("same_alphabet", [0.0, 1.0])
@@ -86,3 +86,22 @@ def test_random_pairs_are_half_of_one_character_by_two_drawers():
     assert same.tolist() == [True] * 20 + [False] * 20
     assert (CHARACTERS.drawer_of[rows[0, :20]] != CHARACTERS.drawer_of[rows[1, :20]]).all()
     assert set(CHARACTERS.drawer_of[rows].ravel()) == {1, 2, 3, 4}
+
+
+def test_composed_characters_differ_and_drawings_of_one_belong_together():
+    config = batch_config(composed=1.0, characters=12)
+    sampler = BatchSampler(CHARACTERS, config)
+    seen = 0
+    for step in range(10):
+        chosen = sampler._choose_composed(np.random.default_rng(step))
+        if not chosen:
+            continue
+        seen += 1
+        rows = np.array(chosen).reshape(12, 3, 5)
+        first, second = (CHARACTERS.character_of[rows[..., i]] for i in (0, 2))
+        assert (first == first[:, :1]).all()
+        assert (second == second[:, :1]).all()
+        assert len({(f, s, layout) for f, s, layout in zip(first[:, 0], second[:, 0], rows[:, 0, 4], strict=True)}) == 12
+        assert (CHARACTERS.drawer_of[rows[..., 0]] == CHARACTERS.drawer_of[rows[..., 2]]).all()
+        assert sampler.batch(step).shape == (36, 105, 105)
+    assert seen
