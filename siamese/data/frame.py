@@ -1,9 +1,10 @@
-"""One size and one place for every drawing before the network looks at it.
+"""One size, place, shape and slant for every drawing before the network looks at it.
 
-People draw the same character large and small, high and low; the twin's dense layer has a weight for every place, so it
-would have to learn each of them. So the ink's centre of mass goes to the middle of the drawing and its spread about it to
-one length, which a stray stroke disturbs less than a box around the ink would. The paper has no such step
-(docs/departures.md); what it is worth stands in docs/ablation.md.
+People draw the same character large and small, high and low, wide and narrow, upright and slanted; the twin's dense layer
+has a weight for every place, so it would have to learn each of them. So the ink's centre of mass goes to the middle of the
+drawing, its spread about it to one length, and half of what makes it wider than high, or slanted, is taken back. Moments
+of the ink do this: a stray stroke disturbs them less than a box around it. Old practice in reading handwriting; the paper
+has no such step (docs/departures.md). What it is worth stands in docs/ablation.md.
 """
 
 from __future__ import annotations
@@ -14,16 +15,22 @@ import numpy as np
 from siamese.config import SIDE
 
 SPREAD = 30.0
-"""Root mean square distance of framed ink from its centre, in px: a character is then some 86 px long."""
+"""Root mean square distance of framed ink from its middle, in px: a character is then some 86 px long."""
 SMALLEST = 7.0
 """Ink spread less than this is blown up no further than ink of this spread: a dot stays small."""
 REACH = 50.0
-"""Ink reaches at most so many px from the middle: nothing of a long character is cut off."""
+"""Ink reaches at most so many px from the middle to each side: nothing of a long character is cut off."""
+TAKEN_BACK = 0.5
+"""How much of a slant, and (as a power) of an uneven spread, is taken back. All of it would turn an I into a square."""
+STRETCH = (0.7, 1.7)
+"""Least and most that an axis is stretched for an even spread."""
+SLANT = 0.35
+"""Most slant taken back, px to the side for each px of height."""
 _INK = 0.4
 
 
 def frame(drawings: np.ndarray) -> np.ndarray:
-    """Drawings float32 (n, 105, 105) with their ink in the middle and of one spread; an empty one stays empty."""
+    """Drawings float32 (n, 105, 105) with their ink in the middle, of one spread; an empty one stays empty."""
     return np.stack([_frame(drawing) for drawing in drawings]) if len(drawings) else drawings
 
 
@@ -32,8 +39,14 @@ def _frame(drawing: np.ndarray) -> np.ndarray:
     if not len(rows):
         return drawing
     middle = np.array([columns.mean(), rows.mean()])
-    reach = max(middle[0] - columns.min(), columns.max() - middle[0], middle[1] - rows.min(), rows.max() - middle[1])
-    spread = np.sqrt(columns.var() + rows.var())
-    scale = min(SPREAD / max(spread, SMALLEST), REACH / max(reach, 1.0))
-    matrix = np.column_stack([np.eye(2) * scale, (SIDE - 1) / 2 - scale * middle])
+    right, down = columns - middle[0], rows - middle[1]
+    slant = np.clip(TAKEN_BACK * np.mean(right * down) / max(down.var(), 9.0), -SLANT, SLANT)
+    right = right - slant * down
+    across, along = right.std(), down.std()
+    spread = np.hypot(across, along)
+    even = max(spread, 0.1) / np.sqrt(2) / np.maximum([across, along], 0.1)
+    scale = SPREAD / max(spread, SMALLEST) * np.clip(even**TAKEN_BACK, *STRETCH)
+    scale = np.minimum(scale, REACH / np.maximum([np.abs(right).max(), np.abs(down).max()], 1.0))
+    linear = scale[:, None] * np.array([[1, -slant], [0, 1]])
+    matrix = np.column_stack([linear, (SIDE - 1) / 2 - linear @ middle])
     return cv2.warpAffine(np.ascontiguousarray(drawing, np.float32), matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)

@@ -5,26 +5,53 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese.data.frame import REACH, SPREAD, frame
+from siamese.data.frame import REACH, SPREAD, TAKEN_BACK, frame
 from tests import drawn
 
 
-def moments(drawing: np.ndarray) -> tuple[float, float, float]:
+def moments(drawing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Middle (x, y) of the ink and its covariance (2, 2)."""
     rows, columns = np.nonzero(drawing > 0.4)
-    return rows.mean(), columns.mean(), np.sqrt(rows.var() + columns.var())
+    return np.array([columns.mean(), rows.mean()]), np.cov(columns, rows)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 300), st.integers(1, 5))
-def test_the_middle_and_the_spread_are_always_the_same(character, drawer):
+def test_the_middle_is_in_the_middle_and_the_ink_inside(character, drawer):
     framed = frame(drawn.scribble(character, drawer)[None])[0]
     assert framed.shape == (105, 105)
     assert framed.dtype == np.float32
-    down, right, spread = moments(framed)
-    assert (down, right) == pytest.approx((52, 52), abs=1)
+    assert moments(framed)[0] == pytest.approx([52, 52], abs=1.5)
     rows, columns = np.nonzero(framed > 0.4)
-    reach = max(abs(rows - 52).max(), abs(columns - 52).max())
-    assert spread == pytest.approx(SPREAD, abs=1.5) or reach == pytest.approx(REACH, abs=2)
+    assert max(abs(rows - 52).max(), abs(columns - 52).max()) <= REACH + 2
+
+
+def ring(wide: float, high: float) -> np.ndarray:
+    rows, columns = np.mgrid[:105, :105] - 52.0
+    distance = np.hypot(columns / wide, rows / high)
+    return ((distance > 0.8) & (distance < 1)).astype(np.float32)
+
+
+@pytest.mark.parametrize("size", [18, 30, 45])
+def test_a_ring_of_any_size_gets_one_spread(size):
+    covariance = moments(frame(ring(size, size)[None])[0])[1]
+    assert np.sqrt(np.trace(covariance)) == pytest.approx(SPREAD, abs=1)
+
+
+def test_half_of_an_uneven_shape_is_taken_back():
+    drawing = ring(20, 40)
+    before, after = (np.sqrt(c[1, 1] / c[0, 0]) for c in (moments(drawing)[1], moments(frame(drawing[None])[0])[1]))
+    assert before == pytest.approx(2, rel=0.05)
+    assert after == pytest.approx(before**TAKEN_BACK, rel=0.05)
+
+
+@pytest.mark.parametrize("slant", [-0.4, 0.3])
+def test_half_of_a_slant_is_taken_back(slant):
+    rows, columns = np.mgrid[:105, :105] - 52.0
+    distance = np.hypot((columns - slant * rows) / 25, rows / 25)
+    drawing = ((distance > 0.8) & (distance < 1)).astype(np.float32)
+    found = moments(frame(drawing[None])[0])[1]
+    assert found[0, 1] / found[1, 1] == pytest.approx(slant * TAKEN_BACK, abs=0.05)
 
 
 def test_nothing_of_a_long_stroke_is_cut_off():
