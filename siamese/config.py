@@ -65,7 +65,7 @@ class TrainConfig:
 
     twin: TwinConfig = TwinConfig()
     distort: DistortConfig | None = DistortConfig()  # None: drawings as they are
-    steps: int = 5500
+    steps: int = 5000
     pairs: int = 0  # random pairs a batch, half of them same; 0: all pairs of characters x drawers
     characters: int = 32
     drawers: int = 4
@@ -91,7 +91,7 @@ class TrainConfig:
     validate_every: int = 500  # steps
     validation_trials: int = 1000
     patience: int = 0  # stop after so many validations without a better one; 0: never
-    checkpoint_every: int = 125  # steps
+    checkpoint_every: int = 250  # steps
 
     def __post_init__(self) -> None:
         if self.pairs == 0 and (self.characters < 2 or self.drawers < 2):
