@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 
-.PHONY: help run test lint assets
+.PHONY: help run test lint assets faults results
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -23,6 +23,12 @@ lint: $(VENV)/requirements-dev.txt  ## style and formatting
 
 assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from Debian's fonts-noto-core and fonts-noto-cjk
 	$(BIN)/python tools/build_alphabets.py
+
+results: $(VENV)/requirements-dev.txt  ## measure the shipped weights anew for the evaluate page; set OMNIGLOT_DIR as for the tests
+	$(BIN)/python tools/make_results.py
+
+faults: $(VENV)/requirements-dev.txt  ## kill, starve and crowd training runs and count what survives (ARGS=--short for a tenth)
+	$(BIN)/python tools/faults.py $(ARGS)
 
 $(VENV)/%.txt: %.txt requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \

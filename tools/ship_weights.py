@@ -1,18 +1,17 @@
-"""Turn a finished training run into assets/koch.safetensors and its record: python tools/ship_weights.py
+"""Turn a training run into assets/koch.safetensors and its record: python tools/ship_weights.py RUN
 
-The dense layer is stored at low rank. The temperature and the threshold for "none of these" are fitted on the validation
-alphabets; Lake's runs are scored once, at the end, with the very file that is shipped.
+The dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same" are fitted on
+the validation alphabets. Lake's ten alphabets are not looked at: `python -m siamese evaluate` does that, when all is chosen.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import datetime
 import json
 import os
 import pathlib
 import sys
+from typing import Any
 
 import numpy as np
 
@@ -21,109 +20,114 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import keras
 
-from siamese import paths
-from siamese.config import PRESETS, TwinConfig
+from siamese.config import TwinConfig
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import sample_trials
-from siamese.evaluation.trials import Accuracy, measure, measure_lake, score_trials
-from siamese.evaluation.verification import calibration_error, fit_temperature, fit_threshold
+from siamese.data.frame import frame
+from siamese.errors import UserError
+from siamese.evaluation.features import Features
+from siamese.evaluation.trials import measure, score_trials
+from siamese.evaluation.verification import (
+    accuracy_at,
+    calibration_error,
+    fit_same_threshold,
+    fit_temperature,
+    fit_threshold,
+    sample_pairs,
+    score_pairs,
+)
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
 from siamese.network.matcher import SHIPPED, Matcher
-from siamese.network.trainer import Trainer
 from siamese.network.twin import assign, build_twin
+from siamese.runs import control
 
 RANK = 320  # the largest that stays under 12 MB with room to spare
 SEED = 20151109
-TRIALS = 10_000
+TRIALS = PAIRS = 10_000
 KEPT = 0.95  # share of validation trials with the answer in them that "none of these" must let pass
 LOOKED_AT = 8_000  # drawings of the background set whose features decide what the low rank keeps
 
 
-def figure(found: Accuracy) -> dict[str, float]:
-    """An accuracy as the record keeps it."""
-    low, high = found.interval()
-    return {"accuracy": round(found.accuracy, 4), "trials": found.trials, "low": round(low, 4), "high": round(high, 4)}
-
-
-def dense_inputs(config: TwinConfig, tensors: dict[str, np.ndarray], drawings: np.ndarray) -> np.ndarray:
+def dense_inputs(config: TwinConfig, tensors: dict[str, np.ndarray], framed: bool, drawings: np.ndarray) -> np.ndarray:
     """What the dense layer gets for drawings: float32 (n, 9216)."""
     twin = build_twin(config, policy=Precision.of_this_machine().serving)
     assign(twin, tensors)
     features = keras.Model(twin.input, twin.get_layer("flatten").output)
-    return features.predict(drawings[..., None], batch_size=128, verbose=0).astype(np.float32)
+    seen = frame(drawings) if framed else drawings
+    return features.predict(seen[..., None], batch_size=128, verbose=0).astype(np.float32)
 
 
-def calibrate(record: dict, matcher: Matcher, validation: CharacterSet) -> None:
-    """Put temperature and threshold into the record, fitted on one half of the trials and judged on the other."""
+def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
+    """Temperature, thresholds and what they reach, fitted on one half of trials and pairs and judged on the other."""
+    features = Features(matcher, validation)
     fit, judge = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
     logits = score_trials(matcher, validation, fit)
-    threshold = fit_threshold(logits.max(axis=1), KEPT)
-    record["temperature"] = round(fit_temperature(logits, fit.answer), 4)
-    record["none_threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
+    temperature, threshold = fit_temperature(logits, fit.answer), fit_threshold(logits.max(axis=1), KEPT)
     logits = score_trials(matcher, validation, judge)
     absent = logits.copy()
     absent[np.arange(len(judge)), judge.answer] = -np.inf
-    record["calibration"] = {
-        "protocol": "20-way 1-shot, validation alphabets; fitted on half of the trials, judged on the other half",
-        "expected_calibration_error": round(calibration_error(logits, judge.answer, record["temperature"]), 4),
-        "answer_present_and_not_refused": round(float((logits.max(axis=1) >= threshold).mean()), 4),
-        "answer_absent_and_refused": round(float((absent.max(axis=1) < threshold).mean()), 4),
+    pairs, judged = (sample_pairs(validation, np.random.default_rng((SEED, part)), PAIRS) for part in (3, 4))
+    same = fit_same_threshold(score_pairs(features, pairs), pairs.same)
+    return {
+        "temperature": round(temperature, 4),
+        "none_threshold": round(similarity(threshold), 4),
+        "same_threshold": round(similarity(same), 4),
+        "calibration": {
+            "protocol": "validation alphabets, all drawers; fitted on half of the 20-way 1-shot trials and of the pairs, judged on the other half",
+            "expected_calibration_error": round(calibration_error(logits, judge.answer, temperature), 4),
+            "answer_present_and_not_refused": round(float((logits.max(axis=1) >= threshold).mean()), 4),
+            "answer_absent_and_refused": round(float((absent.max(axis=1) < threshold).mean()), 4),
+            "verification": accuracy_at(score_pairs(features, judged), judged.same, same).figures(),
+        },
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", choices=sorted(PRESETS), default="best")
-    preset = parser.parse_args().preset
-    config, folder = PRESETS[preset], paths.runs() / preset
+def similarity(logit: float) -> float:
+    """In [0, 1]."""
+    return float(1 / (1 + np.exp(-logit)))
+
+
+def ship(run_id: str) -> None:
+    """Write the shipped files from a run's newest weights. Raises UserError when it has none or has not finished."""
+    status = control.status(run_id)
+    if status.state != "finished":
+        raise UserError(f"{status.run.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`.")
     everything = omniglot.load()
     background, validation = omniglot.background(everything), omniglot.validation(everything)
-    trainer = Trainer(config, folder, background, validation)
-    if trainer.step < config.steps:
-        resume = f"python -m siamese train --preset {preset} --resume"
-        print(f"{folder} has {trainer.step} of {config.steps} steps: finish it with `{resume}`.", file=sys.stderr)
-        return 2
-    tensors = trainer.weights()
-    metrics = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-    record = {
-        "twin": dataclasses.asdict(config.twin),
-        "trained_on": {
-            "data": background.name,
-            "alphabets": [a.name for a in background.alphabets],
-            "scripts": sorted({a.script for a in background.alphabets if a.script}),
-        },
-        "temperature": 1.0,
-        "none_threshold": 0.5,
-        "made": {
-            "command": f"python -m siamese train --preset {preset}; python tools/ship_weights.py --preset {preset}",
-            "date": datetime.date.today().isoformat(),
-            "steps": trainer.step,
-            "drawings_a_step": config.characters * config.drawers,
-            "hours": round(sum(m.get("seconds", 0) for m in metrics) / 3600, 2),
-            "machine": f"{os.cpu_count()} cores, {Precision.of_this_machine().device}",
-        },
-    }
+    trained = weights_file.load(control.weights(run_id))
+    record = {**trained.record, "framed": status.run.config.framed}
+    del record["sha256"]
     trials = sample_trials(validation, np.random.default_rng((SEED, 0)), TRIALS)
-    full = figure(measure(Matcher(weights_file.Weights(config.twin, tensors, record)), validation, trials, np.random.default_rng(SEED)))
+    full = measure(Matcher(weights_file.Weights(trained.config, trained.tensors, record)), validation, trials, np.random.default_rng(SEED)).figures()
     print("validation, full rank:", full, flush=True)
     some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
-    kept = weights_file.low_rank(tensors, dense_inputs(config.twin, tensors, background.drawings(some)), RANK)
+    kept = weights_file.low_rank(
+        trained.tensors, dense_inputs(weights_file.Weights(trained.config, trained.tensors, record), background.drawings(some)), RANK
+    )
+    record["made"]["command"] += f"; python tools/ship_weights.py {run_id}"
     weights_file.save(SHIPPED, kept, record)
     matcher = Matcher.load()
     record["validation"] = {
         "protocol": "20-way 1-shot within the ten validation alphabets, all drawers",
-        **figure(measure(matcher, validation, trials, np.random.default_rng(SEED))),
+        **measure(matcher, validation, trials, np.random.default_rng(SEED)).figures(),
         "accuracy_at_full_rank": full["accuracy"],
         "rank": RANK,
     }
-    print("validation, as shipped:", record["validation"], flush=True)
-    calibrate(record, matcher, validation)
-    lake = measure_lake(matcher, omniglot.load_runs(), np.random.default_rng(SEED))
-    record["lake_runs"] = {"protocol": "Lake's 20 runs, 20-way 1-shot within an alphabet, one pass", **figure(lake)}
+    record |= calibrate(matcher, validation)
     weights_file.save(SHIPPED, kept, record)
     print(json.dumps(record, indent=1))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", help="its id, see `python -m siamese runs list`")
+    try:
+        ship(parser.parse_args().run)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The command line: python -m siamese data|recognise|rank|train|evaluate ...
+"""The command line: python -m siamese data|recognise|rank|train|evaluate|export ...
 
 With --json exactly one JSON object goes to stdout and everything else to stderr. Bad input ends with one sentence and exit
 code 2.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from siamese.cli import data, evaluate, recognise, train
+from siamese.cli import data, evaluate, export, recognise, train
 from siamese.cli.terminal import Parser
 from siamese.errors import UserError
 
@@ -18,7 +18,7 @@ def parser() -> Parser:
     """Every command and its options."""
     top = Parser(prog="python -m siamese", description="One-shot learning with Koch's siamese network.")
     commands = top.add_subparsers(required=True, metavar="command")
-    for command in (data, recognise, train, evaluate):
+    for command in (data, recognise, train, evaluate, export):
         command.add(commands)
     return top
 

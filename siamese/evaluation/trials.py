@@ -7,23 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any, Protocol
 
 import numpy as np
 
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.data.omniglot import LakeRuns
-
-
-class Scorer(Protocol):
-    """Anything that can say how alike drawings are."""
-
-    def prepare(self, drawings: np.ndarray) -> Any:
-        """Features of drawings (n, 105, 105), an array whose first axis is n."""
-
-    def compare(self, queries: Any, support: Any) -> np.ndarray:
-        """Scores (q, s) of prepared queries against a prepared support set, higher = more alike."""
+from siamese.evaluation.features import Features, Scorer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +35,30 @@ class Accuracy:
         half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
         return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
+    def figures(self) -> dict[str, float]:
+        """Plain numbers for a table or a file: trials, right, accuracy, and the interval as low and high."""
+        low, high = self.interval()
+        return {"trials": self.trials, "right": self.right, "accuracy": round(self.accuracy, 4), "low": round(low, 4), "high": round(high, 4)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Choices:
+    """What somebody chose in trials, a scorer or a person: chosen, int (trials,) in [0, n); scores (trials, n), None for a person."""
+
+    trials: Trials
+    chosen: np.ndarray
+    scores: np.ndarray | None = None
+
+    @property
+    def right(self) -> np.ndarray:
+        """Whether each is right, bool (trials,)."""
+        return self.chosen == self.trials.answer
+
+    @property
+    def accuracy(self) -> Accuracy:
+        """Share of right answers."""
+        return Accuracy(int(self.right.sum()), len(self.trials))
+
 
 def choose(scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Index of the best of each row of scores (q, n); ties are broken at random, so a constant scorer scores chance.
@@ -58,14 +72,17 @@ def choose(scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.argmax(np.where(scores == best, rng.random(scores.shape), -1.0), axis=1)
 
 
+def score(features: Features, trials: Trials) -> np.ndarray:
+    """Scores (trials, n); the shots of a way count by their mean score."""
+    _, ways, shots = trials.support.shape
+    features.look(np.concatenate([trials.query, trials.support.ravel()]))
+    scores = [features.compare(trials.query[t : t + 1], trials.support[t].ravel()).reshape(ways, shots).mean(axis=1) for t in range(len(trials))]
+    return np.stack(scores) if scores else np.zeros((0, ways))
+
+
 def score_trials(scorer: Scorer, characters: CharacterSet, trials: Trials) -> np.ndarray:
-    """Scores (trials, n). Every drawing is prepared once; the shots of a way count by their mean score."""
-    rows, place = np.unique(np.concatenate([trials.query, trials.support.ravel()]), return_inverse=True)
-    features = scorer.prepare(characters.drawings(rows))
-    query, support = place[: len(trials)], place[len(trials) :].reshape(trials.support.shape)
-    return np.stack(
-        [scorer.compare(features[query[t : t + 1]], features[support[t].ravel()]).reshape(support[t].shape).mean(axis=1) for t in range(len(trials))]
-    )
+    """Scores (trials, n) by a scorer that has seen none of the drawings yet."""
+    return score(Features(scorer, characters), trials)
 
 
 def answer_trials(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.random.Generator) -> np.ndarray:
@@ -84,7 +101,40 @@ def answer_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> Ite
         yield choose(scorer.compare(scorer.prepare(query), scorer.prepare(support)), rng)
 
 
+@dataclasses.dataclass(frozen=True)
+class LakeError:
+    """A wrong answer: which run and trial (from 0), and which ways of the run's support set were chosen and right."""
+
+    run: int
+    trial: int
+    chosen: int
+    right: int
+
+
+@dataclasses.dataclass(frozen=True)
+class LakeAnswers:
+    """What a scorer chose in Lake's runs. chosen, answer: int (runs, 20)."""
+
+    chosen: np.ndarray
+    answer: np.ndarray
+
+    @property
+    def accuracy(self) -> Accuracy:
+        """Over all trials."""
+        right = self.chosen == self.answer
+        return Accuracy(int(right.sum()), right.size)
+
+    @property
+    def by_run(self) -> list[Accuracy]:
+        """Run by run."""
+        return [Accuracy(int(right.sum()), len(right)) for right in self.chosen == self.answer]
+
+    @property
+    def wrong(self) -> list[LakeError]:
+        """Every wrong answer, in order."""
+        return [LakeError(int(r), int(t), int(self.chosen[r, t]), int(self.answer[r, t])) for r, t in np.argwhere(self.chosen != self.answer)]
+
+
 def measure_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> Accuracy:
     """Accuracy on Lake's 400 trials."""
-    right = np.stack(list(answer_lake(scorer, runs, rng))) == runs.answer
-    return Accuracy(int(right.sum()), right.size)
+    return LakeAnswers(np.stack(list(answer_lake(scorer, runs, rng))), runs.answer).accuracy

@@ -23,18 +23,6 @@ from siamese.config import SIDE, TwinConfig
 
 
 @keras.saving.register_keras_serializable("siamese")
-class L1Distance(keras.layers.Layer):
-    """Component-wise |a - b| of two embeddings (batch, d): the same to the last bit whichever comes first."""
-
-    def call(self, inputs):
-        first, second = inputs
-        return keras.ops.abs(first - second)
-
-    def compute_output_shape(self, input_shape):
-        return input_shape[0]
-
-
-@keras.saving.register_keras_serializable("siamese")
 class Normalise(keras.layers.Layer):
     """Batch normalisation without a scale for feature maps (batch, h, w, c), as one fused kernel.
 
@@ -95,10 +83,17 @@ def build_twin(config: TwinConfig, normalise: bool = False, policy: str = "float
 
 
 def build_siamese(twin: keras.Model) -> keras.Model:
-    """Koch's network of a twin: two drawings (batch, 105, 105, 1) each -> similarity (batch, 1) in [0, 1]."""
+    """Koch's network of a twin: two drawings (batch, 105, 105, 1) each -> similarity (batch, 1) in [0, 1].
+
+    |a - b| is the larger of a - b and b - a: the same to the last bit whichever comes first, and of Keras' own layers only,
+    so that a saved network opens where this package is not.
+    """
     first = keras.Input((SIDE, SIDE, 1), name="first")
     second = keras.Input((SIDE, SIDE, 1), name="second")
-    distance = L1Distance(name="distance", dtype="float32")([twin(first), twin(second)])
+    pair = twin(first), twin(second)
+    forth = keras.layers.Subtract(name="forth", dtype="float32")(pair)
+    back = keras.layers.Subtract(name="back", dtype="float32")(pair[::-1])
+    distance = keras.layers.Maximum(name="distance", dtype="float32")([forth, back])
     similarity = keras.layers.Dense(1, activation="sigmoid", name="head", dtype="float32")(distance)
     return keras.Model([first, second], similarity, name="siamese")
 

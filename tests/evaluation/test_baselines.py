@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 
-from siamese.evaluation.baselines import Chance, ModifiedHausdorff, PixelNearest
+from siamese.evaluation.baselines import BlurredPixels, Chance, ModifiedHausdorff, PixelNearest
 from siamese.evaluation.trials import measure_lake
 from tests import drawn
 
@@ -25,6 +28,20 @@ def test_hausdorff_is_its_definition():
     assert scores == pytest.approx(np.array(expected))
 
 
+POINTS = st.lists(st.tuples(st.integers(0, 104), st.integers(0, 104)), min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=200)
+@given(POINTS, POINTS)
+def test_hausdorff_is_its_definition_wherever_the_ink_is(one, other):
+    drawings = np.zeros((2, 105, 105))
+    for drawing, points in zip(drawings, (one, other), strict=True):
+        drawing[tuple(np.transpose(points))] = 1
+    scorer = ModifiedHausdorff()
+    inks = scorer.prepare(drawings)
+    assert scorer.compare(inks[:1], inks)[0] == pytest.approx([0, -omniglots_demo(*drawings)], abs=1e-9)
+
+
 def test_hausdorff_needs_ink():
     with pytest.raises(ValueError, match="no ink"):
         ModifiedHausdorff().prepare(np.zeros((1, 105, 105)))
@@ -35,6 +52,26 @@ def test_pixels_nearest_is_the_euclidean_distance():
     scores = scorer.compare(scorer.prepare(DRAWINGS), scorer.prepare(DRAWINGS))
     assert scores[0, 3] == pytest.approx(-np.sqrt(((DRAWINGS[0] - DRAWINGS[3]) ** 2).sum()))
     assert np.allclose(np.diag(scores), 0)
+
+
+def test_drawings_equally_far_tie_to_the_last_bit():
+    query, one, other = np.zeros((3, 105, 105))
+    one[:7, :11], other[60:71, 50:57] = 1, 1  # 77 inked pixels each
+    scorer = PixelNearest()
+    scores = scorer.compare(scorer.prepare(query[None]), scorer.prepare(np.stack([one, other])))[0]
+    assert scores[0] == scores[1] == pytest.approx(-np.sqrt(77))
+
+
+def test_blurred_is_the_cosine_of_blurred_pixels():
+    scorer = BlurredPixels()
+    scores = scorer.compare(scorer.prepare(DRAWINGS[:2]), scorer.prepare(DRAWINGS))
+    blurred = np.stack([gaussian_filter(d.astype(np.float64), 6).ravel() for d in DRAWINGS])
+    assert scores == pytest.approx(1 - cdist(blurred[:2], blurred, "cosine"), abs=0.003)  # every third pixel stands for all
+
+
+def test_a_blank_drawing_is_like_nothing():
+    scorer = BlurredPixels()
+    assert scorer.compare(scorer.prepare(np.zeros((1, 105, 105))), scorer.prepare(DRAWINGS)).tolist() == [[0.0] * len(DRAWINGS)]
 
 
 def test_omniglots_demo_to_the_digit(lake_runs):

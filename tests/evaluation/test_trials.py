@@ -5,35 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese.data.characters import CharacterSet
 from siamese.data.episodes import sample_trials
 from siamese.evaluation.baselines import PixelNearest
-from siamese.evaluation.trials import Accuracy, answer_trials, choose, measure
-
-
-class Oracle:
-    """Knows the character of every drawing of a set, and counts how often it is asked to look."""
-
-    def __init__(self, characters: CharacterSet):
-        self.known = {characters.drawings([row])[0].tobytes(): characters.character_of[row] for row in range(len(characters))}
-        self.looked = 0
-
-    def prepare(self, drawings):
-        self.looked += len(drawings)
-        return np.array([self.known[d.tobytes()] for d in drawings])
-
-    def compare(self, queries, support):
-        return (queries[:, None] == support[None, :]).astype(float)
-
-
-class Constant:
-    """A network whose output has collapsed."""
-
-    def prepare(self, drawings):
-        return np.zeros(len(drawings))
-
-    def compare(self, queries, support):
-        return np.full((len(queries), len(support)), 0.5)
+from siamese.evaluation.trials import Accuracy, Choices, LakeAnswers, LakeError, answer_trials, choose, measure
+from tests.scorers import Constant, Oracle
 
 
 def test_who_knows_everything_is_always_right_and_looks_once(scribbles):
@@ -77,3 +52,23 @@ def test_intervals_hold_the_accuracy(counts):
 @pytest.mark.parametrize(("right", "low", "high"), [(368, 0.889, 0.943), (380, 0.924, 0.967), (392, 0.961, 0.990)])
 def test_wilsons_intervals_of_400_trials(right, low, high):
     assert Accuracy(right, 400).interval() == pytest.approx((low, high), abs=0.0006)
+
+
+def test_a_persons_answers_count_like_a_scorers(scribbles):
+    trials = sample_trials(scribbles, np.random.default_rng(0), 40, 5)
+    chosen = np.where(np.arange(40) < 30, trials.answer, (trials.answer + 1) % 5)
+    assert Choices(trials, chosen).accuracy == Accuracy(30, 40)
+
+
+def test_figures_are_plain_numbers():
+    assert Accuracy(368, 400).figures() == {"trials": 400, "right": 368, "accuracy": 0.92, "low": 0.8892, "high": 0.9428}
+
+
+def test_lakes_answers_by_run_and_every_wrong_one():
+    answer = np.arange(20)[None].repeat(20, axis=0)
+    chosen = answer.copy()
+    chosen[3, 7], chosen[19, 0] = 2, 5
+    found = LakeAnswers(chosen, answer)
+    assert found.accuracy == Accuracy(398, 400)
+    assert [run.right for run in found.by_run] == [19 if r in (3, 19) else 20 for r in range(20)]
+    assert found.wrong == [LakeError(3, 7, chosen=2, right=7), LakeError(19, 0, chosen=5, right=0)]
