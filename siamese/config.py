@@ -78,7 +78,7 @@ class TrainConfig:
     paper_start: bool = False  # the paper's initialisation (section 3.2); else Keras' own and a head that is a distance
     optimiser: str = "adamw"  # adamw, adam or sgd
     rate: float = 1e-3
-    layer_rates: tuple[float, ...] = ()  # factors on the rate: each convolution, dense layer, head; empty: all 1
+    layer_rates: tuple[float, ...] = ()  # adamw, sgd: factors on the rate of each convolution, the dense layer, the head; empty: all 1
     warmup: int = 200  # steps to the full rate, then a cosine to zero; adamw only
     epoch: int = 0  # steps after which the rate falls to 0.99 of itself (section 3.2); 0: never
     momentum: tuple[float, float] = (0.0, 0.0)  # sgd: first value, and the last after a linear rise over the run

@@ -27,6 +27,17 @@ class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
         return {"rate": self.rate, "epoch": self.epoch, "decay": self.decay}
 
 
+class LayerAdamW(keras.optimizers.AdamW):
+    """AdamW whose rate has a factor for each variable."""
+
+    def __init__(self, rate, factors: list[float], decay: float, clip: float | None):
+        super().__init__(rate, weight_decay=decay, global_clipnorm=clip)
+        self._factors = factors
+
+    def update_step(self, gradient, variable, learning_rate):
+        super().update_step(gradient, variable, learning_rate * self._factors[self._get_variable_index(variable)])
+
+
 class RisingMomentum(keras.optimizers.SGD):
     """SGD whose momentum rises linearly over the run, and whose rate has a factor for each variable (section 3.2)."""
 
@@ -36,7 +47,7 @@ class RisingMomentum(keras.optimizers.SGD):
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)
-        step = gradient * learning_rate * (self._factors[index] if self._factors else 1.0)
+        step = gradient * learning_rate * (self._factors[index])
         if not any(self._range):
             variable.assign_sub(step)
             return
@@ -47,15 +58,14 @@ class RisingMomentum(keras.optimizers.SGD):
         variable.assign_add(momentum * velocity.value - step if self.nesterov else velocity.value)
 
 
-def build_optimiser(config: TrainConfig) -> keras.optimizers.Optimizer:
-    """The optimiser of a configuration, not yet built."""
+def build_optimiser(config: TrainConfig, factors: list[float]) -> keras.optimizers.Optimizer:
+    """The optimiser of a configuration, not yet built; `factors` on the rate, one for each variable it will be built with."""
     clip = config.clip or None
     if config.optimiser == "adamw":
         after = max(1, config.steps - config.warmup)
         rate = keras.optimizers.schedules.CosineDecay(0.0, after, warmup_target=config.rate, warmup_steps=config.warmup)
-        return keras.optimizers.AdamW(rate, weight_decay=config.decay, global_clipnorm=clip)
+        return LayerAdamW(rate, factors, config.decay, clip)
     rate = FallingRate(config.rate, config.epoch, config.decay)
     if config.optimiser == "adam":
         return keras.optimizers.Adam(rate, global_clipnorm=clip)
-    kernel_and_bias = [factor for factor in config.layer_rates for _ in range(2)]
-    return RisingMomentum(rate, config.momentum, config.steps, kernel_and_bias, config.nesterov, clip)
+    return RisingMomentum(rate, config.momentum, config.steps, factors, config.nesterov, clip)

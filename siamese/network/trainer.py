@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import BatchSampler, Trials, sample_trials
+from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation.trials import measure
 from siamese.network.device import Precision
@@ -26,7 +26,6 @@ from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import build_twin, fold
 
-VALIDATION_SEED = 20150710
 BACKGROUND_SHARE = 4
 """One trial on training alphabets for so many on validation alphabets: enough to see the gap between the two."""
 AHEAD = 3
@@ -107,7 +106,7 @@ class Trainer:
         if config.paper_start:
             start_as_the_paper(self.twin, self.head, self.bias, config.seed)
         self.trained = [v.value for v in self.twin.trainable_variables] + [self.head, self.bias]
-        self.optimiser = build_optimiser(config)
+        self.optimiser = build_optimiser(config, self._rate_factors())
         self.optimiser.build(self.trained)
         self.averaged_head, self.averaged_bias = tf.Variable(self.head), tf.Variable(self.bias)
         self._live = [v.value for v in self.twin.variables] + [self.head, self.bias]
@@ -154,6 +153,13 @@ class Trainer:
         for average, live in zip(self._averaged, self._live, strict=True):
             average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, right
+
+    def _rate_factors(self) -> list[float]:
+        """The factor on the rate of each trained variable; a normalisation goes with its layer."""
+        names = [f"conv{i + 1}" for i in range(len(self.config.twin.filters))] + ["embedding", "head"]
+        factors = dict(zip(names, self.config.layer_rates or [1.0] * len(names), strict=True))
+        layers = [layer.name.replace("norm_", "").replace("norm", "conv") for layer in self.twin.layers for _ in layer.trainable_variables]
+        return [factors[name] for name in layers] + [factors["head"]] * 2
 
     def _penalty(self) -> tf.Tensor:
         """Layer-wise L2 of section 3.2."""

@@ -142,3 +142,12 @@ def test_every_preset_trains(preset):
     before = trainer.weights()["embedding.kernel"]
     assert np.isfinite([trainer.advance()["loss"] for _ in range(2)]).all()
     assert not np.array_equal(before, trainer.weights()["embedding.kernel"])
+
+
+def test_a_layers_rate_is_its_normalisations_too():
+    layers = len(drawn.TINY.filters)
+    trainer = start(layer_rates=(0.5,) + (1.0,) * (layers - 1) + (0.1, 2.0))
+    named = dict(zip([v.path for v in trainer.twin.trainable_variables], trainer._rate_factors(), strict=False))
+    assert {rate for path, rate in named.items() if "1" in path.split("/")[0]} == {0.5}
+    assert {rate for path, rate in named.items() if "embedding" in path} == {0.1}
+    assert trainer._rate_factors()[-2:] == [2.0, 2.0]
