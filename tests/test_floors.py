@@ -13,6 +13,7 @@ FLOORS = [
     {"siamese.data"},
     {"siamese.evaluation"},
     {"siamese.network"},
+    {"siamese.runs", "siamese.figures"},
     {"siamese.cli", "siamese.ui", "siamese.__main__"},
     {"pages", "app"},
 ]

@@ -1,42 +1,108 @@
-"""python -m siamese train: training runs."""
+"""python -m siamese train|runs: train a network here in the foreground; see, stop and export runs."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-import time
+import dataclasses
+import functools
+import pathlib
 
-from siamese import paths
-from siamese.cli.terminal import quiet_tensorflow
+from siamese.cli.terminal import tell
 from siamese.config import PRESETS
-from siamese.data import omniglot
 from siamese.errors import UserError
+from siamese.runs import checkpoints, control, pace, queue, record, sources
+from siamese.runs.record import Run
+
+NEWEST = "newest"
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    """Give the parser this command."""
-    training = commands.add_parser("train", help="train a network on Omniglot's background set")
+    """Give the parser these commands."""
+    training = commands.add_parser("train", help="train a network; Ctrl+C stops it with a checkpoint")
     training.add_argument("--preset", choices=sorted(PRESETS), default="best", help="default: %(default)s")
-    training.add_argument("--resume", action="store_true", help="go on with the preset's run from its last checkpoint")
+    training.add_argument("--data", choices=sorted(sources.SOURCES), default="omniglot", help="default: %(default)s")
+    training.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+    training.add_argument("--steps", type=int, help="default: the preset's")
+    training.add_argument("--name", default="", help="default: the preset and the seed")
+    training.add_argument(
+        "--resume", nargs="?", const=NEWEST, metavar="RUN", help="go on with this run, or with the preset's newest that has not finished"
+    )
     training.set_defaults(call=train)
+
+    seeing = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(required=True, metavar="command")
+    listing = seeing.add_parser("list", help="all runs, newest first")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(call=show)
+    stopping = seeing.add_parser("stop", help="end a run with a checkpoint")
+    stopping.add_argument("run")
+    stopping.set_defaults(call=stop)
+    exporting = seeing.add_parser("export", help="copy a run's weights")
+    exporting.add_argument("run")
+    exporting.add_argument("file", type=pathlib.Path, help="a .safetensors; its record .json comes beside it")
+    exporting.add_argument("--which", choices=checkpoints.WHICH, default=checkpoints.NEWEST, help="default: %(default)s")
+    exporting.set_defaults(call=export)
 
 
 def train(arguments: argparse.Namespace) -> None:
-    folder = paths.runs() / arguments.preset
-    if folder.exists() and not arguments.resume:
-        raise UserError(f"{folder} holds a run already: go on with --resume, or move it away first.")
-    everything = omniglot.load()
-    quiet_tensorflow()
-    from siamese.network.trainer import Trainer
+    from siamese.runs import worker
 
+    run = _resumed(arguments) if arguments.resume else _new(arguments)
+    print(f"Run {run.id}: {run.name}, {run.config.steps} steps.", flush=True)
+    queue.leave(run.id)
+    record.unflag(run, *record.FLAGS)
+    worker.step_aside()
+    state = worker.work(run, worker.build, functools.partial(print, flush=True))
+    if state == "failed":
+        raise UserError(record.said(run).sentence)
+    if state == "stopped":
+        print(f"`python -m siamese train --resume {run.id}` goes on.")
+
+
+def _new(arguments: argparse.Namespace) -> Run:
+    if record.trainer_locked():
+        raise control.busy()
+    sources.load(arguments.data)  # before there is a run, since it may be absent
     try:
-        trainer = Trainer(PRESETS[arguments.preset], folder, omniglot.background(everything), omniglot.validation(everything))
-        started, first = time.monotonic(), trainer.step
-        for record in trainer.run():
-            if "validation" in record:
-                print(f"step {record['step']}: validation {record['validation']:.1%} ({record['low']:.1%} to {record['high']:.1%})", flush=True)
-            elif record["step"] % 10 == 0:
-                left = (time.monotonic() - started) / (record["step"] - first) * (trainer.config.steps - record["step"])
-                print(f"step {record['step']} of {trainer.config.steps}: loss {record['loss']:.3f}, {left / 60:.0f} min left", flush=True)
-    except KeyboardInterrupt:
-        print(f"\nStopped; `python -m siamese train --preset {arguments.preset} --resume` goes on from the last checkpoint.", file=sys.stderr)
+        config = PRESETS[arguments.preset]
+        config = dataclasses.replace(config, seed=arguments.seed, steps=config.steps if arguments.steps is None else arguments.steps)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    return control.create(config, arguments.preset, arguments.data, arguments.name)
+
+
+def _resumed(arguments: argparse.Namespace) -> Run:
+    if arguments.resume != NEWEST:
+        found = [control.status(arguments.resume)]
+    else:
+        found = [s for s in control.statuses() if s.run.preset == arguments.preset and s.startable]
+    if not found:
+        raise UserError(f"There is no run of preset {arguments.preset} to go on with: leave --resume away to begin one.")
+    if not found[0].startable:
+        raise UserError(f"{found[0].run.name} cannot go on: it is {found[0].state}.")
+    return found[0].run
+
+
+def show(arguments: argparse.Namespace) -> None:
+    found = control.statuses()
+    result = {
+        s.run.id: {"name": s.run.name, "state": s.state, "step": s.step, "steps": s.steps, "validation": s.validation and s.validation["validation"]}
+        for s in found
+    }
+    tell(arguments, result, [_line(s) for s in found] or ["No run yet: `python -m siamese train` begins one."])
+
+
+def _line(status: control.Status) -> str:
+    judged = f", validation {status.validation['validation']:.1%}" if status.validation else ""
+    left = f", {pace.in_words(status.seconds_left)} left" if status.alive and status.seconds_left is not None else ""
+    why = f": {status.sentence}" if status.sentence else ""
+    return f"{status.run.id}  {status.run.name}: {status.state}, step {status.step} of {status.steps}{judged}{left}{why}"
+
+
+def stop(arguments: argparse.Namespace) -> None:
+    control.stop(arguments.run)
+    print("It stops after its step, with a checkpoint.")
+
+
+def export(arguments: argparse.Namespace) -> None:
+    control.export(arguments.run, arguments.file, arguments.which)
+    print(f"{arguments.file} holds the {arguments.which} weights.")

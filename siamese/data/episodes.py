@@ -18,6 +18,8 @@ from siamese.data.distort import distort, orient
 from siamese.data.frame import frame
 from siamese.data.strokes import Lines, trace
 
+VALIDATION_SEED = 20150710
+"""Of the trials that every run is judged on, and so comparable between runs."""
 ORIENTATIONS = 8
 PARTS = 8
 """Characters of an alphabet that a composed batch takes its parts from: few, so that many of its characters share one."""

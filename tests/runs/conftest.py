@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from siamese.runs import control, record, sources
+from siamese.runs.record import Run
+from tests.runs import fake
+
+
+@pytest.fixture
+def place(home, monkeypatch):
+    """An empty place for runs whose workers are fakes and whose data are scribbles; nobody trains when the test ends."""
+    monkeypatch.setitem(sources.SOURCES, "drawn", fake.drawn_sets)
+    monkeypatch.setattr(control, "WORKER", fake.WORKER)
+    yield home / "runs"
+    for status in control.statuses():
+        if status.alive:
+            control.stop(status.run.id)
+    while record.trainer_locked():
+        pass
+
+
+@pytest.fixture
+def make(place):
+    """Make a run of the fake trainer, with changes to its configuration."""
+
+    def make(preset: str = "fake", name: str = "", **changes) -> Run:
+        return control.create(dataclasses.replace(fake.CONFIG, **changes), preset, "drawn", name)
+
+    return make
