@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -24,6 +25,32 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("SIAMESE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("OMNIGLOT_DIR", raising=False)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def _drawn_omniglot(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drawn")
+    drawn.omniglot_home(folder)
+    return folder
+
+
+@pytest.fixture
+def fake_omniglot(home, _drawn_omniglot):
+    """A home with scribbles that pass for Omniglot, and nothing kept in memory from another."""
+    import streamlit as st
+
+    from siamese.ui.evaluating import measuring
+
+    def forget() -> None:
+        st.cache_resource.clear()
+        measuring._features.clear()
+        for kept in (measuring._subset, measuring._lake, measuring.trials_of):
+            kept.cache_clear()
+
+    shutil.copytree(_drawn_omniglot / "data", home / "data")
+    forget()
+    yield home
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import pathlib
 import zipfile
 
 import numpy as np
 from PIL import Image
 
-from siamese.config import TwinConfig
-from siamese.data import pen
+from siamese.config import SIDE, TwinConfig
+from siamese.data import omniglot, pen
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 
 TINY = TwinConfig(filters=(4, 4, 8, 8), embedding=32)
@@ -50,3 +52,24 @@ def zipped(entries: dict[str, bytes]) -> bytes:
         for name, data in entries.items():
             archive.writestr(name, data)
     return content.getvalue()
+
+
+def omniglot_home(home: pathlib.Path, characters: int = 6, drawers: int = 4) -> None:
+    """Put scribbles that pass for Omniglot into a home: its evaluation alphabets, three of training, and Lake's runs."""
+    names = [*omniglot.LAKE_TEN, *omniglot.VALIDATION_TEN, "Futurama", "Greek", "Latin"]
+    made = character_set(len(names), characters, drawers)
+    alphabets = tuple(Alphabet(name, omniglot.SCRIPTS.get(name, "")) for name in names)
+    classes = tuple(Character(names[i // characters], c.name) for i, c in enumerate(made.characters))
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    dataclasses.replace(made, name="Omniglot", alphabets=alphabets, characters=classes).save(home / "data" / "omniglot.npz")
+    runs = lake_runs()
+    packed = {"support": pack(runs.support.reshape(-1, SIDE, SIDE)), "query": pack(runs.query.reshape(-1, SIDE, SIDE)), "answer": runs.answer}
+    np.savez_compressed(home / "data" / "lake_runs.npz", **packed)
+
+
+def lake_runs() -> omniglot.LakeRuns:
+    """20 runs of scribbles, like Lake's."""
+    answer = np.stack([np.random.default_rng(run).permutation(20) for run in range(20)])
+    support = np.stack([[scribble(20 * run + way, 1) for way in range(20)] for run in range(20)])
+    query = np.stack([[scribble(20 * run + way, 2) for way in answer[run]] for run in range(20)])
+    return omniglot.LakeRuns(support, query, answer)

@@ -11,13 +11,14 @@ from typing import Any
 from siamese.cli import measuring
 from siamese.cli.terminal import tell
 from siamese.errors import UserError
+from siamese.figures.style import LIGHT
 
 LOOKS = {
-    "network": {"color": "#0072B2", "linewidth": 2.2},
-    "nearest": {"color": "#7F7F7F"},
-    "blurred": {"color": "#56B4E9"},
-    "hausdorff": {"color": "#CC79A7"},
-    "chance": {"color": "#7F7F7F", "linestyle": "--"},
+    "network": {"color": LIGHT.network, "linewidth": 2.2},
+    "nearest": {"color": LIGHT.nearest},
+    "blurred": {"color": LIGHT.blurred},
+    "hausdorff": {"color": LIGHT.hausdorff},
+    "chance": {"color": LIGHT.chance, "linestyle": "--"},
 }
 """Colours mean the same everywhere in this project."""
 MOST_WAYS = 60

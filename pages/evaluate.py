@@ -1,0 +1,40 @@
+"""Evaluate: accuracy against N, Lake's runs, trials one by one, mistakes, same or different; recorded, live, and to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from siamese.errors import UserError
+from siamese.ui import parts
+from siamese.ui.evaluating import setup
+from siamese.ui.evaluating.curve import curve_ui
+from siamese.ui.evaluating.failures import failures_ui
+from siamese.ui.evaluating.lake import lake_ui
+from siamese.ui.evaluating.pairs import pairs_ui
+from siamese.ui.evaluating.trial import trial_ui
+
+PARTS = {
+    "curve": ("Accuracy against N", curve_ui),
+    "lake": ("Lake's runs", lake_ui),
+    "trial": ("A trial, opened", trial_ui),
+    "failures": ("Where it fails", failures_ui),
+    "verification": ("Same or different", pairs_ui),
+}
+
+parts.opening(
+    "Evaluate",
+    "Measure how often the network is right among N characters it has one example of, and watch the curve grow. "
+    "Notice how its lead over comparing pixels widens with N, and what it still gets wrong.",
+)
+st.html(setup.STYLE)
+parts.waking()
+part = st.session_state.part
+st.segmented_control("Part", list(PARTS), format_func=lambda key: PARTS[key][0], required=True, key="part", label_visibility="collapsed")
+try:
+    if part == "lake":
+        lake_ui()
+    elif (plan := setup.plan_ui(trials=part != "verification")) is not None:
+        PARTS[part][1](plan)
+except (UserError, ValueError) as error:
+    st.info(str(error))
+setup.share()

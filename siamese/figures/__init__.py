@@ -1,0 +1,1 @@
+"""Arrays to plotly figures: pure functions, light and dark. A figure carries its protocol, so that it can be taken away."""

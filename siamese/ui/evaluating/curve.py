@@ -1,0 +1,86 @@
+"""Accuracy against N, growing while it is measured."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from siamese.data.characters import CharacterSet
+from siamese.evaluation import published
+from siamese.evaluation.curve import table
+from siamese.figures import evaluation as figures
+from siamese.ui.evaluating import keep, measuring, setup, work
+from siamese.ui.evaluating.measuring import Plan
+
+RECORDED_WAYS = 20
+
+
+def curve_ui(plan: Plan) -> None:
+    """The part of the page. Raises UserError when the alphabets are not there."""
+    characters = measuring.group_set(plan.group, plan.only)
+    setup.note(plan, characters)
+    key, names = ("curve", plan), setup.names_of(plan)
+    ticks = work.ticking(key)
+
+    @st.fragment(run_every=ticks)
+    def live() -> None:
+        job = work.look(key, ticks is not None)
+        known = recorded_rows(plan)
+        work.work_ui(key, lambda: measuring.measure_curve(plan), known is not None, work.next_draw if plan.group != "runs" else None)
+        rows = table(job.value, range(2, plan.ways + 1)) if job and job.value else known or []
+        last = [row for row in rows if row["ways"] == plan.ways and row["scorer"] in names]
+        st.html(sentence(last, plan))
+        points = {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy} if plan.group == "runs" else {}
+        words = setup.protocol(plan, characters, last[0]["trials"] if last else 0)
+        figure = figures.curve(rows, names, plan.ways, keep.dark(), words, points)
+        keep.chart(figure, keep.file_name("curve", characters.name), f"Accuracy against N, from 2 to {plan.ways}. The table below has the figures.")
+        if last:
+            lines = [(names[row["scorer"]], f"{100 * row['accuracy']:.1f}", keep.interval(row), f"{row['trials']:,}") for row in last]
+            st.html(keep.table((f"{plan.ways}-way, {plan.shots}-shot", "right, %", "95 % interval", "trials"), lines))
+        if ticks is None:
+            keep.origin(known is not None and job is None, bool(rows))
+            keep.take_away(keep.file_name("curve", characters.name), rows, about(plan, characters))
+
+    live()
+
+
+def sentence(last: Sequence[Mapping[str, Any]], plan: Plan) -> str:
+    """HTML: what the largest N says, as a sentence; its place is there before there is anything to say."""
+    found = {row["scorer"]: row for row in last}
+    if "network" not in found:
+        words = "Measure, and the curves grow here: how often each is right among N characters."
+        return f'<div class="result waiting"><p>{words}</p></div>'
+    ours, rival = found["network"], found.get("nearest")
+    than = f", nearest neighbour in {100 * rival['accuracy']:.0f} %" if rival else ""
+    words = f"Among {plan.ways} characters the network is right in {100 * ours['accuracy']:.1f} % of trials"
+    chance = f"{100 / plan.ways:.0f}" if plan.ways <= 50 else f"{100 / plan.ways:.1f}"
+    return (
+        f'<div class="result"><p>{html.escape(words)}<small> (95 % interval {keep.interval(ours)}){html.escape(than)}; '
+        f"guessing would be right in {chance} %.</small></p></div>"
+    )
+
+
+def recorded_rows(plan: Plan) -> list[dict[str, Any]] | None:
+    """Rows of the recorded curves where they are of this set-up but for its seed and number of trials."""
+    found = (keep.recorded() or {}).get("curves", {})
+    if plan.group not in found or not usual(plan) or plan.ways > RECORDED_WAYS:
+        return None
+    rows = [row for row in found[plan.group]["rows"] if row["ways"] <= plan.ways]
+    if plan.seen and "background" in found:
+        rows += [row | {"scorer": "seen"} for row in found["background"]["rows"] if row["scorer"] == "network" and row["ways"] <= plan.ways]
+    return rows
+
+
+def usual(plan: Plan) -> bool:
+    """Whether the set-up is that of the recorded results: all alphabets of a group, within, one example each, no other network."""
+    return not (plan.only or plan.across or plan.rival) and plan.shots == 1
+
+
+def about(plan: Plan, characters: CharacterSet) -> dict[str, Any]:
+    """A set-up for a file."""
+    return {"alphabets": characters.name, **dataclasses.asdict(plan), "link": urllib.parse.urlencode(st.query_params.to_dict())}

@@ -1,0 +1,275 @@
+"""Measuring in the background: what the evaluate page sets going, stops and goes on with. No widgets here.
+
+A measuring runs in a thread of its own and publishes a value after every step of about half a second: that value is all that
+a page reads, and all that is needed to go on. One step at a time is done on a server, so that many visitors who measure do
+not slow those who draw; a measuring that no page has looked at for a while stops by itself and keeps what it has.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from siamese.data import omniglot
+from siamese.data.characters import CharacterSet
+from siamese.data.episodes import Trials
+from siamese.errors import UserError
+from siamese.evaluation import lake, verification
+from siamese.evaluation.baselines import BASELINES
+from siamese.evaluation.curve import Answered, sample_nested, stream
+from siamese.evaluation.features import Features
+from siamese.ui import resources
+
+UNSEEN = 90.0
+"""Seconds without a look at it after which a measuring stops: browsers tick once a minute in a tab that is not in front."""
+FEATURES = 6
+"""Features kept a server, those used last: each up to 16 KB a drawing."""
+SCORERS = ("network", "seen", "trained", "nearest", "hausdorff")
+"""Names of what is measured: the network on these alphabets, on those of training, another network, two baselines."""
+PAIRS_AT_ONCE = 100
+MOST_WAYS = 60
+LAKE_SEED = 20151109
+
+_turn = threading.Lock()
+_features: collections.OrderedDict[tuple, Features] = collections.OrderedDict()
+_features_lock = threading.Lock()
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A set-up: equal plans give equal figures. group: a key of `GROUPS`; only: places of its alphabets, none for all.
+
+    rival: the run whose network is compared, "" for none; seen: whether the network is also tried on alphabets it was trained on.
+    """
+
+    group: str
+    only: tuple[int, ...] = ()
+    across: bool = False
+    shots: int = 1
+    ways: int = 20
+    trials: int = 500
+    seed: int = 1
+    seen: bool = True
+    rival: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Scorers measured."""
+        left_out = {"seen": self.seen and self.group != "runs", "trained": self.rival != ""}
+        return tuple(name for name in SCORERS if left_out.get(name, True))
+
+
+LAKE_PLAN = Plan("runs", ways=20, trials=400, seed=LAKE_SEED, seen=False)
+"""Lake's runs, as everybody measures them."""
+
+GROUPS = {"validation": "Validation, 10 alphabets", "lake": "Lake's 10 alphabets", "runs": "Lake's 400 trials", "builtin": "Built-in alphabets"}
+
+
+def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
+    """Names of the alphabets that the shipped network has not seen, or those that it has. Raises UserError while it is not awake."""
+    matcher = resources.network().matcher
+    if matcher is None:
+        raise UserError(resources.network().failure or "The network is not awake yet.")
+    return [alphabet.name for alphabet in characters.alphabets if matcher.seen(alphabet) == seen]
+
+
+def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> CharacterSet:
+    """The alphabets of a group, or (`seen`) those beside it that the network was trained on. Raises UserError when they are not there."""
+    everything = resources.character_set("builtin" if group == "builtin" else "omniglot")  # may show its progress: not in the cached part
+    if group == "runs":
+        return _lake()[0]
+    fixed = {"validation": omniglot.VALIDATION_TEN, "lake": omniglot.LAKE_TEN}
+    names = unseen_names(everything, seen) if seen or group == "builtin" else list(fixed[group])
+    if seen and group != "builtin":
+        names = [name for name in names if name not in omniglot.EVALUATION]
+    if only and not seen:
+        names = [names[place] for place in only if place < len(names)] or names
+    where = "Built-in" if group == "builtin" else "Omniglot"
+    kind = "seen in training" if seen else {"validation": "validation", "lake": "Lake's", "builtin": "never seen"}[group]
+    return _subset(where, tuple(names), f"{where}, {kind}, {len(names)} alphabet{'s' if len(names) != 1 else ''}", len(everything))
+
+
+@functools.lru_cache(maxsize=12)
+def _subset(where: str, names: tuple[str, ...], title: str, drawings: int) -> CharacterSet:
+    """The subset; `drawings` of the whole set is here so that another one by the same name is not taken for it."""
+    return resources.character_set("builtin" if where == "Built-in" else "omniglot").subset(names, title)
+
+
+@functools.lru_cache(maxsize=1)
+def _lake() -> tuple[CharacterSet, Trials, np.ndarray]:
+    runs = omniglot.load_runs()
+    return *lake.as_trials(runs, LAKE_SEED), runs.answer
+
+
+def lake_answer() -> np.ndarray:
+    """The right answers of Lake's runs, int (20, 20). Raises UserError when they are not there."""
+    return _lake()[2]
+
+
+@functools.lru_cache(maxsize=12)
+def trials_of(plan: Plan, seen: bool = False) -> tuple[CharacterSet, Trials]:
+    """The alphabets and nested trials of a plan. Raises UserError when they are not there, ValueError when they do not give such trials."""
+    if plan.group == "runs":
+        return _lake()[:2]
+    characters = group_set(plan.group, plan.only, seen)
+    return characters, sample_nested(characters, plan.seed, plan.trials, plan.ways, plan.shots, plan.across)
+
+
+def features(name: str, characters: CharacterSet, rival: str = "") -> Features:
+    """What a scorer sees in a character set, kept for all visitors. Raises UserError for a network that is not awake."""
+    if name in BASELINES:
+        scorer, who = BASELINES[name](), name
+    else:
+        network = resources.network(rival if name == "trained" else "")
+        if network.matcher is None:
+            raise UserError(network.failure or "The network is not awake yet.")
+        scorer, who = network.matcher, str(network.matcher.record["sha256"])
+    key = (who, characters.name, characters.alphabets, len(characters))
+    with _features_lock:
+        if key not in _features:
+            _features[key] = Features(scorer, characters)
+        _features.move_to_end(key)
+        while len(_features) > FEATURES:
+            _features.popitem(last=False)
+        return _features[key]
+
+
+class Measuring:
+    """A value that grows in the background. `go_on(value)` yields the next values; `parts(value)` says (done, total).
+
+    The first value is None: nothing is there yet. Nothing begins before all of `networks` are awake, or cannot be woken.
+    """
+
+    def __init__(
+        self,
+        go_on: Callable[[Any], Iterator[Any]],
+        parts: Callable[[Any], tuple[int, int]],
+        networks: Callable[[], list[resources.Network]] = list,
+    ):
+        self._go_on, self._parts, self._networks = go_on, parts, networks
+        self.value: Any = None
+        self.failure = ""
+        self.looked = time.monotonic()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._began = (0.0, 0)  # time.monotonic and parts done when it was last set going
+
+    @property
+    def running(self) -> bool:
+        """Whether it is at work."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a network is still waking."""
+        return not all(network.done.is_set() for network in self._networks())
+
+    @property
+    def _wanted(self) -> bool:
+        return not self._stop.is_set() and time.monotonic() - self.looked < UNSEEN
+
+    @property
+    def share(self) -> float:
+        """The share that is done."""
+        done, total = self._parts(self.value)
+        return done / total
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.share >= 1
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will still take at the pace since it was set going; None before it can be known."""
+        (began, before), (now, total) = self._began, self._parts(self.value)
+        return (time.monotonic() - began) * (total - now) / (now - before) if now > before else None
+
+    def start(self) -> None:
+        """Begin or go on; nothing happens while it runs."""
+        if self.running:
+            return
+        self._stop.clear()
+        self.failure, self.looked = "", time.monotonic()
+        self._began = time.monotonic(), self._parts(self.value)[0]
+        self._thread = threading.Thread(target=self._work, name="measure", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the step that is being done, and keep the value."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it has stopped or finished; whether it has."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return not self.running
+
+    def _work(self) -> None:
+        try:
+            while self.waits and self._wanted:
+                time.sleep(0.1)
+            steps = self._go_on(self.value)
+            while self._wanted:
+                with _turn:
+                    value = next(steps, None)
+                if value is None:
+                    return
+                self.value = value
+                time.sleep(0.005)  # lets the next one have its turn
+        except (UserError, ValueError) as error:
+            self.failure = str(error)
+        except Exception as error:  # a thread has nobody to tell
+            self.failure = f"The measuring failed: {type(error).__name__}: {error}"
+
+
+def measure_curve(plan: Plan) -> Measuring:
+    """Accuracy against N of all scorers of a plan: the value is `Answered` by scorer."""
+
+    def go_on(answered: dict[str, Answered] | None) -> Iterator[dict[str, Answered]]:
+        sets = {name: trials_of(plan, name == "seen") for name in plan.names}
+        answered = answered or {name: Answered.begin(trials, plan.seed) for name, (_, trials) in sets.items()}
+        yield answered
+        looked = {name: features(name, characters, plan.rival) for name, (characters, _) in sets.items()}
+        yield from stream(answered, looked)
+
+    def parts(answered: dict[str, Answered] | None) -> tuple[int, int]:
+        total = len(plan.names) * plan.trials
+        return sum(map(len, (answered or {}).values())), total
+
+    return Measuring(go_on, parts, lambda: [resources.network(run) for run in {"", plan.rival}])
+
+
+@dataclasses.dataclass(frozen=True)
+class Scored:
+    """Pairs, and the logits of the first of them."""
+
+    characters: CharacterSet
+    pairs: verification.Pairs
+    logits: np.ndarray
+
+
+def measure_pairs(plan: Plan, count: int) -> Measuring:
+    """Same or different on so many pairs of a plan's alphabets: the value is `Scored`."""
+
+    def go_on(scored: Scored | None) -> Iterator[Scored]:
+        if scored is None:
+            characters = group_set(plan.group, plan.only)
+            pairs = verification.sample_pairs(characters, np.random.default_rng((plan.seed, count)), count)
+            scored = Scored(characters, pairs, np.zeros(0, np.float32))
+        looked = features("network", scored.characters)
+        while (first := len(scored.logits)) < count:
+            some = slice(first, first + PAIRS_AT_ONCE)
+            next_pairs = verification.Pairs(scored.pairs.first[some], scored.pairs.second[some], scored.pairs.same[some])
+            new = verification.score_pairs(looked, next_pairs)
+            scored = dataclasses.replace(scored, logits=np.concatenate([scored.logits, new]))
+            yield scored
+
+    return Measuring(go_on, lambda scored: (0 if scored is None else len(scored.logits), count), lambda: [resources.network()])

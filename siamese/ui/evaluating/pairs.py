@@ -1,0 +1,137 @@
+"""Same or different: the ROC curve, and what moves with the threshold."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from siamese.evaluation import verification
+from siamese.figures import evaluation as figures
+from siamese.ui import parts, resources
+from siamese.ui.evaluating import curve, keep, measuring, pictures, setup, work
+from siamese.ui.evaluating.measuring import Plan, Scored
+
+PAIRS = 2000
+EDGE = 12
+"""Pairs shown at the edge, of either kind."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Rates:
+    """What every threshold gives, as recorded or as measured: similarities, descending, and both rates, float (k,) each; pairs counted."""
+
+    similarity: np.ndarray
+    false_positive: np.ndarray
+    true_positive: np.ndarray
+    area: float
+    pairs: int
+
+    def at(self, threshold: float) -> tuple[float, float]:
+        """(false positive, true positive) of calling same from this similarity on."""
+        place = int(np.searchsorted(-self.similarity, -threshold, side="right")) - 1
+        return float(self.false_positive[max(place, 0)]), float(self.true_positive[max(place, 0)])
+
+
+def pairs_ui(plan: Plan) -> None:
+    """The part of the page. Raises UserError when the alphabets are not there."""
+    characters = measuring.group_set(plan.group, plan.only)
+    setup.note(plan, characters)
+    key = ("pairs", plan.group, plan.only, plan.seed)
+    ticks = work.ticking(key)
+
+    @st.fragment(run_every=ticks)
+    def live() -> None:
+        job, known = work.look(key, ticks is not None), recorded(plan)
+        work.work_ui(key, lambda: measuring.measure_pairs(plan, PAIRS), known is not None, work.next_draw)
+        scored: Scored | None = job.value if job is not None else None
+        rates = rates_of(scored) if scored is not None and both_kinds(scored) else rates_of_record(known) if known else None
+        keep.origin(known is not None and scored is None, rates is not None)
+        if rates is None:
+            st.html('<p class="note">Measure to see how well one threshold tells pairs of the same character from pairs of different ones.</p>')
+            return
+        threshold = threshold_ui(known)
+        st.html(sentence(rates, threshold))
+        words = f"{characters.name}, {rates.pairs:,} pairs by two drawers, half of them same; area under the curve {rates.area:.3f}"
+        left, right = st.columns(2, gap="medium")
+        with left:
+            figure = figures.thresholds(rates.similarity, rates.false_positive, rates.true_positive, threshold, keep.dark(), words)
+            keep.chart(figure, "threshold", "Both kinds of mistake and the accuracy against the threshold.")
+        with right:
+            keep.chart(figures.roc(rates.false_positive, rates.true_positive, rates.at(threshold), keep.dark(), words), "roc", "ROC curve.")
+        if scored is not None and ticks is None:
+            edges_ui(scored, threshold)
+        if ticks is None:
+            rows = [
+                {"threshold": round(float(s), 4), "false_positive": round(float(f), 4), "true_positive": round(float(t), 4)}
+                for s, f, t in zip(rates.similarity, rates.false_positive, rates.true_positive, strict=True)
+            ]
+            about = curve.about(plan, characters) | {"pairs": rates.pairs, "area": round(rates.area, 4)}
+            keep.take_away(keep.file_name("roc", characters.name), rows, about)
+        setup.share()
+
+    live()
+
+
+def threshold_ui(known: dict[str, Any] | None) -> float:
+    """The threshold as a similarity; it begins where validation pairs put it."""
+    session, network = st.session_state, resources.network().matcher
+    fitted = (network.record if network else {}).get("same_threshold") or (known and float(sigmoid(known["threshold"]))) or 0.5
+    if session.threshold == 0:
+        session.threshold = min(99, max(1, round(100 * fitted)))
+    st.slider("Threshold: two drawings are called the same from this similarity on", 1, 99, format="0.%02d", key="threshold")
+    return session.threshold / 100
+
+
+def sentence(rates: Rates, threshold: float) -> str:
+    """HTML: what the threshold gives."""
+    fooled, found = rates.at(threshold)
+    return (
+        f'<div class="result"><p>Same from {threshold:.2f} on: right in {50 * (found + 1 - fooled):.1f} % of pairs<small>; of the same pairs '
+        f"{100 * (1 - found):.1f} % are called different, of the different ones {100 * fooled:.1f} % are called same.</small></p></div>"
+    )
+
+
+def edges_ui(scored: Scored, threshold: float) -> None:
+    """Pairs where it is hardest: the most similar different ones, the least similar same ones."""
+    done = len(scored.logits)
+    pairs = verification.Pairs(scored.pairs.first[:done], scored.pairs.second[:done], scored.pairs.same[:done])
+    different, same = verification.edges(scored.logits, pairs, EDGE)
+    similarity = sigmoid(scored.logits)
+    rows = np.concatenate([pairs.first, pairs.second])[np.concatenate([different, same, different + done, same + done])]
+    parts.pictures(scored.characters, rows)
+    for title, places in (("Different, and yet alike", different), ("The same, and yet unlike", same)):
+        st.subheader(title, anchor=False)
+        st.html(pictures.edge_pairs(pairs, similarity, places.tolist(), threshold))
+
+
+def sigmoid(logits: Any) -> np.ndarray:
+    """Similarity of logits."""
+    return 1 / (1 + np.exp(-np.asarray(logits, float)))
+
+
+def both_kinds(scored: Scored) -> bool:
+    """Whether pairs of both kinds have been scored."""
+    same = scored.pairs.same[: len(scored.logits)]
+    return bool(same.any() and not same.all())
+
+
+def rates_of(scored: Scored) -> Rates:
+    """The rates of the pairs scored so far."""
+    same = scored.pairs.same[: len(scored.logits)]
+    found = verification.roc(scored.logits, same)
+    return Rates(np.append(1.0, sigmoid(found.threshold[1:])), found.false_positive, found.true_positive, found.area, len(same))
+
+
+def recorded(plan: Plan) -> dict[str, Any] | None:
+    """The recorded pairs of this group, when it is taken whole."""
+    return None if plan.only else (keep.recorded() or {}).get("verification", {}).get(plan.group)
+
+
+def rates_of_record(record: dict[str, Any]) -> Rates:
+    """The rates of a record, whose first threshold, above every score, is None."""
+    points = record["roc"]
+    thresholds = np.append(1.0, sigmoid(points["threshold"][1:]))
+    return Rates(thresholds, np.array(points["false_positive"]), np.array(points["true_positive"]), record["area"], record["trials"])

@@ -1,0 +1,144 @@
+"""The set-up: which alphabets, N, k, trials; and one line on what that means."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import pathlib
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from siamese.data import omniglot
+from siamese.data.characters import CharacterSet
+from siamese.errors import UserError
+from siamese.runs import control, record
+from siamese.ui import parts, resources, state
+from siamese.ui.evaluating import measuring
+from siamese.ui.evaluating.measuring import Plan
+
+NAMES = {"network": "network", "seen": "network, alphabets of training", "nearest": "nearest neighbour", "hausdorff": "modified Hausdorff"}
+"""Scorers in words."""
+STYLE = pathlib.Path(__file__).with_name("style.css")
+"""The page's own, beside the one that all pages share."""
+SETUP = ("group", "only", "across", "ways", "k", "trials", "draw", "unseen_only", "rival")
+LINKS = {
+    "curve": SETUP,
+    "lake": ("solver", "lake_run"),
+    "trial": (*SETUP, "opened"),
+    "failures": SETUP,
+    "verification": ("group", "only", "draw", "threshold"),
+}
+"""What a link to each part of the page carries."""
+TRIALS = (100, 200, 500, 1000, 2000, 5000)
+
+
+def share() -> None:
+    """Put the set-up into the address bar."""
+    state.share("part", *LINKS[st.session_state.part], "presenter")
+
+
+def names_of(plan: Plan) -> dict[str, str]:
+    """Scorers in words, the network trained in class by its run's name."""
+    return NAMES | ({"trained": f"{record.read(plan.rival).name}, trained in class"} if plan.rival else {})
+
+
+def plan_ui(trials: bool = True) -> Plan | None:
+    """The set-up as chosen, or None after saying what is missing. Without `trials` only the alphabets are asked for."""
+    session = st.session_state
+    here = omniglot.available()
+    groups = [group for group in state.GROUPS if here or group == "builtin"]
+    groups = [group for group in groups if trials or group != "runs"]
+    if session.group not in groups:
+        session.group = groups[0]
+    try:
+        with st.container(key="setup"):
+            where, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
+            where.selectbox("Alphabets", groups, format_func=measuring.GROUPS.get, key="group")
+            lake = session.group == "runs"
+            everything = measuring.group_set(session.group)
+            if trials and not lake:
+                with more.popover("More choices", width="stretch"):
+                    more_ui(everything)
+                shots.segmented_control("Examples of each (k)", range(1, state.MOST_SHOTS + 1), required=True, key="k")
+            only = tuple(sorted(session.only)) if not lake else ()
+            characters = measuring.group_set(session.group, only)
+            if trials and not lake:
+                most = min(measuring.MOST_WAYS, sizes(characters, session.across)[-1])
+                session.ways = min(session.ways, most)
+                ways.slider("N up to", 2, most, key="ways")
+            elif not lake:
+                only_ui(ways, everything)
+    except UserError as error:
+        st.info(str(error))
+        return None
+    if lake:
+        return measuring.LAKE_PLAN
+    return Plan(session.group, only, session.across, session.k, session.ways, session.trials, session.draw, not session.unseen_only, session.rival)
+
+
+def more_ui(characters: CharacterSet) -> None:
+    """The rest of the set-up."""
+    session = st.session_state
+    only_ui(st.container(), characters)
+    words = {False: "Within an alphabet", True: "Across them all"}
+    st.segmented_control("The N characters are drawn", [False, True], format_func=words.get, required=True, key="across")
+    if session.trials not in TRIALS:
+        session.trials = min(TRIALS, key=lambda count: abs(count - session.trials))
+    st.select_slider("Trials", TRIALS, format_func="{:,}".format, key="trials")
+    st.number_input("Seed of the trials", 0, 9999, key="draw", help="The same seed gives the same trials.")
+    st.toggle("Leave out the alphabets of training", key="unseen_only")
+    runs = trained_in_class()
+    if runs:
+        st.selectbox("Compare with a network trained in class", ["", *runs], format_func=lambda run: runs.get(run, "None"), key="rival")
+
+
+def trained_in_class() -> dict[str, str]:
+    """Names of the runs that have weights, by their ids, the newest first."""
+    found = {}
+    for run in record.every():
+        with contextlib.suppress(UserError):
+            control.weights(run.id)
+            found[run.id] = run.name
+    return found
+
+
+def only_ui(where: DeltaGenerator, characters: CharacterSet) -> None:
+    """Which of the alphabets: none chosen for all."""
+    session, names = st.session_state, [parts.alphabet_name(alphabet.name) for alphabet in characters.alphabets]
+    session.only = [place for place in session.only if place < len(names)]
+    where.multiselect("Only these alphabets", range(len(names)), format_func=names.__getitem__, key="only", placeholder="All of them")
+
+
+def sizes(characters: CharacterSet, across: bool) -> list[int]:
+    """How many characters there are to draw from, alphabet by alphabet or in all, ascending."""
+    return [len(characters.characters)] if across else sorted(len(characters.members(a.name)) for a in characters.alphabets)
+
+
+def protocol(plan: Plan, characters: CharacterSet, trials: int) -> str:
+    """How a figure was measured, in words."""
+    if plan.group == "runs":
+        return f"Lake's runs: within an alphabet, 1-shot, {trials:,} trials; bands: 95 % intervals"
+    where = "across alphabets" if plan.across else "within an alphabet"
+    return f"{characters.name}, {where}, {plan.shots}-shot, {trials:,} trials; bands: 95 % intervals"
+
+
+def note(plan: Plan, characters: CharacterSet) -> None:
+    """One line on what is measured: seen or never seen, and who takes no part."""
+    network = resources.network().matcher
+    words = "Drawings of Lake's 20 runs, by people." if plan.group == "runs" else f"{characters.name}."
+    if plan.group == "builtin":
+        words = f"{characters.name}: print, as 20 synthetic hands draw it."
+        if not omniglot.available():
+            words += " Omniglot, drawn by people, is not here: Start downloads it with one click."
+    enough = sum(size >= plan.ways for size in sizes(characters, plan.across))
+    if not plan.across and plan.group != "runs" and enough < len(characters.alphabets):
+        words += f" Only {enough} of them have {plan.ways} characters; the others take no part at this N."
+    badge = parts.badge(None)
+    if network:
+        seen = [a for a in characters.alphabets if network.seen(a)]
+        badge = parts.badge(len(seen) == len(characters.alphabets))
+        if 0 < len(seen) < len(characters.alphabets):
+            named = ", ".join(parts.alphabet_name(a.name) for a in seen[:3])
+            words += f" {named} shares its script with an alphabet of training." if len(seen) == 1 else f" {len(seen)} share a script with training."
+    st.html(f'<p class="note">{html.escape(words)} &ensp;{badge}</p>')

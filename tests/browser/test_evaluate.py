@@ -1,0 +1,111 @@
+"""The evaluate page in a real browser: a curve from start to end, stopped half-way, continued and taken away, with Omniglot and without."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from tests import drawn
+from tests.browser.server import serve
+
+RESULT = ".result:not(.waiting)"
+
+
+@pytest.fixture(scope="session")
+def with_omniglot(tmp_path_factory):
+    """Address of an app whose home has scribbles in Omniglot's place."""
+    folder = tmp_path_factory.mktemp("app with Omniglot")
+    drawn.omniglot_home(folder / "home", characters=12, drawers=6)
+    with serve(folder) as address:
+        yield address
+
+
+@pytest.fixture(params=["without Omniglot", "with Omniglot"])
+def app(request):
+    """Both apps in turn: overrides the one of conftest.py."""
+    return request.getfixturevalue("app_without" if request.param == "without Omniglot" else "with_omniglot")
+
+
+@pytest.fixture(scope="session")
+def app_without(tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("app without")) as address:
+        yield address
+
+
+def button(page, name: str):
+    """A button of the page: Streamlit has a Stop of its own above it."""
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
+
+
+def share(page) -> int:
+    """Per cent done."""
+    return int(re.match(r"(\d+)% done", page.get_by_text(re.compile(r"\d+% done")).inner_text()).group(1))
+
+
+def saved(page, name: str) -> str:
+    with page.expect_download() as download:
+        button(page, name).click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def picture(page, form: str) -> bytes:
+    """What the chart's camera saves once it saves this form."""
+    for _ in range(20):
+        page.locator(".js-plotly-plot").last.hover()
+        with page.expect_download() as download:
+            page.locator(".modebar-btn[data-title*='ownload']").last.click()
+        if download.value.suggested_filename.endswith(form):
+            return download.value.path().read_bytes()
+        page.wait_for_timeout(250)
+    raise AssertionError(f"The camera saves {download.value.suggested_filename}.")
+
+
+def test_a_curve_is_stopped_continued_and_taken_away(open_awake, app, with_omniglot):
+    page = open_awake("evaluate?ways=10&trials=100")
+    page.get_by_text("Omniglot, validation" if app == with_omniglot else "Built-in, never seen").first.wait_for()
+    page.locator(".js-plotly-plot").wait_for()
+    button(page, "Measure").click()
+    page.locator(RESULT).wait_for()
+    button(page, "Stop").click()
+    button(page, "Go on").wait_for()
+    before = share(page)
+    assert 0 < before < 100
+    button(page, "Go on").click()
+    button(page, "Measure other trials").wait_for(timeout=180_000)
+    rows = list(csv.DictReader(io.StringIO(saved(page, "CSV"))))
+    assert {row["trials"] for row in rows} == {"100"}
+    assert {row["scorer"] for row in rows} == {"network", "seen", "nearest", "hausdorff"}
+    assert [int(row["ways"]) for row in rows if row["scorer"] == "network"] == list(range(2, 11))
+    kept = json.loads(saved(page, "JSON"))
+    assert kept["rows"][0]["accuracy"] == pytest.approx(float(rows[0]["accuracy"]))
+    network = next(row for row in kept["rows"] if row["scorer"] == "network" and row["ways"] == 10)
+    assert f"right in {100 * network['accuracy']:.1f} % of trials" in page.locator(RESULT).inner_text()
+    assert picture(page, "png").startswith(b"\x89PNG")
+    page.get_by_text("SVG", exact=True).click()
+    assert picture(page, "svg").startswith(b"<svg")
+    again = open_awake(page.url.split("/")[-1])
+    again.get_by_text("N up to").wait_for()
+    assert again.get_by_role("slider").first.input_value() == "10"
+
+
+def test_the_page_answers_while_it_measures(open_awake):
+    page = open_awake("evaluate?ways=15&trials=5000")
+    button(page, "Measure").click()
+    button(page, "Stop").wait_for()
+    page.get_by_text("A trial, opened").click()
+    page.locator(".trial.opened .tile").first.wait_for()
+    button(page, "Next").click()
+    page.wait_for_url(re.compile("opened=2"))
+    page.get_by_text("Accuracy against N").first.click()
+    button(page, "Stop").click()
+    button(page, "Go on").wait_for()
+
+
+def test_every_part_can_be_opened_from_a_link(open_awake):
+    for part, words in (("trial", "Query"), ("failures", "Measure to see which"), ("verification", "Measure to see how well")):
+        page = open_awake(f"evaluate?part={part}&ways=8")
+        page.get_by_text(words).first.wait_for()

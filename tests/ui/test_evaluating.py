@@ -1,0 +1,223 @@
+"""What the evaluate page measures in the background, and the pictures it makes of it."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import time
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siamese.evaluation import results, verification
+from siamese.evaluation.baselines import PixelNearest
+from siamese.evaluation.curve import Answered
+from siamese.evaluation.trials import LakeAnswers
+from siamese.ui import resources
+from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures
+from siamese.ui.evaluating.measuring import Measuring, Plan
+from tests import drawn
+
+PLAN = Plan("validation", ways=5, trials=60, seen=False)
+
+
+class Pixels(PixelNearest):
+    """In the network's place: knows what it was trained on, and answers by pixels."""
+
+    record: ClassVar = {"sha256": "pixels", "trained_on": {"alphabets": ["Greek", "Latin", "Futurama"], "scripts": ["Greek", "Latin"]}}
+
+    def seen(self, alphabet):
+        return alphabet.name in self.record["trained_on"]["alphabets"]
+
+
+@pytest.fixture(autouse=True)
+def _pixels(fake_omniglot, monkeypatch):
+    monkeypatch.setattr(resources, "_network", resources.Network(matcher=Pixels()))
+    resources._network.done.set()
+
+
+def run_out(job: Measuring) -> Measuring:
+    job.start()
+    assert job.wait(120)
+    assert job.failure == ""
+    return job
+
+
+def test_a_curve_stopped_and_continued_is_the_unbroken_one():
+    whole = run_out(measuring.measure_curve(PLAN)).value
+    broken = measuring.measure_curve(PLAN)
+    stops = 0
+    while not broken.done:
+        before = broken.share
+        broken.start()
+        while broken.running and broken.share == before:
+            time.sleep(0.001)
+        broken.stop()
+        assert broken.wait(60)
+        stops += 1
+    assert stops > 1
+    assert list(whole) == ["network", "nearest", "hausdorff"]
+    assert all(np.array_equal(whole[name].scores, broken.value[name].scores) for name in whole)
+
+
+def test_the_network_is_tried_on_alphabets_of_training_too():
+    plan = dataclasses.replace(PLAN, seen=True)
+    found = run_out(measuring.measure_curve(plan)).value
+    assert {name: a.done for name, a in found.items()} == dict.fromkeys(("network", "seen", "nearest", "hausdorff"), True)
+    assert {a.name for a in measuring.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
+    assert len(measuring.group_set("validation").alphabets) == len(measuring.group_set("lake").alphabets) == 10
+
+
+def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
+    class Rival(Pixels):
+        record: ClassVar = {"sha256": "rival", "trained_on": Pixels.record["trained_on"]}
+
+        def compare(self, queries, support):
+            return -super().compare(queries, support)
+
+    networks = {"": resources.network(), "lesson-1": resources.Network(matcher=Rival())}
+    networks["lesson-1"].done.set()
+    monkeypatch.setattr(resources, "network", lambda run="": networks[run])
+    found = run_out(measuring.measure_curve(dataclasses.replace(PLAN, rival="lesson-1"))).value
+    assert list(found) == ["network", "trained", "nearest", "hausdorff"]
+    assert found["trained"].scores == pytest.approx(-found["network"].scores)
+
+
+def test_some_alphabets_can_be_chosen_and_nonsense_means_all():
+    assert [a.name for a in measuring.group_set("validation", (0, 3)).alphabets] == ["Angelic", "Avesta"]
+    assert len(measuring.group_set("validation", (77,)).alphabets) == 10
+
+
+def test_pairs_stopped_and_continued_are_the_unbroken_ones():
+    whole = run_out(measuring.measure_pairs(PLAN, 350)).value
+    broken = measuring.measure_pairs(PLAN, 350)
+    broken.start()
+    while broken.running and broken.value is None:
+        time.sleep(0.001)
+    broken.stop()
+    assert broken.wait(60)
+    part = len(broken.value.logits)
+    assert 0 < part < 350
+    assert np.array_equal(run_out(broken).value.logits, whole.logits)
+
+
+def test_what_cannot_be_measured_says_why_in_one_sentence():
+    job = measuring.measure_curve(dataclasses.replace(PLAN, ways=40))
+    job.start()
+    assert job.wait(60)
+    assert "No alphabet" in job.failure
+    resources._network.matcher, resources._network.failure = None, "The network cannot be used."
+    job = measuring.measure_curve(PLAN)
+    job.start()
+    assert job.wait(60)
+    assert job.failure == "The network cannot be used."
+
+
+def test_a_measuring_waits_for_the_network_and_can_be_stopped_meanwhile():
+    resources._network.done.clear()
+    job = measuring.measure_curve(PLAN)
+    job.start()
+    assert not job.wait(0.3)
+    assert job.waits
+    job.stop()
+    assert job.wait(10)
+    assert job.value is None
+    resources._network.done.set()
+    assert run_out(job).done
+
+
+def test_a_measuring_that_nobody_looks_at_stops_and_keeps_what_it_has(monkeypatch):
+    monkeypatch.setattr(measuring, "UNSEEN", 0.05)
+
+    def go_on(value):
+        for next_value in range(value or 0, 1000):
+            time.sleep(0.005)
+            yield next_value + 1
+
+    job = Measuring(go_on, lambda value: (value or 0, 1000))
+    job.start()
+    assert job.wait(30)
+    assert 0 < job.value < 1000
+    assert not job.done
+
+
+def test_visitors_share_what_was_looked_at_and_it_is_bounded():
+    run_out(measuring.measure_curve(PLAN))
+    characters = measuring.group_set("validation")
+    assert measuring.features("nearest", characters) is measuring.features("nearest", characters)
+    for place in range(measuring.FEATURES + 3):
+        measuring.features("nearest", measuring.group_set("validation", (place,)))
+    assert len(measuring._features) == measuring.FEATURES
+
+
+@given(st.lists(st.floats(-8, 8), min_size=2, max_size=40), st.floats(0.01, 0.99))
+def test_rates_at_a_threshold_are_those_of_the_pairs(logits, threshold):
+    scores, same = np.array(logits), np.arange(len(logits)) % 2 == 0
+    scored = pairs.Scored(drawn.character_set(1, 2, 2), verification.Pairs(np.zeros(len(same), int), np.zeros(len(same), int), same), scores)
+    called = pairs.sigmoid(scores) >= threshold
+    assert pairs.rates_of(scored).at(threshold) == pytest.approx((called[~same].mean(), called[same].mean()))
+
+
+def test_a_record_gives_the_rates_that_were_measured():
+    scored = run_out(measuring.measure_pairs(PLAN, 200)).value
+    record = results.verification_record(scored.characters, scored.logits, scored.pairs.same, -20.0)
+    live, kept = pairs.rates_of(scored), pairs.rates_of_record(record)
+    assert kept.pairs == live.pairs == 200
+    assert kept.area == pytest.approx(live.area, abs=1e-4)
+
+
+def test_the_recorded_curve_is_for_its_own_set_up_only(monkeypatch):
+    row = {"scorer": "network", "ways": 5, "shots": 1, "trials": 10, "right": 9, "accuracy": 0.9, "low": 0.6, "high": 0.98}
+    record = {"curves": {"validation": {"rows": [row]}, "background": {"rows": [row, row | {"scorer": "nearest"}]}}}
+    monkeypatch.setattr(keep, "recorded", lambda: record)
+    assert curve.recorded_rows(PLAN) == [row]
+    assert curve.recorded_rows(dataclasses.replace(PLAN, seen=True)) == [row, row | {"scorer": "seen"}]
+    for change in ({"shots": 2}, {"across": True}, {"only": (1,)}, {"ways": 30}, {"group": "builtin"}, {"rival": "x"}):
+        assert curve.recorded_rows(dataclasses.replace(PLAN, **change)) is None
+
+
+def test_an_opened_trial_answers_as_the_curve_does():
+    found = run_out(measuring.measure_curve(PLAN)).value
+    characters, trials = measuring.trials_of(PLAN)
+    for number in (1, 17, 60):
+        opened = pictures.open_trial(characters, trials, number, PLAN.names, "", PLAN.seed)
+        for name in PLAN.names:
+            choices = found[name].choices(5)
+            assert np.array_equal(opened.support, choices.trials.support[number - 1])
+            assert opened.answer == choices.trials.answer[number - 1]
+            assert opened.scores[name] == pytest.approx(choices.scores[number - 1])
+            assert opened.chosen[name] == choices.chosen[number - 1]
+
+
+def test_wrong_answers_of_lakes_runs_show_the_drawings_that_were_taken():
+    characters, _ = measuring.trials_of(measuring.LAKE_PLAN)
+    answer = measuring.lake_answer()
+    chosen = answer.copy()
+    chosen[3, 5] = (answer[3, 5] + 1) % 20
+    markup = pictures.lake_errors(characters, LakeAnswers(chosen, answer), 0)
+    for row in (400 + 3 * 20 + 5, 60 + chosen[3, 5], 60 + answer[3, 5]):
+        assert f'"card p{row} ' in markup
+    assert markup.count("<figure>") == 1
+    assert "No wrong answer" in pictures.lake_errors(characters, LakeAnswers(chosen, answer), 3)
+    assert pictures.runs_grid(LakeAnswers(chosen, answer)).count('class="miss"') == 1
+
+
+def test_no_name_brings_its_own_markup():
+    table = keep.table(["<b>"], [["<script>", "&"]])
+    assert "<script" not in table
+    assert "<b>" not in table
+
+
+def test_csv_reads_back():
+    rows = [{"scorer": 'a "b", c', "ways": 2}, {"scorer": "d", "ways": 3}]
+    assert list(csv.DictReader(io.StringIO(keep.as_csv(rows)))) == [{k: str(v) for k, v in row.items()} for row in rows]
+    assert keep.as_csv([]) == ""
+
+
+def test_nothing_answered_yet_has_no_sentence_of_figures():
+    assert "Measure" in curve.sentence([], PLAN)
+    assert len(Answered.begin(measuring.trials_of(PLAN)[1])) == 0
