@@ -12,6 +12,8 @@ page = st.navigation(
     [
         st.Page("pages/home.py", title="Start", url_path="start", default=True),
         st.Page("pages/recognise.py", title="Recognise", url_path="recognise"),
+        st.Page("pages/train.py", title="Train", url_path="train"),
+        st.Page("pages/evaluate.py", title="Evaluate", url_path="evaluate"),
     ],
     position="top",
 )

@@ -11,6 +11,7 @@ from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.ui import parts, resources
+from siamese.ui.download import download_ui
 
 # The worked trial: the first six characters of an alphabet that no training has seen, and a drawing of the third by another drawer.
 TRIAL_ALPHABET, TRIAL_WAYS, TRIAL_WAY, TRIAL_DRAWER = "Kannada", 6, 2, 2
@@ -50,26 +51,6 @@ def ready_ui(builtin: CharacterSet) -> None:
     st.html(f'<dl class="ready">{"".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in rows.items())}</dl>')
     if not omniglot.available():
         download_ui()
-
-
-def download_ui() -> None:
-    """One click, then a progress bar until Omniglot is here or one sentence says why not."""
-
-    @st.fragment(run_every=0.5 if resources.download().running else None)
-    def watch() -> None:
-        download = resources.download()
-        if omniglot.available() and not download.running:
-            st.rerun()
-        if download.running:
-            share = download.part / download.total
-            st.progress(share, f"Downloading Omniglot, {resources.time_left(download.started, share)}")
-        elif st.button("Download Omniglot (16 MB)", help="From the authors' repository, checked by its checksums."):
-            resources.start_download()
-            st.rerun()
-        if download.failure:
-            st.error(download.failure)
-
-    watch()
 
 
 parts.opening(

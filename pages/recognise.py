@@ -14,6 +14,7 @@ from siamese.data.characters import Character, CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import canvas, parts, resources, state
+from siamese.ui.training import use
 
 PAPER = "recognise"
 DATA_NAMES = {"builtin": "Built-in", "omniglot": "Omniglot"}
@@ -57,6 +58,7 @@ def choices_ui() -> tuple[CharacterSet, support.Support] | None:
             session.drawer = drawers[0]
         st.segmented_control("Drawings of each character (shots)", range(1, most + 1), required=True, key="shots")
         st.selectbox("Drawn by drawer", drawers, key="drawer")
+        use.choose_ui()
     return characters, support.build(characters, chosen, session.drawer, session.shots)
 
 
@@ -140,7 +142,7 @@ def stage_ui(characters: CharacterSet, chosen: support.Support, seen: bool | Non
         with left:
             drawing, given = paper_ui(characters, chosen)
         shots = characters.drawings(chosen.rows).reshape(*chosen.rows.shape, SIDE, SIDE)
-        matcher = resources.network().matcher
+        matcher = resources.network(st.session_state.network).matcher
         match = matcher.match(drawing, shots) if matcher and drawing is not None else None
         with right:
             if match:
@@ -174,13 +176,13 @@ def verdict(given: Given | None, shown: list[Character], best: int) -> str:
 def no_answer(given: Given | None, drawing: np.ndarray | None, shown: list[Character]) -> str:
     """Why there is no answer, and what to do."""
     if drawing is not None:
-        return resources.network().failure or "The answer comes as soon as the network is awake."
+        return resources.network(st.session_state.network).failure or "The answer comes as soon as the network is awake."
     if given:
         return given.words
     return f"Draw one of these {len(shown)} characters, and the network says which it is."
 
 
-LINK = ("data", "alphabet", "n", "which", "seed", "picked", "shots", "drawer", "sorted", "presenter")
+LINK = ("data", "alphabet", "n", "which", "seed", "picked", "shots", "drawer", "sorted", "presenter", "network")
 
 parts.opening(
     "Recognise",
@@ -191,8 +193,9 @@ with st.container(key="choices"):
     choice = choices_ui()
 if choice is None:
     st.stop()
-parts.waking()
-matcher = resources.network().matcher
+use.in_use_ui()
+parts.waking(st.session_state.network)
+matcher = resources.network(st.session_state.network).matcher
 characters, chosen = choice
 alphabet = characters.alphabet(characters.characters[chosen.characters[0]].alphabet)
 seen = matcher.seen(alphabet) if matcher else None

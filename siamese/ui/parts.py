@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import pathlib
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -39,22 +40,29 @@ def opening(title: str, sentence: str) -> None:
         st.html("<style>html { font-size: 130%; }</style>")
 
 
-def waking() -> None:
-    """While the network is not awake, look every two seconds and then run the page once more; say so if it cannot be loaded.
+def waking(run: str = "") -> None:
+    """While the network (of a run, or the shipped one) is not awake, look every two seconds and then run the page once more;
+    say so if it cannot be loaded.
 
     What it shows sits in a container that is always there: an element that came or went would remount the canvas below it.
     """
 
     @st.fragment(run_every=2.0)
     def watch() -> None:
-        if resources.network().done.is_set():
+        if resources.network(run).done.is_set():
             st.rerun()
 
     with st.container(key="waking"):
-        if resources.network().failure:
-            st.error(resources.network().failure)
-        elif not resources.network().done.is_set():
+        network = resources.network(run)
+        if network.failure:
+            st.error(markdown(network.failure))
+        elif not network.done.is_set():
             watch()
+
+
+def markdown(text: str) -> str:
+    """Text that a user may have written, for a Streamlit message: marks in it are shown, not followed."""
+    return re.sub(r"([\\`*_{}\[\]()#!|<>~$:&^=])", r"\\\1", text)
 
 
 def alphabet_name(name: str) -> str:
@@ -173,7 +181,12 @@ def lay_paper(key: str, drawing: np.ndarray | None) -> None:
 
 
 def why(
-    drawing: np.ndarray | None, sees: np.ndarray | None, characters: Sequence[Character], rows: np.ndarray, match: Match | None, nearest: np.ndarray | None
+    drawing: np.ndarray | None,
+    sees: np.ndarray | None,
+    characters: Sequence[Character],
+    rows: np.ndarray,
+    match: Match | None,
+    nearest: np.ndarray | None,
 ) -> None:
     """What the network sees of a drawing, the pair that decided, and nearest neighbour's answer from its scores (n,) beside it."""
     seen = card_of(sees, "what the network sees", "pixels") if sees is not None else empty_card("pixels")

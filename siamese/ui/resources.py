@@ -1,12 +1,15 @@
-"""What all visitors share: the network, the character sets, the download. One of each a server.
+"""What all visitors share: networks, character sets, the download, curves and the pace of training. One of each a server.
 
-The network wakes in a thread of its own, so that every page paints first. State lives in this module and not in a
+Networks wake in threads of their own, so that every page paints first. State lives in this module and not in a
 Streamlit cache, which a visitor could empty for everybody.
 """
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import pathlib
+import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -15,6 +18,9 @@ import streamlit as st
 
 from siamese.data import builtin, omniglot
 from siamese.data.characters import CharacterSet
+from siamese.errors import UserError
+from siamese.runs import checkpoints, control, probe, record, sources
+from siamese.runs.follow import Followed
 
 if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
@@ -22,12 +28,17 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass
 class Network:
-    """The network as the pages see it: waking until `done` is set, then a matcher, or a failure in one sentence."""
+    """A network as the pages see it: waking until `done` is set, then a matcher, or a failure in one sentence."""
 
     matcher: Matcher | None = None
     device: str = ""
     failure: str = ""
     done: threading.Event = dataclasses.field(default_factory=threading.Event)
+    file: pathlib.Path | None = None  # weights of a run
+
+
+TRAINED = 3
+"""Networks trained in class that are kept awake at once, 160 MB each where they are as large as Koch's."""
 
 
 @dataclasses.dataclass
@@ -41,7 +52,24 @@ class Download:
     running: bool = False
 
 
+CURVES = 12
+"""Curves that are kept in memory."""
+
+
+@dataclasses.dataclass
+class Probe:
+    """How fast a preset trains here: being measured until `done` is set, then a pace, or a failure in one sentence."""
+
+    pace: probe.Pace | None = None
+    failure: str = ""
+    done: threading.Event = dataclasses.field(default_factory=threading.Event)
+
+
 _network = Network()
+_probes: dict[tuple[str, str], Probe] = {}  # preset, data
+_probing, _exporting = threading.Lock(), threading.Lock()
+_curves: collections.OrderedDict[str, Followed] = collections.OrderedDict()
+_trained: collections.OrderedDict[str, Network] = collections.OrderedDict()  # run id -> network, the last used last
 _download = Download()
 _lock = threading.Lock()
 _waking: threading.Thread | None = None
@@ -57,9 +85,58 @@ def wake() -> Network:
     return _network
 
 
-def network() -> Network:
-    """The network, awake or not."""
-    return _network
+def network(run: str = "") -> Network:
+    """The shipped network, or that of a run's weights, the best on validation if they are there; awake or not.
+
+    A run that goes on gets better weights: they wake in the background, and until then the earlier ones answer.
+    """
+    if not run:
+        return _network
+    try:
+        file = control.weights(run, checkpoints.BEST)
+    except UserError as error:
+        return _failed(str(error))
+    with _lock:
+        known = _trained.get(run)
+        if known is None or (known.done.is_set() and known.file != file):
+            waking = Network(file=file)
+            if known is None or known.matcher is None:
+                _trained[run] = known = waking
+            else:
+                known.file = file
+            threading.Thread(target=_load_trained, args=(run, waking), name=f"wake {run}", daemon=True).start()
+        _trained.move_to_end(run)
+        while len(_trained) > TRAINED:
+            _trained.popitem(last=False)
+        return known
+
+
+def _failed(sentence: str) -> Network:
+    failed = Network(failure=sentence)
+    failed.done.set()
+    return failed
+
+
+def _load_trained(run: str, waking: Network) -> None:
+    """Wake the weights of a run, after the shipped network, which wakes TensorFlow."""
+    wake().done.wait()
+    try:
+        from siamese.network.device import Precision
+        from siamese.network.matcher import Matcher
+
+        matcher = Matcher.load(waking.file)
+        matcher.warm()
+        waking.device = Precision.of_this_machine().device
+        waking.matcher = matcher
+    except UserError as error:
+        waking.failure = f"These weights cannot be used: {error}"
+    except Exception as error:  # as below
+        waking.failure = f"These weights cannot be loaded on this machine: {type(error).__name__}: {error}"
+    finally:
+        waking.done.set()
+    with _lock:
+        if run in _trained and waking.matcher:
+            _trained[run] = waking
 
 
 def _load_network() -> None:
@@ -115,6 +192,64 @@ def _builtin() -> CharacterSet:
 @st.cache_resource(show_spinner=False)
 def _omniglot() -> CharacterSet:
     return omniglot.load()
+
+
+def validation_set(source: str) -> CharacterSet:
+    """The alphabets that runs on a source of `runs.sources` are judged on. Raises UserError when it is not there."""
+    if source == "omniglot":
+        character_set(source)  # with its progress, when it has to be imported first
+    return _validation_set(source)
+
+
+@st.cache_resource(show_spinner=False)
+def _validation_set(source: str) -> CharacterSet:
+    return sources.load(source)[1]
+
+
+def export_keras(run: record.Run) -> bytes:
+    """A run's best weights as Keras saves a network, one at a time; takes some seconds. Raises UserError."""
+    wake().done.wait()
+    with _exporting, tempfile.TemporaryDirectory() as folder:
+        from siamese.network import export, weights
+
+        target = pathlib.Path(folder) / f"{run.id}.keras"
+        export.export(weights.load(control.weights(run.id, checkpoints.BEST)), "keras", target)
+        return target.read_bytes()
+
+
+def curve(run: record.Run) -> Followed:
+    """A run's curve as it stands."""
+    with _lock:
+        followed = _curves.setdefault(run.id, Followed(run))
+        _curves.move_to_end(run.id)
+        while len(_curves) > CURVES:
+            _curves.popitem(last=False)
+    followed.update()
+    return followed
+
+
+def pace(preset: str, data: str) -> Probe | None:
+    """How fast a preset trains on this machine; the first question starts the measuring. None while a run trains, which would falsify it."""
+    with _lock:
+        known = _probes.get((preset, data))
+        if known is None and not record.trainer_locked():
+            known = _probes[preset, data] = Probe()
+            threading.Thread(target=_measure_pace, args=(preset, data, known), name=f"probe {preset}", daemon=True).start()
+        return known
+
+
+def _measure_pace(preset: str, data: str, found: Probe) -> None:
+    """One at a time, and after the network is awake: whoever draws comes first."""
+    wake().done.wait()
+    try:
+        with _probing:
+            found.pace = probe.measure(preset, data)
+    except UserError as error:
+        found.failure = str(error)
+        if record.trainer_locked():  # somebody began to train meanwhile: ask again when that is over
+            _probes.pop((preset, data), None)
+    finally:
+        found.done.set()
 
 
 def download() -> Download:

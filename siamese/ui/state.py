@@ -13,6 +13,9 @@ from typing import Any
 import streamlit as st
 
 from siamese import paths
+from siamese.config import PRESETS
+from siamese.errors import UserError
+from siamese.runs import record, sources
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +51,14 @@ def _name(text: str) -> str:
     return text
 
 
+def _run(text: str) -> str:
+    """The id of a run that is there; "" for none."""
+    try:
+        return text and record.read(text).id
+    except UserError as error:
+        raise ValueError(str(error)) from error
+
+
 def _numbers(text: str) -> list[int]:
     """Places in an alphabet, as 0-4-17."""
     numbers = [_whole(0, 999)(part) for part in text.split("-")]
@@ -64,6 +75,11 @@ MOST_SHOTS = 5
 DATA = ("builtin", "omniglot")
 WHICH = ("first", "shuffled", "picked")
 
+PARTS = ("curve", "lake", "trial", "failures", "verification")
+GROUPS = ("validation", "lake", "runs", "builtin")
+SOLVERS = ("network", "nearest", "hausdorff")
+MOST_TRIALS = 5000
+
 CHOICES: dict[str, Choice] = {
     "data": Choice("builtin", _one_of(*DATA)),
     "alphabet": Choice("Kannada", _name),  # in both data sets, and in no training of ours
@@ -75,7 +91,27 @@ CHOICES: dict[str, Choice] = {
     "drawer": Choice(1, _whole(1, 999)),
     "sorted": _switch(),
     "presenter": _switch(),
+    "network": Choice("", _run),  # "" is the shipped one, else the run that trained it
+    "preset": Choice("lesson", _one_of(*PRESETS)),
+    "source": Choice("omniglot", _one_of(*sources.SOURCES)),
+    "run": Choice("", _run),  # the one on view; "" is the one that trains, or else the newest
+    "part": Choice("curve", _one_of(*PARTS)),  # of the evaluate page, as are the following
+    "group": Choice("validation", _one_of(*GROUPS)),
+    "only": Choice([], _numbers, lambda numbers: "-".join(map(str, numbers))),
+    "across": _switch(),
+    "ways": Choice(20, _whole(2, 60)),
+    "k": Choice(1, _whole(1, MOST_SHOTS)),
+    "trials": Choice(500, _whole(10, MOST_TRIALS)),
+    "draw": Choice(1, _whole(0, 9999)),  # the seed of the trials
+    "unseen_only": _switch(),
+    "rival": Choice("", _run),  # compared with the shipped network
+    "opened": Choice(1, _whole(1, MOST_TRIALS)),
+    "solver": Choice("network", _one_of(*SOLVERS)),
+    "lake_run": Choice(0, _whole(0, 20)),  # 0 for all
+    "threshold": Choice(0, _whole(0, 99)),  # per cent of similarity; 0 for the one fitted on validation
 }
+
+RUN_CHOICES = tuple(name for name, choice in CHOICES.items() if choice.read is _run)
 
 
 def begin() -> None:
@@ -85,6 +121,16 @@ def begin() -> None:
             st.session_state[name] = st.session_state[name]  # Streamlit forgets a widget's value with its widget; not one set by us
         else:
             st.session_state[name] = _from_link(name, choice)
+    forget_deleted_runs()
+
+
+def forget_deleted_runs() -> None:
+    """Choices that name a run which is no longer there go back to their default."""
+    for name in RUN_CHOICES:
+        try:
+            _run(st.session_state[name])
+        except ValueError:
+            st.session_state[name] = CHOICES[name].default
 
 
 def enter() -> None:

@@ -18,6 +18,7 @@ HOOK = [["M", 60, 80], ["Q", 160, 60, 240, 110], ["Q", 170, 170, 160, 250], ["L"
 def _own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("SIAMESE_HOME", str(tmp_path))
     monkeypatch.delenv("OMNIGLOT_DIR", raising=False)
+    monkeypatch.setattr(resources, "pace", lambda preset, data: None)  # which would train for some seconds
 
 
 def run(page: str, **choices) -> AppTest:

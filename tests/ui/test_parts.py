@@ -69,3 +69,8 @@ def test_the_best_tile_stands_out_and_sorting_puts_it_first():
 @pytest.mark.parametrize(("seen", "words"), [(True, "seen in training"), (False, "never seen in training"), (None, "waking up")])
 def test_the_badge_says_what_the_network_has_seen(seen, words):
     assert words in parts.badge(seen)
+
+
+def test_marks_in_a_user_s_text_are_shown_in_messages():
+    text = parts.markdown("![x](http://evil) **our** :red[run] $x$ `a` <b> koch.safetensors")
+    assert text == r"\!\[x\]\(http\://evil\) \*\*our\*\* \:red\[run\] \$x\$ \`a\` \<b\> koch.safetensors"

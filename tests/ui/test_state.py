@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siamese.config import PRESETS
+from siamese.runs import control, sources
 from siamese.ui import state
 
 VALUES = {
@@ -19,6 +21,24 @@ VALUES = {
     "drawer": st.integers(1, 999),
     "sorted": st.booleans(),
     "presenter": st.booleans(),
+    "network": st.just(""),  # and runs that are there: below
+    "preset": st.sampled_from(list(PRESETS)),
+    "source": st.sampled_from(list(sources.SOURCES)),
+    "run": st.just(""),
+    "part": st.sampled_from(state.PARTS),
+    "group": st.sampled_from(state.GROUPS),
+    "only": st.lists(st.integers(0, 60), min_size=1, max_size=60, unique=True),
+    "across": st.booleans(),
+    "ways": st.integers(2, 60),
+    "k": st.integers(1, state.MOST_SHOTS),
+    "trials": st.integers(10, state.MOST_TRIALS),
+    "draw": st.integers(0, 9999),
+    "unseen_only": st.booleans(),
+    "rival": st.just(""),
+    "opened": st.integers(1, state.MOST_TRIALS),
+    "solver": st.sampled_from(state.SOLVERS),
+    "lake_run": st.integers(0, 20),
+    "threshold": st.integers(0, 99),
 }
 
 
@@ -58,3 +78,12 @@ def test_any_text_is_an_allowed_value_or_a_value_error(name):
 def test_what_is_not_allowed_is_refused(name, text):
     with pytest.raises(ValueError, match=r"."):
         state.CHOICES[name].read(text)
+
+
+def test_a_link_may_name_a_run_that_is_there(home):
+    run = control.create(PRESETS["lesson"], "lesson", "builtin")
+    assert state.CHOICES["network"].read(run.id) == run.id
+    control.delete(run.id)
+    for text in (run.id, "../secrets", "lesson", "x" * 300):
+        with pytest.raises(ValueError, match="run"):
+            state.CHOICES["network"].read(text)

@@ -1,0 +1,92 @@
+"""Train: a network learns in front of the class, in a process of its own; this page watches and steers it."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+
+import streamlit as st
+
+from siamese.config import PRESETS, TrainConfig
+from siamese.data import omniglot
+from siamese.errors import UserError
+from siamese.runs import control, sources
+from siamese.ui import parts, state, teacher
+from siamese.ui.download import download_ui
+from siamese.ui.training import live, runs, words
+
+STYLE = pathlib.Path(live.__file__).with_name("style.css")
+session = st.session_state
+
+
+def setup_ui() -> tuple[TrainConfig, str, str] | None:
+    """(configuration, data, name) of a new run as chosen, or None after saying what is missing."""
+    st.segmented_control("Preset", list(words.PRESET_NAMES), format_func=words.PRESET_NAMES.get, required=True, key="preset")
+    st.html(f'<p class="note">{words.PRESET_NOTES[session.preset]}</p>')
+    base = PRESETS[session.preset]
+    data, seed, steps, more = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
+    data.segmented_control("Data", list(sources.SOURCES), format_func=words.source_name, required=True, key="source")
+    seed = seed.number_input("Seed", 0, 9999, base.seed, key="train:seed", help="The same seed, the same beginning and the same drawings.")
+    steps = steps.number_input("Length in steps", 1, 1_000_000, base.steps, key=f"train:steps {session.preset}")
+    with more.popover("Details", width="stretch"):
+        name = st.text_input("Name", max_chars=80, placeholder=f"{session.preset}, seed {seed}", key="train:name")
+        rate = st.number_input("Learning rate", 1e-6, 1.0, base.rate, format="%.6f", key=f"train:rate {session.preset}")
+        every = st.number_input("Validate every … steps", 1, 100_000, base.validate_every, key=f"train:validate_every {session.preset}")
+        trials = st.number_input("Trials a validation", 20, 10_000, base.validation_trials, key=f"train:validation_trials {session.preset}")
+        keep = st.number_input("Checkpoint every … steps", 1, 100_000, base.checkpoint_every, key=f"train:checkpoint_every {session.preset}")
+    if session.source == "omniglot" and not omniglot.available():
+        st.info("Omniglot, with 30 alphabets to learn from and 10 others to be judged on, is optional and not here yet.")
+        download_ui()
+        return None
+    changes = {"seed": seed, "steps": steps, "rate": rate, "validate_every": every, "validation_trials": trials, "checkpoint_every": keep}
+    return dataclasses.replace(base, **changes), session.source, name
+
+
+def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
+    """How long it will take and on what, and the button that starts or queues it."""
+    busy = control.trainer() or control.queue.waiting()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        label = "Queue it" if busy else "Start training"
+        pressed = st.button(label, type="primary", disabled=chosen is None or teacher.locked(), icon=":material/play_arrow:")
+        teacher.lock_ui()
+        if chosen:
+            live.estimate_ui(chosen[0], session.preset, chosen[1])
+    if pressed and chosen and not teacher.locked():
+        try:
+            config, data, name = chosen
+            with st.spinner("Starting a process of its own …"):
+                run = control.create(config, session.preset, data, name)
+                control.queue_up(run.id)
+            session.run = run.id
+            st.rerun()
+        except UserError as error:
+            st.error(parts.markdown(str(error)))
+
+
+def default_source() -> None:
+    """Where Omniglot is not here, a first visit offers what is."""
+    if "train:entered" not in session:
+        session["train:entered"] = True
+        if not omniglot.available() and "source" not in st.query_params:
+            session.source = "builtin"
+
+
+parts.opening(
+    "Train",
+    "Start a network that knows nothing and watch it learn to tell characters apart. "
+    "Notice the trial beside the curves: the network never trains on these characters, and yet right answers turn up one by one.",
+)
+st.html(STYLE)
+parts.waking()
+default_source()
+statuses = control.statuses()
+with st.expander("A new run", expanded=not any(status.alive for status in statuses), icon=":material/add:"):
+    start_ui(setup_ui())
+if statuses:
+    on_view = runs.choose_ui(statuses)
+    live.watch_ui(on_view)
+    runs.keep_ui(on_view)
+    runs.table_ui(control.statuses(), on_view)
+else:
+    live.empty_ui()
+state.share("preset", "source", "run", "presenter")

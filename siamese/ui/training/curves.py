@@ -1,0 +1,83 @@
+"""The curves of the run on view, with earlier runs under them; drawn once for all who watch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from siamese.errors import UserError
+from siamese.figures import style
+from siamese.figures import training as figures
+from siamese.runs import record
+from siamese.runs.control import Status
+from siamese.runs.record import Run
+from siamese.ui import resources
+
+DRAWN = 48
+"""Sets of figures that are kept, 100 kB each."""
+
+session = st.session_state
+
+
+def others(run_id: str) -> list[Run]:
+    """Runs to lie under the one on view, as chosen."""
+    found = []
+    for other in session.get("train:under", []):
+        try:
+            if other != run_id:
+                found.append(record.read(other))
+        except UserError:
+            continue
+    return found
+
+
+def nearest(run: Run) -> dict[str, float] | None:
+    """Nearest neighbour on the run's validation trials, once the run has measured it."""
+    try:
+        return json.loads(run.nearest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def curves_ui(status: Status, under: Sequence[Run]) -> None:
+    """Accuracy above, loss and pairs below; drawn anew when there is something new to see."""
+    run, dark = status.run, st.context.theme.type == "dark"
+    followed = resources.curve(run)
+    now = (figures.mark(followed.length) if status.alive else followed.length, len(followed.validations()))
+    drawn = session.get("train:drawn")
+    if session["train:still"] and drawn and drawn[0] == run.id:
+        now = drawn[1]
+    session["train:drawn"] = (run.id, now)
+    lines = [_curve(run, *now), *(_curve(other, None, None) for other in under)]
+    key = [(found.id, line.name, len(line.steps["step"]), len(line.validations)) for found, line in zip([run, *under], lines, strict=True)]
+    accuracy, loss, pairs = _figures(key, dark, run.config.validation_trials, nearest(run), lines)
+    _chart(accuracy, f"{run.id}-accuracy", "One-shot accuracy at each validation; the table below has the best of each run.")
+    one, two = st.columns(2, gap="medium")
+    with one:
+        _chart(loss, f"{run.id}-loss", "The loss at each step.")
+    with two:
+        _chart(pairs, f"{run.id}-pairs", "Right decisions on the pairs of each step.")
+
+
+@st.cache_resource(max_entries=DRAWN, show_spinner=False)
+def _figures(
+    key: list[tuple[str, str, int, int]], dark: bool, asked: int, rival: dict[str, float] | None, _lines: list[figures.Curve]
+) -> tuple[go.Figure, go.Figure, go.Figure]:
+    """Accuracy, loss and pairs: drawn once for all who watch. `key` tells the curves, `_lines`, apart."""
+    curve, *earlier = _lines
+    last = curve.validations[-1] if curve.validations else {}
+    trials = (last.get("validation_trials", asked), last.get("background_trials", max(1, asked // 4)))
+    return figures.accuracy(curve, earlier, rival, trials, dark), figures.loss(curve, earlier, dark), figures.pairs(curve, earlier, dark)
+
+
+def _curve(run: Run, length: int | None, validations: int | None) -> figures.Curve:
+    followed = resources.curve(run)
+    steps = {name: values[:length] for name, values in followed.steps().items()}
+    return figures.Curve(run.name, steps, followed.validations()[:validations], run.config.steps)
+
+
+def _chart(figure: go.Figure, name: str, words: str) -> None:
+    st.plotly_chart(figure, theme=None, key=f"chart {name}", config=style.config(name), alt=words)

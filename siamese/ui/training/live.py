@@ -1,0 +1,199 @@
+"""The run on view while it trains: steering, curves, what the network sees. Ticks only while somebody trains."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from siamese.config import TrainConfig
+from siamese.data.characters import CharacterSet
+from siamese.errors import UserError
+from siamese.runs import control, queue, record
+from siamese.runs.control import Status
+from siamese.runs.record import Run
+from siamese.runs.snapshot import Fixed
+from siamese.ui import parts, resources, teacher
+from siamese.ui.training import curves, seen, standing
+from siamese.ui.training.words import duration
+
+TICK = 2.0
+"""Seconds between looks at a run that trains."""
+NOTICE = 5.0
+"""Seconds between looks whether somebody has begun to train."""
+
+session = st.session_state
+
+
+def estimate_ui(config: TrainConfig, preset: str, data: str) -> None:
+    """About how long it will take, and on what; the page looks again until that is known."""
+    asked = resources.pace(preset, data)
+    measuring = asked is not None and not asked.done.is_set()
+
+    @st.fragment(run_every=TICK if measuring else None)
+    def estimate() -> None:
+        probe = resources.pace(preset, data)
+        if probe is None:
+            words = "How long it will take is measured when nobody trains."
+        elif not probe.done.is_set():
+            words = "How long it will take is being measured, by two seconds of training …"
+        elif probe.pace is None:
+            words = probe.failure
+        else:
+            seconds = probe.pace.seconds(config.steps, config.validate_every)
+            words = f"About {duration(seconds)} on {probe.pace.device}, which takes in {probe.pace.drawings_a_second:,.0f} drawings a second."
+            if measuring:
+                st.rerun()
+        st.html(f'<p class="note estimate">{words}</p>')
+
+    estimate()
+
+
+def empty_ui() -> None:
+    """What will be here."""
+    st.html(
+        '<div class="answer waiting"><p class="sentence">Here its curves will grow.</p><p class="note">How often it is right among twenty '
+        f"characters, on alphabets it learns from {parts.badge(True)} and on others {parts.badge(False)}; the loss; and what the network sees. "
+        "Press Start training.</p></div>"
+    )
+    _notice_ui()
+
+
+def watch_ui(run_id: str) -> None:
+    """The run on view: a page that is open when somebody starts, pauses or ends follows by itself."""
+    shown = _situation(run_id)
+    ticking = bool(shown[0] or queue.waiting())
+
+    @st.fragment(run_every=TICK if ticking else None)
+    def watch() -> None:
+        try:
+            control.start_next()  # the worker before it may have been killed
+            if _situation(run_id) != shown:
+                st.rerun()
+            _run_ui(control.status(run_id))
+        except UserError as error:
+            st.error(parts.markdown(str(error)))
+
+    try:
+        _pictures_ui(record.read(run_id))
+    except UserError as error:
+        st.error(parts.markdown(str(error)))
+    watch()
+    if not ticking:
+        _notice_ui()
+
+
+def _situation(run_id: str) -> tuple[str, str, str]:
+    """What the whole page depends on: who trains, and how the one who trains and the one on view stand."""
+    trains = control.trainer()
+    try:
+        return (trains.run.id, trains.state, control.status(run_id).state) if trains else ("", "", control.status(run_id).state)
+    except UserError:
+        return "", "", ""
+
+
+def _notice_ui() -> None:
+    """Look whether somebody has begun to train."""
+
+    @st.fragment(run_every=NOTICE)
+    def notice() -> None:
+        if control.trainer() or queue.waiting():
+            st.rerun()
+
+    notice()
+
+
+def _run_ui(status: Status) -> None:
+    run, followed = status.run, resources.curve(status.run)
+    validations = followed.validations()
+    with st.container(key="standing"):
+        standing.head(status)
+        _steer_ui(status)
+    with st.container(key="learning"):
+        left, right = st.columns([1.7, 1], gap="large")
+        with left:
+            standing.sentence(status, validations, curves.nearest(run))
+            curves.curves_ui(status, curves.others(run.id))
+        with right:
+            _seen_ui(run)
+
+
+def _steer_ui(status: Status) -> None:
+    """Start, pause, one step, stop: always in the same places."""
+    run, state = status.run, status.state
+    trains = control.trainer_id()
+    locked, elsewhere = teacher.locked(), trains not in ("", run.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if state in ("starting", "training"):
+            _button("Pause", "pause", control.pause, run, locked)
+        elif elsewhere:
+            _button("Queue it", "schedule", control.queue_up, run, locked or not status.startable or state == "queued")
+        else:
+            _button("Resume" if status.step else "Start", "play_arrow", control.start, run, locked or not (status.startable or state == "paused"))
+        can_step = state in ("training", "paused") or (status.startable and not elsewhere)
+        _button("One step", "skip_next", control.step, run, locked or not can_step)
+        _button("Leave the queue" if state == "queued" else "Stop", "stop", control.stop, run, locked or state not in ("queued", *record.ALIVE))
+        st.toggle("Keep still", key="train:still", help="The curves are not drawn anew, so that zoom and hover stay while it trains.")
+        if elsewhere and status.startable:
+            st.html(f'<p class="note">{_who(trains)}</p>')
+    if said := session.pop("train:said", ""):
+        st.error(parts.markdown(said))
+
+
+def _who(trains: str) -> str:
+    """Who trains, how long still. HTML."""
+    return html.escape(str(control.busy())) if control.trainer_id() == trains else ""
+
+
+def _button(label: str, icon: str, act: Callable[[str], Any], run: Run, disabled: bool) -> None:
+    """Acts in a callback, which runs before anything is drawn: a click is not lost where a tick has just found news."""
+    st.button(label, icon=f":material/{icon}:", disabled=disabled, key=f"train:{label}", on_click=_act, args=(act, run.id))
+
+
+def _act(act: Callable[[str], Any], run_id: str) -> None:
+    if not teacher.locked():
+        try:
+            act(run_id)
+        except UserError as error:
+            session["train:said"] = str(error)
+
+
+def _validation_set(run: Run) -> CharacterSet:
+    return resources.validation_set(run.data)
+
+
+def _pictures_ui(run: Run) -> None:
+    """The drawings that the network is shown again and again, sent once."""
+    characters = _validation_set(run)
+    fixed = Fixed(characters)
+    parts.pictures(characters, [*fixed.support, *fixed.query, *fixed.pairs.ravel()])
+
+
+def _seen_ui(run: Run) -> None:
+    """What the network saw at the validation chosen with the scrubber; at the newest, unless one looks back."""
+    steps = record.snapshot_steps(run)
+    if not steps:
+        st.html(
+            '<section class="seen"><h3>What it sees</h3><p class="note">From the first validation on: a trial with twenty characters, '
+            "pairs with their similarity, and the first layer's filters.</p></section>"
+        )
+        return
+    back = session.get("train:back")
+    step = back[1] if back and back[0] == run.id and back[1] in steps else steps[-1]
+    if len(steps) > 1:
+        session["train:scrubber"] = step
+        st.select_slider("Seen at step", steps, key="train:scrubber", on_change=_look_back, args=(run.id, steps[-1]))
+    shown = record.snapshot(run, step)
+    place = steps.index(step)
+    if "trial.support" in shown:
+        characters = _validation_set(run)
+        seen.trial(characters, shown, record.snapshot(run, steps[place - 1]) if place else None)
+        seen.pairs(shown)
+    seen.filters(shown)
+
+
+def _look_back(run_id: str, newest: int) -> None:
+    chosen = session["train:scrubber"]
+    session["train:back"] = None if chosen == newest else (run_id, chosen)

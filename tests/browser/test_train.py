@@ -1,0 +1,110 @@
+"""The training page with a real run of the lesson preset: it goes on whatever the browser does, and its weights answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.server import WAKES, draw, serve
+
+STARTS = 3 * WAKES * 1000  # ms: TensorFlow wakes three times, for the app, the probe and the run
+HOOK = [(60, 80), (160, 60), (240, 110), (170, 170), (160, 250)]
+POINTS = "() => { const plot = document.querySelectorAll('.js-plotly-plot')[1]; return plot && plot.data ? plot.data[1].x.length : 0 }"
+RANGE = "() => document.querySelector('.js-plotly-plot').layout.xaxis.range"
+
+
+@pytest.fixture
+def app(tmp_path) -> Iterator[str]:
+    """A server of its own, whose trainer ends with the test."""
+    with serve(tmp_path) as address:
+        yield address
+    named = tmp_path / "home" / "runs" / "trainer.json"
+    if named.is_file():
+        try:
+            os.kill(json.loads(named.read_text())["pid"], signal.SIGTERM)
+        except ProcessLookupError:
+            return
+
+
+def fill(page, label: str, value: int) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(str(value))
+    field.press("Tab")
+
+
+def step(page) -> int:
+    return int(re.search(r"step ([\d,]+) of", page.locator(".run .note").inner_text()).group(1).replace(",", ""))
+
+
+def wait_for_step(page, least: int) -> int:
+    page.wait_for_function(
+        "least => { const found = document.querySelector('.run .note')?.innerText.match(/step ([\\d,]+) of/);"
+        " return found && Number(found[1].replace(',', '')) >= least }",
+        arg=least,
+        timeout=STARTS,
+    )
+    return step(page)
+
+
+def press(page, name: str) -> None:
+    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
+    page = open_page("train")
+    fill(page, "Length in steps", 2000)
+    page.get_by_role("button", name="Details").click()
+    fill(page, "Validate every … steps", 4)
+    fill(page, "Trials a validation", 20)
+    page.keyboard.press("Escape")
+    press(page, "Start training")
+
+    page.locator(".run.starting, .run.training").wait_for()
+    page.locator(".ask").first.wait_for(timeout=STARTS)
+    assert page.locator(".ask").count() == 20
+    points = page.evaluate(POINTS)
+    page.wait_for_function(f"least => ({POINTS})() > least", arg=points, timeout=STARTS)
+
+    before = step(page)
+    page.reload()
+    seen = wait_for_step(page, before + 1)
+    page.context.close()
+    page = open_page("train")
+    wait_for_step(page, seen + 1)
+
+    press(page, "Pause")
+    page.locator(".run.paused").wait_for(timeout=STARTS)
+    held = step(page)
+    page.wait_for_timeout(5000)  # what came with the last steps is drawn
+    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot.hover(position={"x": 50, "y": 50})
+    page.mouse.down()
+    plot.hover(position={"x": 200, "y": 150}, force=True)
+    page.mouse.up()
+    zoomed = page.evaluate(RANGE)
+    page.wait_for_timeout(7000)  # three ticks
+    assert page.evaluate(RANGE) == zoomed
+    assert zoomed[0] > 0
+    assert step(page) == held
+    press(page, "One step")
+    assert wait_for_step(page, held + 1) == held + 1
+    press(page, "Resume")
+    wait_for_step(page, held + 2)
+    press(page, "Stop")
+    page.locator(".run.stopped").wait_for(timeout=STARTS)
+
+    press(page, "Use in the app")
+    page.get_by_text("Recognise answers with it").wait_for()
+    page.get_by_role("link", name="Recognise", exact=True).click()
+    page.locator(".st-key-in_use .badge.classroom").wait_for()
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=STARTS)
+    draw(page, HOOK)
+    page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=STARTS)
+    press(page, "Back to the shipped network")
+    page.locator(".st-key-in_use").wait_for(state="hidden")
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=STARTS)

@@ -1,0 +1,212 @@
+"""The training page through AppTest: runs of the numpy fake, whose workers are real processes."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from siamese.network import weights
+from siamese.runs import control, probe
+from siamese.ui import resources, teacher
+from siamese.ui.training import curves, runs
+from tests.pages.test_pages import markup, run
+from tests.runs.conftest import make, place  # noqa: F401 - fixtures
+from tests.runs.fake import SLOW
+from tests.runs.test_worker import wait_until, work
+
+PAGE = "pages/train.py"
+LONG = {"steps": 2000, "rate": SLOW, "validate_every": 500, "checkpoint_every": 10}
+PACE = probe.Pace("CPU, 2 cores", start=10.0, step=0.5, validation=4.0, drawings=128)
+
+
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch, place):  # noqa: F811
+    monkeypatch.delenv(teacher.NAME, raising=False)
+    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
+    monkeypatch.setattr(resources, "_probes", {})
+    monkeypatch.setattr(resources, "_curves", type(resources._curves)())
+    resources._validation_set.clear()
+    curves._figures.clear()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    button = next(button for button in app.button if button.label == label)
+    assert not button.disabled, f"{label} is disabled"
+    button.click().run()
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+def disabled(app: AppTest) -> dict[str, bool]:
+    return {button.label: button.disabled for button in app.button}
+
+
+def stands(found, state: str) -> bool:
+    return control.status(found.id).state == state
+
+
+def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
+    app = run(PAGE)
+    assert [error.value for error in app.exception] == []
+    assert "Here its curves will grow" in markup(app)
+    assert app.session_state["preset"] == "lesson"
+    assert app.session_state["source"] == "builtin"  # Omniglot is not here
+    assert disabled(app)["Start training"] is False
+    app.button_group(key="source").set_value("omniglot").run()
+    assert "not here yet" in app.info[0].value
+    assert disabled(app)["Start training"] is True
+    assert "Download Omniglot (16 MB)" in disabled(app)
+
+
+def test_the_time_is_told_before_the_start(monkeypatch):
+    monkeypatch.setattr(resources, "wake", lambda: finished)
+    finished = resources.Network()
+    finished.done.set()
+    run(PAGE)
+    wait_until(lambda: resources.pace("lesson", "builtin").done.is_set())
+    app = run(PAGE)
+    # 10 + 1200 * 0.5 + 24 * 4 s
+    assert "About 12 min on CPU, 2 cores, which takes in 256 drawings a second." in markup(app)
+    app.number_input(key="train:steps lesson").set_value(100).run()
+    assert "About 68 s on" in markup(app)
+
+
+def test_start_pause_step_resume_and_stop(monkeypatch, make):  # noqa: F811
+    found = make(**LONG)
+    app = run(PAGE)
+    press(app, "Start")
+    wait_until(lambda: stands(found, "training") and control.status(found.id).step > 2)
+    app.run()
+    assert 'class="run training"' in markup(app)
+    assert disabled(app)["Queue it"] is False
+    press(app, "Pause")
+    wait_until(lambda: stands(found, "paused"))
+    app.run()
+    before = control.status(found.id).step
+    press(app, "One step")
+    wait_until(lambda: stands(found, "paused") and control.status(found.id).step == before + 1)
+    app.run()
+    press(app, "Resume")
+    wait_until(lambda: stands(found, "training") and control.status(found.id).step > before + 2)
+    app.run()
+    press(app, "Stop")
+    wait_until(lambda: stands(found, "stopped"))
+    wait_until(lambda: control.trainer() is None)
+    app.run()
+    assert disabled(app)["Resume"] is False
+    assert disabled(app)["Stop"] is True
+
+
+def test_a_second_run_is_queued_and_told_who_trains(make):  # noqa: F811
+    first, second = make(name="Monday's *class*", **LONG), make(name="Tuesday's")
+    control.start(first.id)
+    app = run(PAGE)
+    app.selectbox(key="run").set_value(second.id).run()
+    assert "Monday&#x27;s *class* trains now" in markup(app)
+    app.button(key="train:Queue it").click().run()
+    assert control.status(second.id).state == "queued"
+    assert "number 1 in the queue" in markup(app)
+    press(app, "Leave the queue")
+    assert control.status(second.id).state == "new"
+
+
+def test_a_finished_run_shows_its_figures_from_its_files(make):  # noqa: F811
+    found = make(name="<img src=x> **ours**")
+    work(found)
+    app = run(PAGE)
+    last = control.status(found.id).validation
+    nearest = json.loads(found.nearest.read_text())
+    text = markup(app)
+    assert f"{100 * last['validation']:.1f} %" in text
+    assert f"nearest neighbour {100 * nearest['accuracy']:.1f} %" in text
+    assert "&lt;img src=x&gt; **ours**" in text
+    assert "<img src=x>" not in text
+    assert text.count('<figure class="ask') == 20
+    assert text.count('<figure class="pair ') == 8
+    assert len(app.get("plotly_chart")) == 3
+    assert "of 20 right" in text
+    app.select_slider(key="train:scrubber").set_value(6).run()
+    assert app.session_state["train:back"] == (found.id, 6)
+    app.select_slider(key="train:scrubber").set_value(24).run()
+    assert app.session_state["train:back"] is None
+
+
+def test_its_weights_are_used_in_the_app_and_the_shipped_ones_are_a_click_away(make):  # noqa: F811
+    work(make(name="ours"))
+    app = press(run(PAGE), "Use in the app")
+    assert "trained in class" in markup(app)
+    app.switch_page("pages/recognise.py").run()
+    assert [error.value for error in app.exception] == []
+    assert "trained in class" in markup(app)
+    assert "Answered by <b>ours</b>" in markup(app)
+    press(app, "Back to the shipped network")
+    assert app.session_state["network"] == ""
+    assert "trained in class" not in markup(app)
+
+
+def test_weights_are_taken_away_whole(make, tmp_path):  # noqa: F811
+    found = make()
+    work(found)
+    with zipfile.ZipFile(io.BytesIO(runs._zipped(found))) as archive:
+        archive.extractall(tmp_path / "out")
+    assert weights.load(tmp_path / "out" / f"{found.id}.safetensors").record["made"]["run"] == found.id
+
+
+def test_rename_and_delete(make):  # noqa: F811
+    found = make()
+    work(found)
+    app = run(PAGE, run=found.id, network=found.id)
+    assert app.session_state["network"] == found.id
+    app.text_input(key=f"train:rename {found.id} {found.name}").set_value("Group 4").run()
+    press(app, "Rename it")
+    assert control.status(found.id).run.name == "Group 4"
+    press(app, "Delete for good")
+    assert control.statuses() == []
+    assert "Here its curves will grow" in markup(app)
+
+
+def test_a_network_whose_run_was_deleted_gives_way_to_the_shipped_one(make):  # noqa: F811
+    found = make()
+    work(found)
+    app = run("pages/home.py", network=found.id)
+    assert app.session_state["network"] == found.id
+    control.delete(found.id)
+    app.run()
+    assert app.session_state["network"] == ""
+
+
+def test_a_link_to_a_run_that_is_gone_falls_back():
+    app = run(PAGE, run="lesson-20260101-000000-dead", network="../../etc/passwd", preset="evil")
+    assert [error.value for error in app.exception] == []
+    assert [app.session_state[name] for name in ("run", "network", "preset")] == ["", "", "lesson"]
+
+
+def test_students_watch_and_the_teacher_starts(monkeypatch, make):  # noqa: F811
+    make()
+    monkeypatch.setenv(teacher.NAME, "open sésame")
+    monkeypatch.setattr(teacher, "APART", 0.0)
+    app = run(PAGE)
+    assert all(disabled(app)[label] for label in ("Start training", "Start", "One step", "Stop"))
+    for label in ("Start", "Start training"):  # forged messages: in a browser a disabled button cannot be pressed
+        button = next(button for button in app.button if button.label == label)
+        button.proto.disabled = False
+        press(app, label)
+    assert [status.state for status in control.statuses()] == ["new"]
+    app.text_input(key="teacher:passphrase").set_value("open sesame").run()
+    assert "not the passphrase" in app.error[0].value
+    app.text_input(key="teacher:passphrase").set_value("open sésame").run()
+    assert not disabled(app)["Start"]
+    assert "sesame" not in str(app.query_params)
+    press(app, "Lock again")
+    assert disabled(app)["Start"]
+
+
+def test_nobody_guesses_by_machine(monkeypatch):
+    monkeypatch.setenv(teacher.NAME, "x")
+    monkeypatch.setattr(teacher, "_tried", float("-inf"))
+    assert teacher.unlock("a") == "That is not the passphrase."
+    assert "wait a second" in teacher.unlock("x")
