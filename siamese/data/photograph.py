@@ -29,7 +29,7 @@ _CROWDED = "I see too much in this picture; use one with a single character on p
 _CONTRAST = 0.06  # least share of light that ink takes away from the paper
 _OVER_NOISE = 20  # least darkness of ink in widths of the paper's noise: pens, pencil and chalk had 50 or more, empty sheets 17 or less
 _FILLED = 31  # in quarters of the px of the picture that is looked at
-_THINNEST = 3.0  # px, of the lines in a ready drawing: Omniglot's have 3.8 or more
+_THINNEST = 2.8  # px, of the lines in a ready drawing: Omniglot's have 3.8 or more, a lone dot of our pen 2.87
 _MOST_LINE = 20_000  # px of thinned lines: thirty sides of the picture
 
 
