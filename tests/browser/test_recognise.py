@@ -130,6 +130,8 @@ def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     page.locator("input[type=file]").set_input_files(bad)
     page.locator(".answer.waiting").filter(has_text="picture").wait_for()
     assert page.locator(".answer.waiting .sentence").inner_text().count(".") == 1
+    # The uploader is a new one after each file; the old one stays for a moment.
+    page.wait_for_function("() => document.querySelectorAll('input[type=file]').length === 1")
     page.locator("input[type=file]").set_input_files(good)
     page.locator(ANSWER).wait_for()
     wait_for_ink(page, "more", 100)
