@@ -1,6 +1,6 @@
 """What a network is made of and how it is trained, as frozen dataclasses.
 
-A preset holds only its differences from the defaults; the defaults are the recipe of the shipped weights.
+A preset holds only its differences from the defaults; the defaults are the preset `best`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class DistortConfig:
 
 @dataclasses.dataclass(frozen=True)
 class TrainConfig:
-    """One training run; the defaults are the recipe of the shipped weights.
+    """One training run; the defaults are the preset `best`.
 
     A batch is either `characters` x `drawers` drawings, all pairs of which are training pairs, or, as in the paper, so
     many random `pairs`.
@@ -170,7 +170,7 @@ PRESETS: dict[str, TrainConfig] = {
 }
 """Each a difference from the defaults, with its reason:
 
-best         the recipe of the shipped weights; assets/koch.json says what it reached
+best         our recipe; the shipped weights come from an earlier state of it, see docs/departures.md
 lesson       a twin of half the width, for a class that watches: past 70 % 20-way within 5 minutes on a CPU
 paper        Koch, Zemel & Salakhutdinov (2015): 150,000 pairs an epoch with affine distortions, layer-wise rates, rising momentum,
              at most 200 epochs, ended by 20 without a better validation; 92.0 % on Lake's runs by their own account. The values they

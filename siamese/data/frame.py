@@ -4,7 +4,7 @@ People draw the same character large and small, high and low, wide and narrow, u
 has a weight for every place, so it would have to learn each of them. So the ink's centre of mass goes to the middle of the
 drawing, its spread about it to one length, and half of what makes it wider than high, or slanted, is taken back. Moments
 of the ink do this: a stray stroke disturbs them less than a box around it. Old practice in reading handwriting; the paper
-has no such step (docs/departures.md). What it is worth stands in docs/ablation.md.
+has no such step (docs/departures.md). tools/ablation.py measures what it is worth.
 """
 
 from __future__ import annotations
