@@ -64,15 +64,17 @@ class TrainConfig:
     """
 
     twin: TwinConfig = TwinConfig()
+    columns: int = 2  # the network is trained as so many narrow ones side by side, which share nothing but the batches
     distort: DistortConfig | None = DistortConfig()  # None: drawings as they are
-    steps: int = 5000
+    steps: int = 7000
     pairs: int = 0  # random pairs a batch, half of them same; 0: all pairs of characters x drawers
     characters: int = 32
     drawers: int = 4
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
     framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
     same_alphabet: float = 0.65  # share of batches whose characters come from one or two alphabets: look-alikes
-    composed: float = 0.3  # share of batches whose characters are put together from two each (data/compose.py)
+    composed: float = 0.2  # share of batches whose characters are put together from two each (data/compose.py)
+    varied: float = 0.25  # share of batches of near misses: a mark more or a part less (data/vary.py)
     upright: float = 0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
     normalise: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
     paper_start: bool = False  # the paper's initialisation (section 3.2); else Keras' own and a head that is a distance
@@ -102,10 +104,18 @@ class TrainConfig:
             raise ValueError(f"{self.steps} steps: train for at least one.")
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"There is no optimiser {self.optimiser!r}; there are {', '.join(OPTIMISERS)}.")
+        if self.columns < 1 or any(count % self.columns for count in (*self.twin.filters, self.twin.embedding)):
+            raise ValueError(f"{self.columns} columns do not divide the widths of the network evenly: use 1 or a divisor of them all.")
         if self.layer_rates and len(self.layer_rates) != len(self.twin.filters) + 2:
             raise ValueError(
                 f"{len(self.layer_rates)} layer rates for {len(self.twin.filters)} convolutions, dense layer and head: give one of each."
             )
+
+    @property
+    def column(self) -> TwinConfig:
+        """The twin of one column: so many columns of it are as wide as the network."""
+        filters = tuple(count // self.columns for count in self.twin.filters)
+        return TwinConfig(filters, self.twin.kernels, self.twin.embedding // self.columns)
 
     @property
     def drawings(self) -> int:
@@ -129,6 +139,7 @@ class TrainConfig:
 OPTIMISERS = ("adamw", "adam", "sgd")
 
 _ARTICLES = TrainConfig(
+    columns=1,
     distort=None,
     steps=20_000,
     pairs=32,
@@ -148,7 +159,13 @@ _ARTICLES = TrainConfig(
 PRESETS: dict[str, TrainConfig] = {
     "best": TrainConfig(),
     "lesson": TrainConfig(
-        twin=TwinConfig((32, 64, 64, 128), embedding=1024), steps=1200, warmup=100, validate_every=50, validation_trials=200, checkpoint_every=50
+        twin=TwinConfig((32, 64, 64, 128), embedding=1024),
+        columns=1,
+        steps=1200,
+        warmup=100,
+        validate_every=50,
+        validation_trials=200,
+        checkpoint_every=50,
     ),
     "paper": dataclasses.replace(
         _ARTICLES,

@@ -18,7 +18,7 @@ def test_impossible_twins_are_refused(wrong):
         TwinConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}])
+@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}, {"columns": 3}])
 def test_batches_without_both_kinds_of_pairs_are_refused(wrong):
     with pytest.raises(ValueError, match=r"\d"):
         TrainConfig(**wrong)

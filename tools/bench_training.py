@@ -92,8 +92,9 @@ def main() -> int:
     @tf.function
     def twin_alone():
         with tf.GradientTape() as tape:
-            total = tf.reduce_sum(trainer.twin(drawings, training=True))
-        return [tf.reduce_sum(gradient) for gradient in tape.gradient(total, [v.value for v in trainer.twin.trainable_variables])]
+            total = tf.add_n([tf.reduce_sum(column(drawings, training=True)) for column in trainer.columns])
+        trained = [v.value for column in trainer.columns for v in column.trainable_variables]
+        return [tf.reduce_sum(gradient) for gradient in tape.gradient(total, trained)]
 
     for work in (trainer.advance, theirs, multiply, twin_alone):
         for _ in range(3):
@@ -106,7 +107,7 @@ def main() -> int:
         taken["theirs"].append(seconds(theirs, 3))
     trainer.close()
     ours, twin, other, multiplied = (statistics.median(taken[name]) for name in ("ours", "twin", "theirs", "multiply"))
-    work = 3 * operations(config.twin) * config.drawings
+    work = 3 * config.columns * operations(config.column) * config.drawings
     rate, twin_rate, best = work / ours, work / twin, 2 * MATRIX**3 / multiplied
     their_drawings = 2 * PRESETS["walkthrough"].pairs
     print(f"device: {precision.device}, {os.cpu_count()} cores, training in {precision.training}")

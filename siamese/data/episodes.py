@@ -17,12 +17,15 @@ from siamese.data.compose import LAYOUTS, compose, turn
 from siamese.data.distort import distort, orient
 from siamese.data.frame import frame
 from siamese.data.strokes import Lines, trace
+from siamese.data.vary import Edit, choose_edits, vary
 
 VALIDATION_SEED = 20150710
 """Of the trials that every run is judged on, and so comparable between runs."""
 ORIENTATIONS = 8
 PARTS = 8
 """Characters of an alphabet that a composed batch takes its parts from: few, so that many of its characters share one."""
+BASES = (2, 4, 8)
+"""Characters of an alphabet that a batch of near misses takes: few, so that each has many."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,8 +94,11 @@ class BatchSampler:
         rng = np.random.default_rng((self.config.seed, step))
         if self.config.pairs:
             return self._finish(self.characters.drawings(self._pairs(rng)), rng)
-        if rng.random() < self.config.composed and (composed := self._choose_composed(rng)):
+        kind = rng.random()
+        if kind < self.config.composed and (composed := self._choose_composed(rng)):
             return self._finish(np.stack([self._compose(*parts, rng) for parts in composed]), rng)
+        if 0 <= kind - self.config.composed < self.config.varied:
+            return self._finish(np.stack([self._vary(*varied, rng) for varied in self._choose_varied(rng)]), rng)
         drawings = []
         for character, orientation in self._choose(rng):
             rows = rng.choice(self._rows[character], size=self.config.drawers, replace=False)
@@ -160,6 +166,25 @@ class BatchSampler:
 
     def _compose(self, first: int, turned: int, second: int, turned_too: int, layout: int, rng: np.random.Generator) -> np.ndarray:
         return compose(turn(self._lines(first), turned), turn(self._lines(second), turned_too), layout, rng)
+
+    def _choose_varied(self, rng: np.random.Generator) -> list[tuple[int, int, Edit]]:
+        """(row, orientation, edit) of the drawings of a batch: a few characters of an alphabet, each with its near misses."""
+        group, wanted = self._groups[rng.integers(len(self._groups))], self.config.characters
+        bases = rng.choice(group, size=min(int(rng.choice(BASES)), len(group), wanted), replace=False)
+        orientation = 0 if rng.random() < 0.5 else int(rng.integers(ORIENTATIONS))
+        near = -(-wanted // len(bases))
+        made = []
+        for base in bases:
+            lines = turn(self._lines(int(self._rows[base][0])), orientation)
+            made += [(base, edit) for edit in choose_edits(lines, near, rng)]
+        return [
+            (int(row), orientation, edit)
+            for base, edit in made[:wanted]
+            for row in rng.choice(self._rows[base], size=self.config.drawers, replace=False)
+        ]
+
+    def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> np.ndarray:
+        return vary(turn(self._lines(row), turned), edit, rng)
 
     @functools.cache  # noqa: B019 - lives as long as the run; some 2.5 kB a drawing
     def _lines(self, row: int) -> Lines:

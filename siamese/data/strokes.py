@@ -1,7 +1,7 @@
 """Drawings as thin lines: traced from the picture, and drawn again with a pen of any width.
 
 Lines can be scaled, bent and put together without becoming thicker or thinner, which pixels cannot: that is what new
-characters are composed of while training (compose.py).
+characters are made of while training (compose.py, vary.py).
 """
 
 from __future__ import annotations

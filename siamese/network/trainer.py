@@ -3,8 +3,9 @@
     python -m siamese train --preset best
 
 A step embeds characters x drawers drawings once and uses every pair of them: 8,128 pairs of 128 drawings at the
-convolution cost of 64. What differs from the paper is listed in docs/departures.md. Files, pauses and the loop around the
-step are `siamese.runs.worker`.
+convolution cost of 64. The network can be trained as narrow columns side by side, each with its own loss; `twin.join` makes
+one of them. What differs from the paper is listed in docs/departures.md. Files, pauses and the loop around the step are
+`siamese.runs.worker`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese.config import TrainConfig
+from siamese.config import SIDE, TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
@@ -24,7 +25,7 @@ from siamese.evaluation.trials import measure
 from siamese.network.device import Precision
 from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
-from siamese.network.twin import build_twin, fold
+from siamese.network.twin import build_twin, fold, join
 
 BACKGROUND_SHARE = 4
 """One trial on training alphabets for so many on validation alphabets: enough to see the gap between the two."""
@@ -99,23 +100,25 @@ class Trainer:
         self._background = self._trials(characters, max(1, config.validation_trials // BACKGROUND_SHARE))
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
-        self.twin = build_twin(config.twin, config.normalise, precision.training)
-        self.averaged_twin = build_twin(config.twin, config.normalise, precision.training)
-        self.head = tf.Variable(tf.fill([config.twin.embedding], -16.0 / config.twin.embedding), name="head.kernel")
-        self.bias = tf.Variable(2.0, name="head.bias")
+        self.columns, self.averaged_columns = (
+            [build_twin(config.column, config.normalise, precision.training) for _ in range(config.columns)] for _ in range(2)
+        )
+        self.head = tf.Variable(tf.fill([config.columns, config.column.embedding], -16.0 / config.column.embedding), name="head.kernel")
+        self.bias = tf.Variable(tf.fill([config.columns], 2.0), name="head.bias")
         if config.paper_start:
-            start_as_the_paper(self.twin, self.head, self.bias, config.seed)
-        self.trained = [v.value for v in self.twin.trainable_variables] + [self.head, self.bias]
+            start_as_the_paper(self.columns, self.head, self.bias, config.seed)
+        self.trained = [v.value for column in self.columns for v in column.trainable_variables] + [self.head, self.bias]
         self.optimiser = build_optimiser(config, self._rate_factors())
         self.optimiser.build(self.trained)
         self.averaged_head, self.averaged_bias = tf.Variable(self.head), tf.Variable(self.bias)
-        self._live = [v.value for v in self.twin.variables] + [self.head, self.bias]
-        self._averaged = [v.value for v in self.averaged_twin.variables] + [self.averaged_head, self.averaged_bias]
+        self._live = [v.value for column in self.columns for v in column.variables] + [self.head, self.bias]
+        averaged = [v.value for column in self.averaged_columns for v in column.variables]
+        self._averaged = [*averaged, self.averaged_head, self.averaged_bias]
         for average, live in zip(self._averaged, self._live, strict=True):
             average.assign(live)
         self.step = 0
         self._train = tf.function(self._train_step, jit_compile=precision.compile)
-        self._embed = tf.function(lambda x: self.averaged_twin(x, training=False))
+        self._embed = tf.function(lambda x: tf.concat([column(x, training=False) for column in self.averaged_columns], axis=-1))
         self._worker = ThreadPoolExecutor(1)
         self._coming: list[Future] = []
 
@@ -138,15 +141,9 @@ class Trainer:
 
     def _train_step(self, drawings: tf.Tensor, memory: tf.Tensor):
         with tf.GradientTape() as tape:
-            embeddings = self.twin(drawings, training=True)
-            if self.config.pairs:
-                first, second = tf.split(embeddings, 2)
-                pairs, right = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), self.head) + self.bias)
-                shot, loss = tf.constant(0.0), pairs
-            else:
-                logits = all_pairs(embeddings, self.head) + self.bias
-                pairs, shot, right = pair_losses(logits, self.config.characters, self.config.drawers)
-                loss = 0.5 * pairs + shot
+            # Every column answers for itself: what they get wrong then differs, and the mean of their logits is better than each.
+            found = [self._losses(self.columns[i](drawings, training=True), self.head[i], self.bias[i]) for i in range(self.config.columns)]
+            loss, pairs, shot, right = (tf.reduce_mean(values) for values in zip(*found, strict=True))
             if any(self.config.penalty):
                 loss += self._penalty()
         self.optimiser.apply_gradients(zip(tape.gradient(loss, self.trained), self.trained, strict=True))
@@ -154,18 +151,28 @@ class Trainer:
             average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, right
 
+    def _losses(self, embeddings: tf.Tensor, head: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Loss, its two parts and the accuracy on pairs of one column on a batch."""
+        if self.config.pairs:
+            first, second = tf.split(embeddings, 2)
+            pairs, right = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), head) + bias)
+            return pairs, pairs, tf.constant(0.0), right
+        pairs, shot, right = pair_losses(all_pairs(embeddings, head) + bias, self.config.characters, self.config.drawers)
+        return 0.5 * pairs + shot, pairs, shot, right
+
     def _rate_factors(self) -> list[float]:
         """The factor on the rate of each trained variable; a normalisation goes with its layer."""
         names = [f"conv{i + 1}" for i in range(len(self.config.twin.filters))] + ["embedding", "head"]
         factors = dict(zip(names, self.config.layer_rates or [1.0] * len(names), strict=True))
-        layers = [layer.name.replace("norm_", "").replace("norm", "conv") for layer in self.twin.layers for _ in layer.trainable_variables]
-        return [factors[name] for name in layers] + [factors["head"]] * 2
+        layers = [layer for column in self.columns for layer in column.layers for _ in layer.trainable_variables]
+        return [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers] + [factors["head"]] * 2
 
     def _penalty(self) -> tf.Tensor:
         """Layer-wise L2 of section 3.2."""
         convolutions, dense = self.config.penalty
-        kernels = {layer.name: layer.kernel.value for layer in self.twin.layers if hasattr(layer, "kernel")} | {"head": self.head}
-        return tf.add_n([(convolutions if name.startswith("conv") else dense) * tf.reduce_sum(kernel**2) for name, kernel in kernels.items()])
+        layers = [layer for column in self.columns for layer in column.layers if hasattr(layer, "kernel")]
+        parts = [(convolutions if layer.name.startswith("conv") else dense) * tf.reduce_sum(layer.kernel.value**2) for layer in layers]
+        return tf.add_n([*parts, dense * tf.reduce_sum(self.head**2)])
 
     def validate(self) -> dict[str, float]:
         """20-way one-shot accuracy of the averaged weights within validation and within training alphabets, with 95 % intervals."""
@@ -179,12 +186,18 @@ class Trainer:
 
     def scorer(self) -> EmbeddingScorer:
         """The averaged weights as a scorer."""
-        return EmbeddingScorer(self._embed, self.averaged_head.numpy(), float(self.averaged_bias), self.config.framed)
+        head, bias = joined_head(self.averaged_head.numpy(), self.averaged_bias.numpy())
+        return EmbeddingScorer(self._embed, head, float(bias[0]), self.config.framed)
+
+    def graph(self) -> bytes:
+        """From drawings to embeddings, as a serialised GraphDef for TensorBoard."""
+        return self._embed.get_concrete_function(tf.TensorSpec((None, SIDE, SIDE, 1))).graph.as_graph_def().SerializeToString()
 
     def weights(self) -> dict[str, np.ndarray]:
         """The averaged weights as Koch's plain network, by name, float32."""
-        folded = fold(self.averaged_twin, self.config.twin)
-        return folded | {"head.kernel": self.averaged_head.numpy(), "head.bias": self.averaged_bias.numpy().reshape(1)}
+        joined = join([fold(column, self.config.column) for column in self.averaged_columns], self.config.column)
+        head, bias = joined_head(self.averaged_head.numpy(), self.averaged_bias.numpy())
+        return joined | {"head.kernel": head, "head.bias": bias}
 
     def state(self) -> dict[str, np.ndarray]:
         """All that a resumed run needs besides the step: batches are a function of seed and step alone."""
@@ -213,13 +226,17 @@ class Trainer:
         return characters, sample_trials(characters, np.random.default_rng(VALIDATION_SEED), trials)
 
 
-def start_as_the_paper(twin: keras.Model, head: tf.Variable, bias: tf.Variable, seed: int) -> None:
+def joined_head(head: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Head of the columns side by side: (columns, d), (columns,) -> (columns * d,), (1,). Its logit is the mean of theirs."""
+    return (head / len(head)).reshape(-1), bias.mean(keepdims=True)
+
+
+def start_as_the_paper(columns: list[keras.Model], head: tf.Variable, bias: tf.Variable, seed: int) -> None:
     """Initial weights of section 3.2: convolutions N(0, 0.01), dense layers N(0, 0.2), biases N(0.5, 0.01)."""
     rng = np.random.default_rng(seed)
-    for layer in twin.layers:
-        if hasattr(layer, "kernel"):
-            spread = 0.01 if layer.name.startswith("conv") else 0.2
-            layer.kernel.assign(rng.normal(0, spread, layer.kernel.shape))
-            layer.bias.assign(rng.normal(0.5, 0.01, layer.bias.shape))
+    for layer in [layer for column in columns for layer in column.layers if hasattr(layer, "kernel")]:
+        spread = 0.01 if layer.name.startswith("conv") else 0.2
+        layer.kernel.assign(rng.normal(0, spread, layer.kernel.shape))
+        layer.bias.assign(rng.normal(0.5, 0.01, layer.bias.shape))
     head.assign(rng.normal(0, 0.2, head.shape))
-    bias.assign(rng.normal(0.5, 0.01))
+    bias.assign(rng.normal(0.5, 0.01, bias.shape))

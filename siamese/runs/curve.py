@@ -12,9 +12,9 @@ from siamese.runs.record import Run
 
 
 class Curve:
-    """Goes on after the first `length` bytes of metrics.jsonl; what is beyond is cut off. Errors are WriteErrors."""
+    """Goes on after the first `length` bytes of metrics.jsonl; what is beyond is cut off. The graph is for TensorBoard. Errors are WriteErrors."""
 
-    def __init__(self, run: Run, length: int):
+    def __init__(self, run: Run, length: int, graph: bytes):
         record.cut(run, length)
         past = record.metrics(run).records
         self.validations: list[dict[str, Any]] = []
@@ -23,7 +23,7 @@ class Curve:
         for found in past:
             self._remember(found)
         self._lines = files.Lines(run.metrics)
-        self._events = Events(run.folder / "events", past)
+        self._events = Events(run.folder / "events", past, graph)
 
     def add(self, found: dict[str, Any]) -> None:
         """Append a record of a step or of a validation."""

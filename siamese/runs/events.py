@@ -1,4 +1,4 @@
-"""The curves as TensorBoard reads them: tensorboard --logdir FOLDER
+"""The curves and the network's graph as TensorBoard reads them: tensorboard --logdir FOLDER
 
 Event files are simple: records of length, masked CRC-32C, and an Event protocol buffer. They are written here by hand,
 since TensorFlow's own scalars need the TensorBoard package, and other threads, which would write past an error.
@@ -59,7 +59,7 @@ def _framed(event: bytes) -> bytes:
 
 
 def _event(when: float, payload: bytes, step: int = 0) -> bytes:
-    """Event: wall_time 1, step 2, then file_version 3 or summary 5."""
+    """Event: wall_time 1, step 2, then file_version 3, graph_def 4 or summary 5."""
     return _framed(struct.pack("<Bd", 1 << 3 | 1, when) + _varint(2 << 3) + _varint(step) + payload)
 
 
@@ -72,16 +72,20 @@ def scalars(record: Mapping[str, Any], when: float) -> bytes:
 
 
 class Events:
-    """The event file of one start of a run. It begins with the curve so far, and the file of the start before goes."""
+    """The event file of one start of a run; the file of the start before goes.
 
-    def __init__(self, folder: pathlib.Path, curve: Sequence[Mapping[str, Any]]):
+    It begins with the graph, a serialised GraphDef, and the curve so far.
+    """
+
+    def __init__(self, folder: pathlib.Path, curve: Sequence[Mapping[str, Any]], graph: bytes):
         with files.explained(str(folder)):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             now = time.time()
             self.file = folder / f"events.out.tfevents.{time.time_ns()}.siamese"
             self._out: BinaryIO = self.file.open("ab", buffering=0)
-            self._out.write(_event(now, _field(3, b"brain.Event:2")) + b"".join(scalars(record, now) for record in curve))
+            opening = _event(now, _field(3, b"brain.Event:2")) + _event(now, _field(4, graph))
+            self._out.write(opening + b"".join(scalars(record, now) for record in curve))
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Append a record of the curve. Raises WriteError."""

@@ -64,6 +64,7 @@ class Trains(Protocol):
     def restore(self, tensors: dict[str, np.ndarray], step: int) -> None: ...
     def weights(self) -> dict[str, np.ndarray]: ...
     def scorer(self) -> Scorer: ...
+    def graph(self) -> bytes: ...
     def close(self) -> None: ...
 
 
@@ -185,7 +186,7 @@ class Worker:
         checkpoints.check_room(run)
         characters, validation = sources.load(run.data)
         trainer = self._unless_stopped(lambda: self._make(run.config, characters, validation))
-        with contextlib.closing(trainer), contextlib.closing(Curve(run, start.curve if start else 0)) as self._curve:
+        with contextlib.closing(trainer), contextlib.closing(Curve(run, start.curve if start else 0, trainer.graph())) as self._curve:
             if start:
                 trainer.restore(checkpoints.tensors(start), start.step)
                 self._saved = (start.step, start.validation)

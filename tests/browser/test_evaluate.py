@@ -53,14 +53,20 @@ def saved(page, name: str) -> str:
 
 
 def picture(page, form: str) -> bytes:
-    """What the chart's camera saves once it saves this form."""
+    """What the chart's camera saves once it saves this form.
+
+    Plotly reports a saved picture on the chart, and fails on the console when the chart was replaced in between: so the
+    page comes to rest before, and the report is waited for.
+    """
     for _ in range(20):
+        page.wait_for_timeout(500)
+        page.locator("[data-test-script-state=notRunning]").wait_for()
         page.locator(".js-plotly-plot").last.hover()
         with page.expect_download() as download:
             page.locator(".modebar-btn[data-title*='ownload']").last.click()
+        page.get_by_text("Snapshot succeeded").last.wait_for()
         if download.value.suggested_filename.endswith(form):
             return download.value.path().read_bytes()
-        page.wait_for_timeout(250)
     raise AssertionError(f"The camera saves {download.value.suggested_filename}.")
 
 

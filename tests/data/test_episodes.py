@@ -46,7 +46,9 @@ def test_impossible_trials_are_refused(options, says):
 
 
 def batch_config(**options) -> TrainConfig:
-    return TrainConfig(twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, **options})
+    return TrainConfig(
+        twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, "varied": 0.0, **options}
+    )
 
 
 @pytest.mark.parametrize("same_alphabet", [0.0, 1.0])
@@ -105,3 +107,40 @@ def test_composed_characters_differ_and_drawings_of_one_belong_together():
         assert (CHARACTERS.drawer_of[rows[..., 0]] == CHARACTERS.drawer_of[rows[..., 2]]).all()
         assert sampler.batch(step).shape == (36, 105, 105)
     assert seen
+
+
+def test_a_batch_of_near_misses_is_of_few_characters():
+    config = batch_config(varied=1.0, characters=12)
+    sampler = BatchSampler(CHARACTERS, config)
+    for step in range(10):
+        chosen = sampler._choose_varied(np.random.default_rng(step))
+        rows = np.array([row for row, _, _ in chosen]).reshape(12, 3)
+        characters = CHARACTERS.character_of[rows]
+        assert (characters == characters[:, :1]).all()
+        assert 2 <= len(set(characters[:, 0])) <= 8
+        assert all(len(set(CHARACTERS.drawer_of[drawn_by])) == 3 for drawn_by in rows)
+        edits = [edit for _, _, edit in chosen]
+        assert all(edits[i] == edits[i + 1] == edits[i + 2] for i in range(0, 36, 3))
+        assert len({(c, e) for c, e in zip(characters[:, 0], edits[::3], strict=True)}) == 12
+        assert sampler.batch(step).shape == (36, 105, 105)
+
+
+def test_kinds_of_batches_come_in_their_shares():
+    sampler = BatchSampler(CHARACTERS, batch_config(composed=0.3, varied=0.3, characters=4, drawers=2))
+    made = {"_choose_composed": 0, "_choose_varied": 0, "_choose": 0}
+
+    def counted(name):
+        real = getattr(sampler, name)
+
+        def call(rng):
+            made[name] += 1
+            return real(rng)
+
+        return call
+
+    for name in made:
+        setattr(sampler, name, counted(name))
+    for step in range(200):
+        sampler.batch(step)
+    assert sum(made.values()) == 200
+    assert all(30 <= count <= 110 for count in made.values())

@@ -9,6 +9,7 @@ import tensorflow as tf
 from siamese.config import PRESETS, DistortConfig, TrainConfig
 from siamese.network import weights
 from siamese.network.trainer import Trainer, TrainingError, all_pairs, pair_losses, random_pair_losses
+from siamese.network.twin import assign, build_twin
 from tests import drawn
 
 CHARACTERS = drawn.character_set(alphabets=2, characters=20, drawers=5)
@@ -96,7 +97,7 @@ def test_a_restored_trainer_goes_on_like_an_unbroken_one():
 
 
 def test_a_state_of_another_network_is_refused():
-    other = start(twin=dataclasses.replace(drawn.TINY, embedding=drawn.TINY.embedding + 1))
+    other = start(twin=dataclasses.replace(drawn.TINY, embedding=drawn.TINY.embedding + 2))
     with pytest.raises(TrainingError, match="another network"):
         start().restore(other.state(), 1)
 
@@ -110,7 +111,7 @@ def test_a_validation_has_intervals_on_both_kinds_of_alphabets():
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence():
     trainer = start()
-    trainer.head.assign(tf.fill([drawn.TINY.embedding], np.nan))
+    trainer.head.assign(tf.fill(trainer.head.shape, np.nan))
     with pytest.raises(TrainingError, match="learning rate"):
         trainer.advance()
 
@@ -119,14 +120,40 @@ def test_its_weights_are_those_of_the_plain_network():
     assert {name: tensor.shape for name, tensor in start().weights().items()} == weights.shapes(drawn.TINY)
 
 
+def test_its_graph_shows_every_layer():
+    trainer = start()
+    nodes = {node.name for node in tf.compat.v1.GraphDef.FromString(trainer.graph()).node}
+    trainer.validate()  # with other batch sizes: the one graph serves them all
+    for layer in ("conv1", "conv4", "embedding"):
+        assert any(layer in name for name in nodes)
+
+
 def test_without_an_average_the_weights_are_those_of_the_last_step():
-    trainer = start(average=0.0, normalise=False)
+    trainer = start(average=0.0, normalise=False, columns=1)
     trainer.advance()
-    assert np.array_equal(trainer.weights()["embedding.kernel"], trainer.twin.get_layer("embedding").kernel.numpy())
+    assert np.array_equal(trainer.weights()["embedding.kernel"], trainer.columns[0].get_layer("embedding").kernel.numpy())
+
+
+def test_the_networks_logit_is_the_mean_of_its_columns():
+    trainer = start(columns=2, framed=False)
+    for _ in range(3):
+        trainer.advance()
+    drawings = VALIDATION.drawings(np.arange(6))
+    tensors, scorer = trainer.weights(), trainer.scorer()
+    plain = build_twin(drawn.TINY)
+    assign(plain, tensors)
+    embedded = [column(drawings[..., None], training=False) for column in trainer.averaged_columns]
+    heads, biases = trainer.averaged_head.numpy(), trainer.averaged_bias.numpy()
+    logits = [np.abs(e[:1] - e[1:]) @ head + bias for e, head, bias in zip(map(np.asarray, embedded), heads, biases, strict=True)]
+    whole = np.asarray(plain(drawings[..., None]))
+    assert np.allclose(np.abs(whole[:1] - whole[1:]) @ tensors["head.kernel"] + tensors["head.bias"], np.mean(logits, axis=0), atol=0.02)
+    features = scorer.prepare(drawings)
+    assert np.allclose(scorer.compare(features[:1], features[1:]), np.mean(logits, axis=0), atol=0.02)
+    assert not np.allclose(logits[0], logits[1], atol=0.1)
 
 
 def test_the_papers_start_is_the_papers():
-    trainer = start(paper_start=True, normalise=False)
+    trainer = start(paper_start=True, normalise=False, columns=1)
     tensors = trainer.weights()
     assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
     assert np.std(tensors["conv2.kernel"]) == pytest.approx(0.01, rel=0.2)
@@ -147,7 +174,8 @@ def test_every_preset_trains(preset):
 def test_a_layers_rate_is_its_normalisations_too():
     layers = len(drawn.TINY.filters)
     trainer = start(layer_rates=(0.5,) + (1.0,) * (layers - 1) + (0.1, 2.0))
-    named = dict(zip([v.path for v in trainer.twin.trainable_variables], trainer._rate_factors(), strict=False))
-    assert {rate for path, rate in named.items() if "1" in path.split("/")[0]} == {0.5}
-    assert {rate for path, rate in named.items() if "embedding" in path} == {0.1}
+    paths = [v.path for column in trainer.columns for v in column.trainable_variables]
+    named = list(zip(paths, trainer._rate_factors(), strict=False))
+    assert {rate for path, rate in named if "1" in path.split("/")[0]} == {0.5}
+    assert {rate for path, rate in named if "embedding" in path} == {0.1}
     assert trainer._rate_factors()[-2:] == [2.0, 2.0]

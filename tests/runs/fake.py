@@ -75,6 +75,9 @@ class FakeTrainer:
     def weights(self) -> dict[str, np.ndarray]:
         return dict(self.tensors)
 
+    def graph(self) -> bytes:
+        return b""
+
     def scorer(self) -> PixelNearest:
         return PixelNearest()
 

@@ -7,6 +7,7 @@ import pytest
 from siamese.runs.events import Events
 
 CURVE = [{"step": step, "loss": 1 / step, "pair_accuracy": 0.5, "seconds": 0.1} for step in range(1, 21)]
+GRAPH = b"any bytes: TensorFlow keeps the graph of an event unread"
 VALIDATION = {"step": 20, "validation": 0.7, "background": 0.9, "seconds": 3.0}
 
 
@@ -16,11 +17,12 @@ def read(folder) -> list[tuple[str, int, float]]:
     (file,) = folder.glob("*tfevents*")
     events = list(tf.compat.v1.train.summary_iterator(str(file)))
     assert events[0].file_version == "brain.Event:2"
-    return [(value.tag, event.step, value.simple_value) for event in events[1:] for value in event.summary.value]
+    assert events[1].graph_def == GRAPH
+    return [(value.tag, event.step, value.simple_value) for event in events[2:] for value in event.summary.value]
 
 
 def test_tensorflow_reads_them(tmp_path):
-    events = Events(tmp_path / "events", CURVE)
+    events = Events(tmp_path / "events", CURVE, GRAPH)
     events.add({**CURVE[0], "step": 25})
     events.add(VALIDATION)
     events.add({**CURVE[0], "step": 300, "loss": 2.5})
@@ -35,6 +37,6 @@ def test_tensorflow_reads_them(tmp_path):
 
 
 def test_a_new_start_leaves_one_file(tmp_path):
-    Events(tmp_path / "events", CURVE).close()
-    Events(tmp_path / "events", CURVE[:10]).close()
+    Events(tmp_path / "events", CURVE, GRAPH).close()
+    Events(tmp_path / "events", CURVE[:10], GRAPH).close()
     assert [step for tag, step, _ in read(tmp_path / "events") if tag == "loss"] == [1, 10]

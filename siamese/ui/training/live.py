@@ -70,9 +70,10 @@ def watch_ui(run_id: str) -> None:
     def watch() -> None:
         try:
             control.start_next()  # the worker before it may have been killed
+            _run_ui(control.status(run_id))
+            # After the buttons: Streamlit forgets the callbacks of those that a tick has not drawn, and with them a click on its way.
             if _situation(run_id) != shown:
                 st.rerun()
-            _run_ui(control.status(run_id))
         except UserError as error:
             st.error(parts.markdown(str(error)))
 
