@@ -27,6 +27,12 @@ class TwinConfig:
             raise ValueError(f"{len(self.filters)} filter counts but {len(self.kernels)} kernel sizes: give one of each a layer.")
         self.feature_side()
 
+    def column(self, columns: int) -> TwinConfig:
+        """One of so many equal columns that are together as wide as this twin. Raises ValueError when they do not come out even."""
+        if columns < 1 or any(count % columns for count in (*self.filters, self.embedding)):
+            raise ValueError(f"{columns} columns do not divide {(*self.filters, self.embedding)} evenly: use 1 or a divisor of them all.")
+        return TwinConfig(tuple(count // columns for count in self.filters), self.kernels, self.embedding // columns)
+
     def feature_side(self) -> int:
         """Side in pixels of the last feature map: 6 for Koch's twin. Raises ValueError when nothing would be left."""
         side = SIDE
@@ -44,13 +50,13 @@ class DistortConfig:
     """How far a drawing is distorted while training. Koch's section 3.3 has the affine part; the rest is ours."""
 
     affine: float = 0.7  # probability of each of the four affine components
-    rotation: float = 12.0  # degrees, uniform in +-
-    shear: tuple[float, float] = (0.3, 0.15)  # horizontal, vertical
-    scale: tuple[float, float] = (0.8, 1.2)  # each axis on its own
+    rotation: float = 5.0  # degrees, uniform in +-
+    shear: tuple[float, float] = (0.1, 0.06)  # horizontal, vertical
+    scale: tuple[float, float] = (0.93, 1.07)  # each axis on its own
     shift: float = 5.0  # px, each axis
     elastic: float = 0.7  # probability of bending
     elastic_grid: tuple[int, int] = (4, 7)  # control points a side, inclusive range
-    elastic_strength: tuple[float, float] = (0.5, 2.5)  # standard deviation of their displacement in px
+    elastic_strength: tuple[float, float] = (0.2, 1.0)  # standard deviation of their displacement in px
     thicker: float = 0.35  # probability of a thicker pen
     thinner: float = 0.1  # probability of a thinner pen
 
@@ -64,7 +70,7 @@ class TrainConfig:
     """
 
     twin: TwinConfig = TwinConfig()
-    columns: int = 2  # the network is trained as so many narrow ones side by side, which share nothing but the batches
+    columns: int = 4  # the network is trained as so many narrow ones side by side, which share nothing but the batches
     distort: DistortConfig | None = DistortConfig()  # None: drawings as they are
     steps: int = 7000
     pairs: int = 0  # random pairs a batch, half of them same; 0: all pairs of characters x drawers
@@ -104,8 +110,7 @@ class TrainConfig:
             raise ValueError(f"{self.steps} steps: train for at least one.")
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"There is no optimiser {self.optimiser!r}; there are {', '.join(OPTIMISERS)}.")
-        if self.columns < 1 or any(count % self.columns for count in (*self.twin.filters, self.twin.embedding)):
-            raise ValueError(f"{self.columns} columns do not divide the widths of the network evenly: use 1 or a divisor of them all.")
+        self.twin.column(self.columns)
         if self.layer_rates and len(self.layer_rates) != len(self.twin.filters) + 2:
             raise ValueError(
                 f"{len(self.layer_rates)} layer rates for {len(self.twin.filters)} convolutions, dense layer and head: give one of each."
@@ -113,9 +118,8 @@ class TrainConfig:
 
     @property
     def column(self) -> TwinConfig:
-        """The twin of one column: so many columns of it are as wide as the network."""
-        filters = tuple(count // self.columns for count in self.twin.filters)
-        return TwinConfig(filters, self.twin.kernels, self.twin.embedding // self.columns)
+        """The twin of one column."""
+        return self.twin.column(self.columns)
 
     @property
     def drawings(self) -> int:
@@ -169,7 +173,7 @@ PRESETS: dict[str, TrainConfig] = {
     ),
     "paper": dataclasses.replace(
         _ARTICLES,
-        distort=DistortConfig(affine=0.5, rotation=10, shear=(0.3, 0.3), shift=2, elastic=0, thicker=0, thinner=0),
+        distort=DistortConfig(affine=0.5, rotation=10, shear=(0.3, 0.3), scale=(0.8, 1.2), shift=2, elastic=0, thicker=0, thinner=0),
         steps=200 * 1172,
         pairs=128,
         from_drawers=12,

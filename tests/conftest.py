@@ -39,12 +39,12 @@ def fake_omniglot(home, _drawn_omniglot):
     """A home with scribbles that pass for Omniglot, and nothing kept in memory from another."""
     import streamlit as st
 
-    from siamese.ui.evaluating import measuring
+    from siamese.ui.evaluating import plans
 
     def forget() -> None:
         st.cache_resource.clear()
-        measuring._features.clear()
-        for kept in (measuring._subset, measuring._lake, measuring.trials_of):
+        plans._features.clear()
+        for kept in (plans._subset, plans._lake, plans.trials_of):
             kept.cache_clear()
 
     shutil.copytree(_drawn_omniglot / "data", home / "data")

@@ -31,6 +31,11 @@ def test_digest_tells_configurations_apart():
     assert config.digest() != dataclasses.replace(config, twin=TwinConfig(embedding=64)).digest()
 
 
+def test_columns_are_together_as_wide_as_the_network():
+    assert TwinConfig().column(4) == TwinConfig((16, 32, 32, 64), embedding=1024)
+    assert TwinConfig().column(1) == TwinConfig()
+
+
 def test_an_unknown_optimiser_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="adamw, adam, sgd"):
         TrainConfig(optimiser="magic")

@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from siamese.config import TrainConfig
-from siamese.runs import checkpoints, control, files, queue, record, sources, worker
+from siamese.runs import checkpoints, control, files, launch, queue, record, sources, worker
 from siamese.runs.record import Run, RunError
 from tests.runs import fake
 
@@ -45,7 +45,7 @@ def place() -> Iterator[pathlib.Path]:
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as patched:
         patched.enter_context(unittest.mock.patch.dict(os.environ, {"SIAMESE_HOME": folder, "PYTHONPATH": str(ROOT)}))
         patched.enter_context(unittest.mock.patch.dict(sources.SOURCES, {"drawn": fake.drawn_sets}))
-        patched.enter_context(unittest.mock.patch.object(control, "WORKER", fake.WORKER))
+        patched.enter_context(unittest.mock.patch.object(launch, "WORKER", fake.WORKER))
         fake.drawn_sets()
         yield pathlib.Path(folder)
 
@@ -304,7 +304,7 @@ def press(runs: list[Run], presses: int, seed: int) -> None:
 def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, object]:
     """Rounds of presses on start and queue at once, from several processes, on three runs."""
     found: collections.Counter = collections.Counter(rounds=rounds, presses=rounds * presses)
-    with place() as home, unittest.mock.patch.object(control, "WORKER", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")):
+    with place() as home, unittest.mock.patch.object(launch, "WORKER", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")):
         for number in range(rounds):
             runs = [control.create(SHORT_RUN, "fake", "drawn") for _ in range(3)]
             (home / "witness").write_text("")
@@ -337,7 +337,7 @@ def main() -> int:
     parser.add_argument("--worker", metavar="RUN", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
-        control.WORKER = (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
+        launch.WORKER = (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
         sources.SOURCES["drawn"] = fake.drawn_sets
         return worker.main([arguments.worker], Witness)
     tenth = 10 if arguments.short else 1

@@ -1,6 +1,6 @@
 """Turn a training run into assets/koch.safetensors and its record: python tools/ship_weights.py RUN
 
-The dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same" are fitted on
+Each column's dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same" are fitted on
 the validation alphabets. Lake's ten alphabets are not looked at: `python -m siamese evaluate` does that, when all is chosen.
 """
 
@@ -38,25 +38,26 @@ from siamese.evaluation.verification import (
     score_pairs,
 )
 from siamese.network import weights as weights_file
+from siamese.network.columns import split
 from siamese.network.device import Precision
 from siamese.network.matcher import SHIPPED, Matcher
 from siamese.network.twin import assign, build_twin
 from siamese.runs import control
 
-RANK = 320  # the largest that stays under 12 MB with room to spare
+RANK = 384  # of each column: the file stays under 12 MB with room to spare
 SEED = 20151109
 TRIALS = PAIRS = 10_000
 KEPT = 0.95  # share of validation trials with the answer in them that "none of these" must let pass
 LOOKED_AT = 8_000  # drawings of the background set whose features decide what the low rank keeps
 
 
-def dense_inputs(config: TwinConfig, tensors: dict[str, np.ndarray], framed: bool, drawings: np.ndarray) -> np.ndarray:
-    """What the dense layer gets for drawings: float32 (n, 9216)."""
+def low_rank(config: TwinConfig, tensors: dict[str, np.ndarray], drawings: np.ndarray) -> dict[str, np.ndarray]:
+    """A column with its dense layer at low rank, which is chosen on what that layer gets for these drawings."""
     twin = build_twin(config, policy=Precision.of_this_machine().serving)
     assign(twin, tensors)
     features = keras.Model(twin.input, twin.get_layer("flatten").output)
-    seen = frame(drawings) if framed else drawings
-    return features.predict(seen[..., None], batch_size=128, verbose=0).astype(np.float32)
+    inputs = features.predict(drawings[..., None], batch_size=128, verbose=0).astype(np.float32)
+    return weights_file.low_rank(tensors, inputs, RANK)
 
 
 def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
@@ -97,15 +98,16 @@ def ship(run_id: str) -> None:
     everything = omniglot.load()
     background, validation = omniglot.background(everything), omniglot.validation(everything)
     trained = weights_file.load(control.weights(run_id))
-    record = {**trained.record, "framed": status.run.config.framed}
+    recipe = status.run.config
+    record = {**trained.record, "framed": recipe.framed, "columns": recipe.columns}
     del record["sha256"]
     trials = sample_trials(validation, np.random.default_rng((SEED, 0)), TRIALS)
     full = measure(Matcher(weights_file.Weights(trained.config, trained.tensors, record)), validation, trials, np.random.default_rng(SEED)).figures()
     print("validation, full rank:", full, flush=True)
     some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
-    kept = weights_file.low_rank(
-        trained.tensors, dense_inputs(weights_file.Weights(trained.config, trained.tensors, record), background.drawings(some)), RANK
-    )
+    seen = frame(background.drawings(some)) if recipe.framed else background.drawings(some)
+    columns = split(trained.tensors, recipe.column, recipe.columns)
+    kept = weights_file.side_by_side([low_rank(recipe.column, tensors, seen) for tensors in columns])
     record["made"]["command"] += f"; python tools/ship_weights.py {run_id}"
     weights_file.save(SHIPPED, kept, record)
     matcher = Matcher.load()

@@ -3,7 +3,7 @@
     python -m siamese train --preset best
 
 A step embeds characters x drawers drawings once and uses every pair of them: 8,128 pairs of 128 drawings at the
-convolution cost of 64. The network can be trained as narrow columns side by side, each with its own loss; `twin.join` makes
+convolution cost of 64. The network can be trained as narrow columns side by side, each with its own loss; `columns.join` makes
 one of them. What differs from the paper is listed in docs/departures.md. Files, pauses and the loop around the step are
 `siamese.runs.worker`.
 """
@@ -22,10 +22,11 @@ from siamese.data.characters import CharacterSet
 from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation.trials import measure
+from siamese.network.columns import join
 from siamese.network.device import Precision
 from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
-from siamese.network.twin import build_twin, fold, join
+from siamese.network.twin import build_twin, fold
 
 BACKGROUND_SHARE = 4
 """One trial on training alphabets for so many on validation alphabets: enough to see the gap between the two."""
@@ -186,8 +187,12 @@ class Trainer:
 
     def scorer(self) -> EmbeddingScorer:
         """The averaged weights as a scorer."""
-        head, bias = joined_head(self.averaged_head.numpy(), self.averaged_bias.numpy())
-        return EmbeddingScorer(self._embed, head, float(bias[0]), self.config.framed)
+        head, bias = self._heads()
+        return EmbeddingScorer(self._embed, head.reshape(-1), float(bias.sum()), self.config.framed)
+
+    def _heads(self) -> tuple[np.ndarray, np.ndarray]:
+        """(columns, d), (columns,): averaged, and divided so that the network's logit, their sum, is the mean of the columns'."""
+        return self.averaged_head.numpy() / self.config.columns, self.averaged_bias.numpy() / self.config.columns
 
     def graph(self) -> bytes:
         """From drawings to embeddings, as a serialised GraphDef for TensorBoard."""
@@ -195,9 +200,12 @@ class Trainer:
 
     def weights(self) -> dict[str, np.ndarray]:
         """The averaged weights as Koch's plain network, by name, float32."""
-        joined = join([fold(column, self.config.column) for column in self.averaged_columns], self.config.column)
-        head, bias = joined_head(self.averaged_head.numpy(), self.averaged_bias.numpy())
-        return joined | {"head.kernel": head, "head.bias": bias}
+        head, bias = self._heads()
+        columns = [
+            fold(column, self.config.column) | {"head.kernel": head[i], "head.bias": bias[i : i + 1]}
+            for i, column in enumerate(self.averaged_columns)
+        ]
+        return join(columns, self.config.column)
 
     def state(self) -> dict[str, np.ndarray]:
         """All that a resumed run needs besides the step: batches are a function of seed and step alone."""
@@ -224,11 +232,6 @@ class Trainer:
     @staticmethod
     def _trials(characters: CharacterSet, trials: int) -> tuple[CharacterSet, Trials]:
         return characters, sample_trials(characters, np.random.default_rng(VALIDATION_SEED), trials)
-
-
-def joined_head(head: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Head of the columns side by side: (columns, d), (columns,) -> (columns * d,), (1,). Its logit is the mean of theirs."""
-    return (head / len(head)).reshape(-1), bias.mean(keepdims=True)
 
 
 def start_as_the_paper(columns: list[keras.Model], head: tf.Variable, bias: tf.Variable, seed: int) -> None:

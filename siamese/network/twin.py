@@ -121,28 +121,3 @@ def fold(trained: keras.Model, config: TwinConfig) -> dict[str, np.ndarray]:
             kernel, bias = kernel * scale, (bias - mean) * scale + beta
         folded[f"{name}.kernel"], folded[f"{name}.bias"] = kernel.astype(np.float32), bias.astype(np.float32)
     return folded
-
-
-def join(columns: list[dict[str, np.ndarray]], config: TwinConfig) -> dict[str, np.ndarray]:
-    """One plain twin out of several of the same `config`, side by side: its embedding is theirs, one after the other.
-
-    Every kernel holds theirs on its diagonal and nothing between them, so that none sees another's feature maps.
-    """
-    if len(columns) == 1:
-        return columns[0]
-    joined = {name: np.concatenate([column[name] for column in columns]) for name in columns[0] if name.endswith(".bias")}
-    joined["conv1.kernel"] = np.concatenate([column["conv1.kernel"] for column in columns], axis=-1)
-    for name in [f"conv{i}.kernel" for i in range(2, len(config.filters) + 1)]:
-        joined[name] = _on_the_diagonal([column[name] for column in columns])
-    places = config.feature_side() ** 2
-    dense = _on_the_diagonal([column["embedding.kernel"].reshape(places, config.filters[-1], config.embedding) for column in columns])
-    return joined | {"embedding.kernel": dense.reshape(places * dense.shape[1], dense.shape[2])}
-
-
-def _on_the_diagonal(kernels: list[np.ndarray]) -> np.ndarray:
-    """(..., in, out) each -> (..., sum of in, sum of out), zero where one's inputs would meet another's outputs."""
-    *places, inputs, outputs = kernels[0].shape
-    joined = np.zeros((*places, len(kernels) * inputs, len(kernels) * outputs), kernels[0].dtype)
-    for i, kernel in enumerate(kernels):
-        joined[..., i * inputs : (i + 1) * inputs, i * outputs : (i + 1) * outputs] = kernel
-    return joined

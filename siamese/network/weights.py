@@ -1,4 +1,4 @@
-"""Weights on disk: safetensors, checked before and after reading, the dense layer as a low-rank product.
+"""Weights on disk: safetensors, checked before and after reading; column by column, the dense layer as a low-rank product.
 
 A weights file `koch.safetensors` has its record `koch.json` beside it: how it was made, what it reached, and its sha256.
 Nothing here can run code from a file.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import operator
 import pathlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ import safetensors.numpy
 
 from siamese.config import TwinConfig
 from siamese.errors import UserError
+from siamese.network.columns import join
 
 LARGEST = 200_000_000
 """Bytes; Koch's network in float32 takes 156 MB."""
@@ -76,6 +79,15 @@ def low_rank(tensors: dict[str, np.ndarray], inputs: np.ndarray, rank: int) -> d
     return result
 
 
+def side_by_side(columns: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Tensors of several columns for one file, whose record says how many `columns` there are."""
+    return {f"{_prefix(i, len(columns))}{name}": tensor for i, column in enumerate(columns) for name, tensor in column.items()}
+
+
+def _prefix(i: int, columns: int) -> str:
+    return "" if columns == 1 else f"column{i + 1}."
+
+
 def save(file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, Any]) -> None:
     """Write tensors as float16 and the record beside them, completed by the file's sha256."""
     content = safetensors.numpy.save({name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()})
@@ -96,7 +108,7 @@ def load(file: pathlib.Path) -> Weights:
     content = file.read_bytes()
     if hashlib.sha256(content).hexdigest() != record["sha256"]:
         raise WeightsError(f"{file} does not have the sha256 of its record: it is damaged or belongs to another record; restore both.")
-    return Weights(config, _read_tensors(content, config, file), record)
+    return Weights(config, _read_tensors(content, config, record.get("columns", 1), file), record)
 
 
 def _read_record(file: pathlib.Path) -> dict[str, Any]:
@@ -116,6 +128,13 @@ def _read_record(file: pathlib.Path) -> dict[str, Any]:
     return record
 
 
+def _column_config(config: TwinConfig, columns: Any, file: pathlib.Path) -> TwinConfig:
+    try:
+        return config.column(operator.index(columns))
+    except (TypeError, ValueError) as error:
+        raise WeightsError(f"The record of {file} does not describe columns: {error}") from error
+
+
 def _twin_config(twin: Any, file: pathlib.Path) -> TwinConfig:
     try:
         return TwinConfig(tuple(map(int, twin["filters"])), tuple(map(int, twin["kernels"])), int(twin["embedding"]))
@@ -123,17 +142,21 @@ def _twin_config(twin: Any, file: pathlib.Path) -> TwinConfig:
         raise WeightsError(f"The record of {file} does not describe a twin: {error}.") from error
 
 
-def _read_tensors(content: bytes, config: TwinConfig, file: pathlib.Path) -> dict[str, np.ndarray]:
+def _read_tensors(content: bytes, config: TwinConfig, columns: Any, file: pathlib.Path) -> dict[str, np.ndarray]:
+    column = _column_config(config, columns, file)
     try:
         tensors = safetensors.numpy.load(content)
     except (safetensors.SafetensorError, ValueError, KeyError) as error:
         raise WeightsError(f"{file} is not a safetensors file: {error}.") from error
-    expected = shapes(config)
-    if LEFT in tensors and RIGHT in tensors:
-        wide, narrow = expected["embedding.kernel"]
-        rank = tensors[LEFT].shape[-1] if tensors[LEFT].ndim else 0
-        del expected["embedding.kernel"]
-        expected |= {LEFT: (wide, rank), RIGHT: (rank, narrow)}
+    prefixes = [_prefix(i, columns) for i in range(columns)]
+    expected = {}
+    for prefix in prefixes:
+        own = shapes(column)
+        if (left := tensors.get(prefix + LEFT)) is not None:
+            wide, narrow = own.pop("embedding.kernel")
+            rank = left.shape[-1] if left.ndim else 0
+            own |= {LEFT: (wide, rank), RIGHT: (rank, narrow)}
+        expected |= {prefix + name: shape for name, shape in own.items()}
     if tensors.keys() != expected.keys():
         wrong = sorted(tensors.keys() ^ expected.keys())
         raise WeightsError(f"{file} has other tensors than this network: {', '.join(wrong[:4])} missing or too many.")
@@ -143,6 +166,8 @@ def _read_tensors(content: bytes, config: TwinConfig, file: pathlib.Path) -> dic
         if not np.isfinite(tensors[name]).all():
             raise WeightsError(f"{file}: {name} holds values that are not finite numbers; the training that wrote it had failed.")
     tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
-    if LEFT in tensors:
-        tensors["embedding.kernel"] = tensors.pop(LEFT) @ tensors.pop(RIGHT)
-    return tensors
+    parts = [{name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)} for prefix in prefixes]
+    for part in parts:
+        if LEFT in part:
+            part["embedding.kernel"] = part.pop(LEFT) @ part.pop(RIGHT)
+    return join(parts, column)

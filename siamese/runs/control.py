@@ -11,33 +11,17 @@ import dataclasses
 import os
 import pathlib
 import signal
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import filelock
-
-from siamese import paths
 from siamese.config import TrainConfig
 from siamese.errors import UserError
-from siamese.runs import checkpoints, files, pace, queue, record, sources
+from siamese.runs import checkpoints, files, launch, pace, queue, record, sources
+from siamese.runs.launch import LOOK, STARTS_WITHIN, Busy
 from siamese.runs.record import ALIVE, DEAD, PAUSE, STEP, STOP, Run, RunError
 
-WORKER = (sys.executable, "-m", "siamese.runs.worker")
-"""Command that trains the run whose id follows."""
-STARTS_WITHIN = 60.0
-"""Seconds a worker may take to hold the lock, on a busy machine."""
 ENDS_WITHIN = 5.0
 """Seconds a worker may hold the lock before its first and after its last word."""
-LOOK = 0.02
-"""Seconds between looks at a process that starts."""
-
-
-class Busy(RunError):
-    """Another run trains now; the text says which and how long still."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,14 +127,14 @@ def start(run_id: str) -> None:
 
     Returns when its worker holds the lock, within half a second or so; TensorFlow then still has to wake.
     """
-    with _one_at_a_time():
+    with launch.one_at_a_time():
         _start(record.read(run_id), ())
 
 
 def step(run_id: str) -> None:
     """One step, and pause after it; starts the run if need be. Raises as `start`."""
     run = record.read(run_id)
-    with _one_at_a_time():
+    with launch.one_at_a_time():
         if status(run_id).alive:
             record.flag(run, STEP)
             record.flag(run, PAUSE)
@@ -181,7 +165,7 @@ def _alive(run_id: str) -> Run:
 def queue_up(run_id: str) -> None:
     """Let a run begin when the place is free: at once, or after those that wait already. Raises as `start`."""
     run = record.read(run_id)
-    with _one_at_a_time():
+    with launch.one_at_a_time():
         found = status(run_id)
         if not found.startable:
             raise RunError(f"{run.name} cannot wait in the queue: it is {found.state}.")
@@ -193,7 +177,7 @@ def start_next() -> None:
     """Start the first run of the queue if the place is free. A worker calls it at its end; a page may, since workers can be killed."""
     if not queue.waiting() or record.trainer_locked():
         return
-    with _one_at_a_time():
+    with launch.one_at_a_time():
         while (waiting := queue.waiting()) and not record.trainer_locked():
             _start_waiting(waiting[0])
 
@@ -218,7 +202,7 @@ def rename(run_id: str, name: str) -> Run:
 
 def delete(run_id: str) -> None:
     """Delete a run with all it has learned. Raises RunError while it trains or waits."""
-    with _one_at_a_time():
+    with launch.one_at_a_time():
         found = status(run_id)
         if found.alive or found.state == "queued" or run_id == trainer_id():
             raise RunError(f"{found.run.name} is {found.state}: stop it before it is deleted.")
@@ -237,21 +221,6 @@ def export(run_id: str, target: pathlib.Path, which: str = checkpoints.NEWEST) -
     files.replace(target.with_suffix(".json"), source.with_suffix(".json").read_bytes())
 
 
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Nobody else on this server starts, queues or deletes meanwhile."""
-    paths.runs().mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(paths.runs() / "start.lock")
-    try:
-        lock.acquire(timeout=2 * STARTS_WITHIN)
-    except filelock.Timeout:
-        raise Busy("Somebody else starts a run just now: try again in a moment.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _start(run: Run, flags: tuple[str, ...]) -> None:
     found = status(run.id)
     if found.alive:
@@ -265,7 +234,7 @@ def _start(run: Run, flags: tuple[str, ...]) -> None:
     record.unflag(run, *record.FLAGS)
     for name in flags:
         record.flag(run, name)
-    _spawn(run)
+    launch.spawn(run)
     queue.leave(run.id)
 
 
@@ -286,23 +255,4 @@ def _wait_for_place() -> None:
     while record.trainer_locked():
         if trainer() or time.monotonic() >= end:
             raise busy()
-        time.sleep(LOOK)
-
-
-def _spawn(run: Run) -> None:
-    """Start the worker and wait until it holds the lock. Raises RunError with its last words when it ends before that."""
-    root = str(pathlib.Path(__file__).resolve().parents[2])
-    python_path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": python_path, "SIAMESE_HOME": str(paths.home().resolve())}
-    log = run.folder / "log.txt"
-    with files.explained(str(log)), log.open("ab") as output:
-        worker = subprocess.Popen(
-            [*WORKER, run.id], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment, start_new_session=True
-        )
-    threading.Thread(target=worker.wait, daemon=True).start()  # so that no zombie is left
-    end = time.monotonic() + STARTS_WITHIN
-    while record.said(run).pid != worker.pid:
-        if worker.poll() is not None or time.monotonic() >= end:
-            last = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-1:]
-            raise RunError(f"{run.name} could not be started: {last[0] if last else 'its process ended without a word'}")
         time.sleep(LOOK)

@@ -10,20 +10,17 @@ TF_DETERMINISTIC_OPS=1 in the environment the steps done again are the same to t
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import functools
 import importlib.metadata
 import os
 import pathlib
 import platform
-import signal
 import sys
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import filelock
 import numpy as np
@@ -34,23 +31,20 @@ from siamese.errors import UserError
 from siamese.evaluation.features import Scorer
 from siamese.runs import checkpoints, control, files, pace, record, snapshot, sources
 from siamese.runs.curve import Curve
-from siamese.runs.record import BEAT, PAUSE, STEP, STOP, Run
+from siamese.runs.interruption import Interruption, Stop
+from siamese.runs.record import PAUSE, STEP, Run
 
 NICE = 10
 OOM_SCORE = 500
 """When memory runs out the trainer goes before the server: it can resume."""
 LOCK_WITHIN = 5.0
 """Seconds to wait for the lock, which those who only look take for a moment."""
-WATCH = 0.2
-"""Seconds between looks at the stop flag while a step or a validation is busy."""
 PATIENCE = 3600.0
 """Seconds after which a paused run stops by itself, so that a forgotten one does not keep others from training."""
 WAIT = 0.05
 """Seconds between looks at the flags while paused."""
 TELL = 5.0
 """Seconds between two lines of progress."""
-
-Result = TypeVar("Result")
 
 
 class Trains(Protocol):
@@ -70,10 +64,6 @@ class Trains(Protocol):
 
 Make = Callable[[TrainConfig, CharacterSet, CharacterSet], Trains]
 """What makes a trainer: of a configuration, from alphabets to train on, judged by others."""
-
-
-class Stop(BaseException):
-    """The run is to stop, and what is going on now can be given up."""
 
 
 def build(config: TrainConfig, characters: CharacterSet, validation: CharacterSet) -> Trains:
@@ -104,7 +94,7 @@ class Worker:
 
     def __init__(self, run: Run, make: Make, tell: Callable[[str], None]):
         self.run, self._make, self._tell = run, make, tell
-        self._stopping = self._idle = False
+        self._interruption = Interruption(run)
         self._state = ""
         self._told = -TELL
         self._saved: tuple[int, float | None] = (0, None)  # step and validation of the last checkpoint
@@ -112,7 +102,7 @@ class Worker:
     def work(self) -> str:
         """Train; the state it ends in: finished, stopped or failed. Whatever happens is said in the run's state, in one sentence."""
         state, sentence = "stopped", ""
-        with self._listening():
+        with self._interruption.listening():
             try:
                 self._say("starting")
                 state = self._prepare_and_train()
@@ -136,56 +126,16 @@ class Worker:
         record.say(self.run, state, sentence)
         self._state = state
 
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        """While this lasts, SIGTERM, SIGINT and the stop flag stop the run, and the heart beats."""
-        signals = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, self._on_signal) for number in signals}
-        done = threading.Event()
-        watcher = threading.Thread(target=self._watch, args=(done,), daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            done.set()
-            watcher.join()
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _on_signal(self, number: int, frame: object) -> None:
-        self._stopping = True
-        if self._idle:
-            raise Stop
-
-    def _watch(self, done: threading.Event) -> None:
-        beaten = 0.0
-        while not done.wait(WATCH):
-            if time.monotonic() - beaten >= BEAT:
-                record.beat(self.run)
-                beaten = time.monotonic()
-            if not self._stopping and record.flagged(self.run, STOP):
-                _thread.interrupt_main(signal.SIGTERM)
-
-    def _unless_stopped(self, call: Callable[[], Result]) -> Result:
-        """Do something long that changes nothing, and give it up by a Stop as soon as the run is to stop."""
-        self._idle = True
-        try:
-            if self._stopping:
-                raise Stop
-            return call()
-        finally:
-            self._idle = False
-
     def _prepare_and_train(self) -> str:
         run = self.run
         for folder in (run.folder, run.checkpoints, run.weights, run.snapshots):
             files.sweep(folder)
         with files.explained(str(run.snapshots)):
             run.snapshots.mkdir(exist_ok=True)
-        start = self._unless_stopped(lambda: checkpoints.newest_whole(run))
+        start = self._interruption.unless_stopped(lambda: checkpoints.newest_whole(run))
         checkpoints.check_room(run)
         characters, validation = sources.load(run.data)
-        trainer = self._unless_stopped(lambda: self._make(run.config, characters, validation))
+        trainer = self._interruption.unless_stopped(lambda: self._make(run.config, characters, validation))
         with contextlib.closing(trainer), contextlib.closing(Curve(run, start.curve if start else 0, trainer.graph())) as self._curve:
             if start:
                 trainer.restore(checkpoints.tensors(start), start.step)
@@ -201,14 +151,14 @@ class Worker:
                 with contextlib.suppress(Stop):  # a stop comes first; the resumed run validates
                     best = self._validate(trainer, validation)
             over = self._over(trainer.step)
-            if over or best or self._stopping or trainer.step % self.run.config.checkpoint_every == 0:
+            if over or best or self._interruption.stopping or trainer.step % self.run.config.checkpoint_every == 0:
                 self._checkpoint(trainer)
-            if over or best or self._stopping:
+            if over or best or self._interruption.stopping:
                 self._save_weights(trainer, characters)
-            if over or self._stopping:
+            if over or self._interruption.stopping:
                 return "finished" if over else "stopped"
             self._wait_while_paused(trainer)
-            if not self._stopping:
+            if not self._interruption.stopping:
                 self._curve.add(trainer.advance())
                 self._progress(trainer.step)
 
@@ -227,12 +177,14 @@ class Worker:
     def _validate(self, trainer: Trains, validation: CharacterSet) -> bool:
         """Validate, keep what the network sees, and say whether it is the best so far."""
         started = time.monotonic()
-        found, tensors = self._unless_stopped(
+        found, tensors = self._interruption.unless_stopped(
             lambda: (trainer.validate(), snapshot.take(trainer.scorer(), trainer.weights()["conv1.kernel"], validation))
         )
         found = {**found, "seconds": round(time.monotonic() - started, 3)}
         if not self.run.nearest.is_file():
-            files.replace_json(self.run.nearest, self._unless_stopped(lambda: snapshot.yardstick(validation, self.run.config.validation_trials)))
+            files.replace_json(
+                self.run.nearest, self._interruption.unless_stopped(lambda: snapshot.yardstick(validation, self.run.config.validation_trials))
+            )
         with files.whole_file(self.run.snapshots / f"{trainer.step:08}.safetensors") as draft:
             files.write_tensors(draft, tensors)
         self._curve.add(found)
@@ -264,14 +216,14 @@ class Worker:
                 self._checkpoint(trainer)
                 self._say("paused")
             until = time.monotonic() + PATIENCE
-            while record.flagged(self.run, PAUSE) and not self._stopping:
+            while record.flagged(self.run, PAUSE) and not self._interruption.stopping:
                 if record.flagged(self.run, STEP):
                     record.unflag(self.run, STEP)
                     return
                 if time.monotonic() >= until:
-                    self._stopping = True
+                    self._interruption.stopping = True
                 time.sleep(WAIT)
-        if self._state != "training" and not self._stopping:
+        if self._state != "training" and not self._interruption.stopping:
             self._say("training")
 
     def _progress(self, step: int) -> None:

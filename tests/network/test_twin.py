@@ -6,7 +6,7 @@ import pytest
 from scipy.signal import correlate
 
 from siamese.config import TwinConfig
-from siamese.network.twin import assign, build_siamese, build_twin, fold, join
+from siamese.network.twin import assign, build_siamese, build_twin, fold
 from tests import drawn
 
 PAIR = [np.stack([drawn.scribble(c, d) for c in range(3)])[..., None] for d in (1, 2)]
@@ -64,14 +64,6 @@ def test_folding_keeps_the_function():
     plain = build_twin(drawn.TINY)
     assign(plain, fold(trained, drawn.TINY))
     assert np.allclose(plain(PAIR[1]), trained(PAIR[1], training=False), atol=1e-5)
-
-
-@pytest.mark.parametrize("columns", [1, 2, 3])
-def test_columns_side_by_side_are_one_network(columns):
-    twins = [build_twin(drawn.TINY) for _ in range(columns)]
-    wide = build_twin(TwinConfig(tuple(columns * count for count in drawn.TINY.filters), drawn.TINY.kernels, columns * drawn.TINY.embedding))
-    assign(wide, join([fold(twin, drawn.TINY) for twin in twins], drawn.TINY))
-    assert np.allclose(wide(PAIR[0]), np.concatenate([twin(PAIR[0]) for twin in twins], axis=1), atol=1e-5)
 
 
 def test_normalising_centres_and_scales_a_batch():

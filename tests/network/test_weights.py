@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siamese.network import weights
+from siamese.network.columns import join
 from siamese.network.weights import WeightsError
 from tests import drawn
 
@@ -55,6 +56,26 @@ def test_a_low_rank_file_is_rebuilt_on_load(saved, tensors, record):
     loaded = weights.load(saved)
     assert loaded.tensors.keys() == tensors.keys()
     assert np.allclose(loaded.tensors["embedding.kernel"], tensors["embedding.kernel"], atol=5e-3)
+
+
+def test_a_file_of_columns_is_one_network_on_load(saved, record):
+    half = drawn.TINY.column(2)
+    rng = np.random.default_rng(2)
+    parts = [{name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in weights.shapes(half).items()} for _ in range(2)]
+    inputs = rng.normal(size=(200, parts[0]["embedding.kernel"].shape[0])).astype(np.float32)
+    weights.save(saved, weights.side_by_side([weights.low_rank(part, inputs, half.embedding) for part in parts]), record | {"columns": 2})
+    loaded, expected = weights.load(saved), join(parts, half)
+    assert loaded.config == drawn.TINY
+    assert all(np.allclose(loaded.tensors[name], expected[name], atol=5e-3) for name in expected)
+    assert loaded.tensors.keys() == expected.keys()
+
+
+@pytest.mark.parametrize("columns", [0, 3, "two", 2.5, None, [2]])
+def test_columns_that_cannot_be_are_refused_in_one_sentence(saved, columns):
+    record = json.loads(saved.with_suffix(".json").read_text())
+    saved.with_suffix(".json").write_text(json.dumps(record | {"columns": columns}))
+    with pytest.raises(WeightsError, match="columns"):
+        weights.load(saved)
 
 
 def test_damage_is_noticed(saved):

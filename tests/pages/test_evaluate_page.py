@@ -11,7 +11,7 @@ from siamese.config import PRESETS
 from siamese.evaluation import failures, results
 from siamese.runs import control, record
 from siamese.ui import resources
-from siamese.ui.evaluating import measuring
+from siamese.ui.evaluating import plans
 from tests.pages.test_pages import markup, run
 
 PAGE = "pages/evaluate.py"
@@ -97,7 +97,7 @@ def test_mistakes_and_wrong_trials_come_from_what_was_measured(fake_omniglot, aw
     measure(app)
     (answered,) = (job.value for job in app.session_state["measurings"].values())
     wrong = [int(t) + 1 for t in (~answered["network"].choices(5).right).nonzero()[0]]
-    confused = failures.confused(measuring.group_set("lake"), answered["network"].choices(5), 12)
+    confused = failures.confused(plans.group_set("lake"), answered["network"].choices(5), 12)
     assert markup(app).count(": taken for each other in ") == len(confused)
     app.segmented_control(key="part").set_value("trial").run()
     assert [error.value for error in app.exception] == []
@@ -167,7 +167,7 @@ def test_the_trial_opens_while_the_network_wakes(fake_omniglot, monkeypatch):
 def test_n_is_at_most_what_the_alphabets_have(home, awake):
     app = run(PAGE, group="builtin", only="1", k="5", ways="60", unseen_only="1", trials="100")
     assert [error.value for error in app.exception] == []
-    assert app.session_state["ways"] == len(measuring.group_set("builtin", (1,)).characters) < 60
+    assert app.session_state["ways"] == len(plans.group_set("builtin", (1,)).characters) < 60
 
 
 def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omniglot, awake):

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from siamese.runs import control, record, sources
+from siamese.runs import control, launch, record, sources
 from siamese.runs.record import Run
 from tests.runs import fake
 
@@ -13,7 +13,7 @@ from tests.runs import fake
 def place(home, monkeypatch):
     """An empty place for runs whose workers are fakes and whose data are scribbles; nobody trains when the test ends."""
     monkeypatch.setitem(sources.SOURCES, "drawn", fake.drawn_sets)
-    monkeypatch.setattr(control, "WORKER", fake.WORKER)
+    monkeypatch.setattr(launch, "WORKER", fake.WORKER)
     yield home / "runs"
     for status in control.statuses():
         if status.alive:

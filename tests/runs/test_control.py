@@ -10,7 +10,7 @@ import pytest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.runs import control, queue, record
+from siamese.runs import control, launch, queue, record
 from siamese.runs.control import Busy
 from siamese.runs.record import RunError
 from tests.runs.fake import SLOW
@@ -182,7 +182,7 @@ def test_what_cannot_be_done_is_one_sentence(make, tmp_path):
 
 def test_a_worker_that_cannot_start_says_why(make, monkeypatch):
     run = make()
-    monkeypatch.setattr(control, "WORKER", (*control.WORKER[:2], "tests.runs.nowhere"))
+    monkeypatch.setattr(launch, "WORKER", (*launch.WORKER[:2], "tests.runs.nowhere"))
     with pytest.raises(RunError, match=r"could not be started: .*tests.runs.nowhere"):
         control.start(run.id)
 

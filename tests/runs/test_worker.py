@@ -13,7 +13,7 @@ import pytest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.runs import checkpoints, record, worker
+from siamese.runs import checkpoints, interruption, record, worker
 from siamese.runs.record import Run
 from siamese.runs.worker import Worker
 from tests.runs.fake import FakeTrainer
@@ -43,7 +43,7 @@ def flagging(run: Run, name: str, base=FakeTrainer):
             found = super().advance()
             if self.step == 6:
                 record.flag(run, name)
-                time.sleep(3 * worker.WATCH)
+                time.sleep(3 * interruption.WATCH)
             return found
 
     return Flagging

@@ -18,8 +18,9 @@ from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.curve import Answered
 from siamese.evaluation.trials import LakeAnswers
 from siamese.ui import resources
-from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures
-from siamese.ui.evaluating.measuring import Measuring, Plan
+from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures, plans
+from siamese.ui.evaluating.measuring import Measuring
+from siamese.ui.evaluating.plans import Plan
 from tests import drawn
 
 PLAN = Plan("validation", ways=5, trials=60, seen=False)
@@ -68,8 +69,8 @@ def test_the_network_is_tried_on_alphabets_of_training_too():
     plan = dataclasses.replace(PLAN, seen=True)
     found = run_out(measuring.measure_curve(plan)).value
     assert {name: a.done for name, a in found.items()} == dict.fromkeys(("network", "seen", "nearest", "hausdorff"), True)
-    assert {a.name for a in measuring.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
-    assert len(measuring.group_set("validation").alphabets) == len(measuring.group_set("lake").alphabets) == 10
+    assert {a.name for a in plans.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
+    assert len(plans.group_set("validation").alphabets) == len(plans.group_set("lake").alphabets) == 10
 
 
 def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
@@ -88,8 +89,8 @@ def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
 
 
 def test_some_alphabets_can_be_chosen_and_nonsense_means_all():
-    assert [a.name for a in measuring.group_set("validation", (0, 3)).alphabets] == ["Angelic", "Avesta"]
-    assert len(measuring.group_set("validation", (77,)).alphabets) == 10
+    assert [a.name for a in plans.group_set("validation", (0, 3)).alphabets] == ["Angelic", "Avesta"]
+    assert len(plans.group_set("validation", (77,)).alphabets) == 10
 
 
 def test_pairs_stopped_and_continued_are_the_unbroken_ones():
@@ -147,11 +148,11 @@ def test_a_measuring_that_nobody_looks_at_stops_and_keeps_what_it_has(monkeypatc
 
 def test_visitors_share_what_was_looked_at_and_it_is_bounded():
     run_out(measuring.measure_curve(PLAN))
-    characters = measuring.group_set("validation")
-    assert measuring.features("nearest", characters) is measuring.features("nearest", characters)
-    for place in range(measuring.FEATURES + 3):
-        measuring.features("nearest", measuring.group_set("validation", (place,)))
-    assert len(measuring._features) == measuring.FEATURES
+    characters = plans.group_set("validation")
+    assert plans.features("nearest", characters) is plans.features("nearest", characters)
+    for place in range(plans.FEATURES + 3):
+        plans.features("nearest", plans.group_set("validation", (place,)))
+    assert len(plans._features) == plans.FEATURES
 
 
 @given(st.lists(st.floats(-8, 8), min_size=2, max_size=40), st.floats(0.01, 0.99))
@@ -182,7 +183,7 @@ def test_the_recorded_curve_is_for_its_own_set_up_only(monkeypatch):
 
 def test_an_opened_trial_answers_as_the_curve_does():
     found = run_out(measuring.measure_curve(PLAN)).value
-    characters, trials = measuring.trials_of(PLAN)
+    characters, trials = plans.trials_of(PLAN)
     for number in (1, 17, 60):
         opened = pictures.open_trial(characters, trials, number, PLAN.names, "", PLAN.seed)
         for name in PLAN.names:
@@ -194,8 +195,8 @@ def test_an_opened_trial_answers_as_the_curve_does():
 
 
 def test_wrong_answers_of_lakes_runs_show_the_drawings_that_were_taken():
-    characters, _ = measuring.trials_of(measuring.LAKE_PLAN)
-    answer = measuring.lake_answer()
+    characters, _ = plans.trials_of(plans.LAKE_PLAN)
+    answer = plans.lake_answer()
     chosen = answer.copy()
     chosen[3, 5] = (answer[3, 5] + 1) % 20
     markup = pictures.lake_errors(characters, LakeAnswers(chosen, answer), 0)
@@ -220,4 +221,4 @@ def test_csv_reads_back():
 
 def test_nothing_answered_yet_has_no_sentence_of_figures():
     assert "Measure" in curve.sentence([], PLAN)
-    assert len(Answered.begin(measuring.trials_of(PLAN)[1])) == 0
+    assert len(Answered.begin(plans.trials_of(PLAN)[1])) == 0

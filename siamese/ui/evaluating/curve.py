@@ -14,15 +14,15 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation import published
 from siamese.evaluation.curve import table
 from siamese.figures import evaluation as figures
-from siamese.ui.evaluating import keep, measuring, setup, work
-from siamese.ui.evaluating.measuring import Plan
+from siamese.ui.evaluating import keep, measuring, plans, setup, work
+from siamese.ui.evaluating.plans import Plan
 
 RECORDED_WAYS = 20
 
 
 def curve_ui(plan: Plan) -> None:
     """The part of the page. Raises UserError when the alphabets are not there."""
-    characters = measuring.group_set(plan.group, plan.only)
+    characters = plans.group_set(plan.group, plan.only)
     setup.note(plan, characters)
     key, names = ("curve", plan), setup.names_of(plan)
     ticks = work.ticking(key)

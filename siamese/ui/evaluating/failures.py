@@ -10,8 +10,8 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation import results
 from siamese.figures import evaluation as figures
 from siamese.ui import parts
-from siamese.ui.evaluating import curve, keep, measuring, pictures, setup, work
-from siamese.ui.evaluating.measuring import Plan
+from siamese.ui.evaluating import curve, keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluating.plans import Plan
 
 PAIRS = 12
 """Confused pairs shown."""
@@ -19,7 +19,7 @@ PAIRS = 12
 
 def failures_ui(plan: Plan) -> None:
     """The part of the page. Raises UserError when the alphabets are not there."""
-    characters = measuring.group_set(plan.group, plan.only)
+    characters = plans.group_set(plan.group, plan.only)
     setup.note(plan, characters)
     key = ("curve", plan)
     ticks = work.ticking(key)

@@ -10,8 +10,8 @@ from siamese.evaluation import lake, published, results
 from siamese.evaluation.trials import LakeAnswers
 from siamese.figures import evaluation as figures
 from siamese.ui import state
-from siamese.ui.evaluating import keep, measuring, pictures, setup, work
-from siamese.ui.evaluating.measuring import LAKE_PLAN
+from siamese.ui.evaluating import keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluating.plans import LAKE_PLAN
 
 PROTOCOL = (
     "20-way 1-shot within an alphabet, 400 trials, each answered on its own. Filled: measured here, with its 95 % interval; hollow: as published."
@@ -23,8 +23,8 @@ def lake_ui() -> None:
     if not omniglot.available():
         st.info("Lake's runs come with Omniglot, which is not here yet: **Start** downloads it with one click.")
         return
-    characters, _ = measuring.trials_of(LAKE_PLAN)
-    answer, key = measuring.lake_answer(), ("curve", LAKE_PLAN)
+    characters, _ = plans.trials_of(LAKE_PLAN)
+    answer, key = plans.lake_answer(), ("curve", LAKE_PLAN)
     ticks = work.ticking(key)
 
     @st.fragment(run_every=ticks)

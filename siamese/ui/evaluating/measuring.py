@@ -7,9 +7,7 @@ not slow those who draw; a measuring that no page has looked at for a while stop
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,128 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import Trials
 from siamese.errors import UserError
-from siamese.evaluation import lake, verification
-from siamese.evaluation.baselines import BASELINES
-from siamese.evaluation.curve import Answered, sample_nested, stream
-from siamese.evaluation.features import Features
+from siamese.evaluation import verification
+from siamese.evaluation.curve import Answered, stream
 from siamese.ui import resources
+from siamese.ui.evaluating.plans import Plan, features, group_set, trials_of
 
 UNSEEN = 90.0
 """Seconds without a look at it after which a measuring stops: browsers tick once a minute in a tab that is not in front."""
-FEATURES = 6
-"""Features kept a server, those used last: each up to 16 KB a drawing."""
-SCORERS = ("network", "seen", "trained", "nearest", "hausdorff")
-"""Names of what is measured: the network on these alphabets, on those of training, another network, two baselines."""
 PAIRS_AT_ONCE = 100
-MOST_WAYS = 60
-LAKE_SEED = 20151109
-
 _turn = threading.Lock()
-_features: collections.OrderedDict[tuple, Features] = collections.OrderedDict()
-_features_lock = threading.Lock()
-
-
-@dataclasses.dataclass(frozen=True)
-class Plan:
-    """A set-up: equal plans give equal figures. group: a key of `GROUPS`; only: places of its alphabets, none for all.
-
-    rival: the run whose network is compared, "" for none; seen: whether the network is also tried on alphabets it was trained on.
-    """
-
-    group: str
-    only: tuple[int, ...] = ()
-    across: bool = False
-    shots: int = 1
-    ways: int = 20
-    trials: int = 500
-    seed: int = 1
-    seen: bool = True
-    rival: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Scorers measured."""
-        left_out = {"seen": self.seen and self.group != "runs", "trained": self.rival != ""}
-        return tuple(name for name in SCORERS if left_out.get(name, True))
-
-
-LAKE_PLAN = Plan("runs", ways=20, trials=400, seed=LAKE_SEED, seen=False)
-"""Lake's runs, as everybody measures them."""
-
-GROUPS = {"validation": "Validation, 10 alphabets", "lake": "Lake's 10 alphabets", "runs": "Lake's 400 trials", "builtin": "Built-in alphabets"}
-
-
-def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
-    """Names of the alphabets that the shipped network has not seen, or those that it has. Raises UserError while it is not awake."""
-    matcher = resources.network().matcher
-    if matcher is None:
-        raise UserError(resources.network().failure or "The network is not awake yet.")
-    return [alphabet.name for alphabet in characters.alphabets if matcher.seen(alphabet) == seen]
-
-
-def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> CharacterSet:
-    """The alphabets of a group, or (`seen`) those beside it that the network was trained on. Raises UserError when they are not there."""
-    everything = resources.character_set("builtin" if group == "builtin" else "omniglot")  # may show its progress: not in the cached part
-    if group == "runs":
-        return _lake()[0]
-    fixed = {"validation": omniglot.VALIDATION_TEN, "lake": omniglot.LAKE_TEN}
-    names = unseen_names(everything, seen) if seen or group == "builtin" else list(fixed[group])
-    if seen and group != "builtin":
-        names = [name for name in names if name not in omniglot.EVALUATION]
-    if only and not seen:
-        names = [names[place] for place in only if place < len(names)] or names
-    where = "Built-in" if group == "builtin" else "Omniglot"
-    kind = "seen in training" if seen else {"validation": "validation", "lake": "Lake's", "builtin": "never seen"}[group]
-    return _subset(where, tuple(names), f"{where}, {kind}, {len(names)} alphabet{'s' if len(names) != 1 else ''}", len(everything))
-
-
-@functools.lru_cache(maxsize=12)
-def _subset(where: str, names: tuple[str, ...], title: str, drawings: int) -> CharacterSet:
-    """The subset; `drawings` of the whole set is here so that another one by the same name is not taken for it."""
-    return resources.character_set("builtin" if where == "Built-in" else "omniglot").subset(names, title)
-
-
-@functools.lru_cache(maxsize=1)
-def _lake() -> tuple[CharacterSet, Trials, np.ndarray]:
-    runs = omniglot.load_runs()
-    return *lake.as_trials(runs, LAKE_SEED), runs.answer
-
-
-def lake_answer() -> np.ndarray:
-    """The right answers of Lake's runs, int (20, 20). Raises UserError when they are not there."""
-    return _lake()[2]
-
-
-@functools.lru_cache(maxsize=12)
-def trials_of(plan: Plan, seen: bool = False) -> tuple[CharacterSet, Trials]:
-    """The alphabets and nested trials of a plan. Raises UserError when they are not there, ValueError when they do not give such trials."""
-    if plan.group == "runs":
-        return _lake()[:2]
-    characters = group_set(plan.group, plan.only, seen)
-    return characters, sample_nested(characters, plan.seed, plan.trials, plan.ways, plan.shots, plan.across)
-
-
-def features(name: str, characters: CharacterSet, rival: str = "") -> Features:
-    """What a scorer sees in a character set, kept for all visitors. Raises UserError for a network that is not awake."""
-    if name in BASELINES:
-        scorer, who = BASELINES[name](), name
-    else:
-        network = resources.network(rival if name == "trained" else "")
-        if network.matcher is None:
-            raise UserError(network.failure or "The network is not awake yet.")
-        scorer, who = network.matcher, str(network.matcher.record["sha256"])
-    key = (who, characters.name, characters.alphabets, len(characters))
-    with _features_lock:
-        if key not in _features:
-            _features[key] = Features(scorer, characters)
-        _features.move_to_end(key)
-        while len(_features) > FEATURES:
-            _features.popitem(last=False)
-        return _features[key]
 
 
 class Measuring:

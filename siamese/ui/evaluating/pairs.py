@@ -11,8 +11,9 @@ import streamlit as st
 from siamese.evaluation import verification
 from siamese.figures import evaluation as figures
 from siamese.ui import parts, resources
-from siamese.ui.evaluating import curve, keep, measuring, pictures, setup, work
-from siamese.ui.evaluating.measuring import Plan, Scored
+from siamese.ui.evaluating import curve, keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluating.measuring import Scored
+from siamese.ui.evaluating.plans import Plan
 
 PAIRS = 2000
 EDGE = 12
@@ -37,7 +38,7 @@ class Rates:
 
 def pairs_ui(plan: Plan) -> None:
     """The part of the page. Raises UserError when the alphabets are not there."""
-    characters = measuring.group_set(plan.group, plan.only)
+    characters = plans.group_set(plan.group, plan.only)
     setup.note(plan, characters)
     key = ("pairs", plan.group, plan.only, plan.seed)
     ticks = work.ticking(key)

@@ -14,7 +14,7 @@ from siamese.data.episodes import Trials
 from siamese.evaluation.trials import LakeAnswers, choose, score
 from siamese.evaluation.verification import Pairs
 from siamese.ui import parts
-from siamese.ui.evaluating import keep, measuring
+from siamese.ui.evaluating import keep, plans
 
 SHOWN = 40
 """Most wrong answers shown at once."""
@@ -68,7 +68,7 @@ def open_trial(characters: CharacterSet, trials: Trials, number: int, names: Seq
     order = trials.support[place, :, 0].argsort()
     support, answer = trials.support[place][order], int(np.flatnonzero(order == trials.answer[place])[0])
     one = Trials(trials.query[place : place + 1], support[None], np.array([answer]))
-    scores = {name: score(measuring.features(name, characters, rival), one)[0] for name in names}
+    scores = {name: score(plans.features(name, characters, rival), one)[0] for name in names}
     chosen = {name: int(choose(found[None], np.random.default_rng((seed, place)))[0]) for name, found in scores.items()}
     return Opened(int(trials.query[place]), support, answer, scores, chosen)
 

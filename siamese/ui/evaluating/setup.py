@@ -14,8 +14,8 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.runs import control, record
 from siamese.ui import parts, resources, state
-from siamese.ui.evaluating import measuring
-from siamese.ui.evaluating.measuring import Plan
+from siamese.ui.evaluating import plans
+from siamese.ui.evaluating.plans import Plan
 
 NAMES = {"network": "network", "seen": "network, alphabets of training", "nearest": "nearest neighbour", "hausdorff": "modified Hausdorff"}
 """Scorers in words."""
@@ -54,17 +54,17 @@ def plan_ui(trials: bool = True) -> Plan | None:
     try:
         with st.container(key="setup"):
             where, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
-            where.selectbox("Alphabets", groups, format_func=measuring.GROUPS.get, key="group")
+            where.selectbox("Alphabets", groups, format_func=plans.GROUPS.get, key="group")
             lake = session.group == "runs"
-            everything = measuring.group_set(session.group)
+            everything = plans.group_set(session.group)
             if trials and not lake:
                 with more.popover("More choices", width="stretch"):
                     more_ui(everything)
                 shots.segmented_control("Examples of each (k)", range(1, state.MOST_SHOTS + 1), required=True, key="k")
             only = tuple(sorted(session.only)) if not lake else ()
-            characters = measuring.group_set(session.group, only)
+            characters = plans.group_set(session.group, only)
             if trials and not lake:
-                most = min(measuring.MOST_WAYS, sizes(characters, session.across)[-1])
+                most = min(plans.MOST_WAYS, sizes(characters, session.across)[-1])
                 session.ways = min(session.ways, most)
                 ways.slider("N up to", 2, most, key="ways")
             elif not lake:
@@ -73,7 +73,7 @@ def plan_ui(trials: bool = True) -> Plan | None:
         st.info(str(error))
         return None
     if lake:
-        return measuring.LAKE_PLAN
+        return plans.LAKE_PLAN
     return Plan(session.group, only, session.across, session.k, session.ways, session.trials, session.draw, not session.unseen_only, session.rival)
 
 

@@ -10,14 +10,14 @@ import streamlit as st
 from siamese.data.characters import CharacterSet
 from siamese.figures import trial as trial_picture
 from siamese.ui import parts, resources
-from siamese.ui.evaluating import curve, keep, measuring, pictures, setup, work
-from siamese.ui.evaluating.measuring import Plan
+from siamese.ui.evaluating import curve, keep, pictures, plans, setup, work
 from siamese.ui.evaluating.pictures import Opened
+from siamese.ui.evaluating.plans import Plan
 
 
 def trial_ui(plan: Plan) -> None:
     """The part of the page. Raises UserError when the alphabets are not there, ValueError when they do not give such trials."""
-    characters, trials = measuring.trials_of(plan)
+    characters, trials = plans.trials_of(plan)
     setup.note(plan, characters)
     step_ui(plan)
     number, matcher = st.session_state.opened, resources.network().matcher
