@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from siamese.config import TrainConfig
-from siamese.runs import checkpoints, control, files, launch, queue, record, sources, worker
+from siamese.runs import checkpoints, control, files, launch, queue, record, sources, trains, worker
 from siamese.runs.record import Run, RunError
 from tests.runs import fake
 
@@ -62,7 +62,7 @@ def wait_until(true: Callable[[], object], process: int = 0) -> bool:
     return True
 
 
-def forked(run: Run, make: worker.Make) -> int:
+def forked(run: Run, make: trains.Make) -> int:
     """The process of a worker: a fork, so that nothing is imported again."""
     sys.stdout.flush()
     if process := os.fork():
@@ -102,13 +102,13 @@ def ended(run: Run) -> tuple[list[dict], str]:
     return curve(run), files.sha256(last.folder / "state.safetensors")
 
 
-def unbroken(config: TrainConfig, preset: str, make: worker.Make) -> tuple[list[dict], str]:
+def unbroken(config: TrainConfig, preset: str, make: trains.Make) -> tuple[list[dict], str]:
     run = control.create(config, preset, "drawn")
     os.waitpid(forked(run, make), 0)
     return ended(run)
 
 
-def kill(run: Run, make: worker.Make, when: Callable[[], object], delay: float) -> bool:
+def kill(run: Run, make: trains.Make, when: Callable[[], object], delay: float) -> bool:
     """Start a run's worker and kill it some seconds after `when` came true. False when it ended before."""
     process = forked(run, make)
     came = wait_until(when, process)
@@ -169,12 +169,12 @@ def exact(count: int, seed: int = 0) -> dict[str, object]:
     assert siamese.network.trainer
     rng, found = random.Random(seed), collections.Counter()
     with place():
-        expected = unbroken(TINY, "tiny", worker.build)
+        expected = unbroken(TINY, "tiny", trains.build)
         while found["killed runs"] < count:
             run = control.create(TINY, "tiny", "drawn")
             step = rng.randrange(1, TINY.steps - 1)
-            if kill(run, worker.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
-                os.waitpid(forked(run, worker.build), 0)
+            if kill(run, trains.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
+                os.waitpid(forked(run, trains.build), 0)
                 found["killed runs"] += 1
                 found["bit-equal to an unbroken one"] += ended(run) == expected
     return dict(found)

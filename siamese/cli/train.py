@@ -44,14 +44,14 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    from siamese.runs import worker
+    from siamese.runs import trains, worker
 
     run = _resumed(arguments) if arguments.resume else _new(arguments)
     print(f"Run {run.id}: {run.name}, {run.config.steps} steps.", flush=True)
     queue.leave(run.id)
     record.unflag(run, *record.FLAGS)
     worker.step_aside()
-    state = worker.work(run, worker.build, functools.partial(print, flush=True))
+    state = worker.work(run, trains.build, functools.partial(print, flush=True))
     if state == "failed":
         raise UserError(record.said(run).sentence)
     if state == "stopped":

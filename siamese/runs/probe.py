@@ -18,7 +18,7 @@ import time
 from siamese import paths
 from siamese.config import PRESETS, TrainConfig
 from siamese.errors import UserError
-from siamese.runs import record, sources, worker
+from siamese.runs import record, sources, trains, worker
 
 SECONDS = 2.0
 """Steps are timed for so long, three at least."""
@@ -74,7 +74,7 @@ def measure(preset: str, data: str) -> Pace:
         raise ProbeError("The time could not be measured on this machine; the run itself will tell.") from error
 
 
-def probe(config: TrainConfig, data: str, make: worker.Make, started: float) -> Pace:
+def probe(config: TrainConfig, data: str, make: trains.Make, started: float) -> Pace:
     """Some steps and one validation of a run that is never written; `started` is when the process began (time.monotonic)."""
     trainer = make(config, *sources.load(data))
     try:
@@ -85,7 +85,7 @@ def probe(config: TrainConfig, data: str, make: worker.Make, started: float) -> 
             seconds.append(trainer.advance()["seconds"])
         before = time.monotonic()
         trainer.validate()
-        return Pace(devices(worker.device()), start, statistics.median(seconds), time.monotonic() - before, config.drawings)
+        return Pace(devices(trains.device()), start, statistics.median(seconds), time.monotonic() - before, config.drawings)
     finally:
         trainer.close()
 
@@ -111,7 +111,7 @@ def main(argv: list[str]) -> int:
     if record.trainer_locked():
         return 2
     try:
-        print(json.dumps(dataclasses.asdict(probe(PRESETS[argv[0]], argv[1], worker.build, started))), flush=True)
+        print(json.dumps(dataclasses.asdict(probe(PRESETS[argv[0]], argv[1], trains.build, started))), flush=True)
         return 0
     except UserError as error:
         print(error, file=sys.stderr)

@@ -12,27 +12,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
 import os
 import pathlib
-import platform
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any, Protocol
 
 import filelock
-import numpy as np
 
-from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.evaluation.features import Scorer
 from siamese.runs import checkpoints, control, files, pace, record, snapshot, sources
 from siamese.runs.curve import Curve
 from siamese.runs.interruption import Interruption, Stop
 from siamese.runs.record import PAUSE, STEP, Run
+from siamese.runs.trains import Make, Trains, build, device, versions
 
 NICE = 10
 OOM_SCORE = 500
@@ -45,48 +40,6 @@ WAIT = 0.05
 """Seconds between looks at the flags while paused."""
 TELL = 5.0
 """Seconds between two lines of progress."""
-
-
-class Trains(Protocol):
-    """What the loop needs of a trainer; see `network.trainer.Trainer`."""
-
-    step: int
-
-    def advance(self) -> dict[str, Any]: ...
-    def validate(self) -> dict[str, Any]: ...
-    def state(self) -> dict[str, np.ndarray]: ...
-    def restore(self, tensors: dict[str, np.ndarray], step: int) -> None: ...
-    def weights(self) -> dict[str, np.ndarray]: ...
-    def scorer(self) -> Scorer: ...
-    def graph(self) -> bytes: ...
-    def close(self) -> None: ...
-
-
-Make = Callable[[TrainConfig, CharacterSet, CharacterSet], Trains]
-"""What makes a trainer: of a configuration, from alphabets to train on, judged by others."""
-
-
-def build(config: TrainConfig, characters: CharacterSet, validation: CharacterSet) -> Trains:
-    """The real trainer; TensorFlow is imported here, without its start-up notices."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from siamese.network.trainer import Trainer
-
-    return Trainer(config, characters, validation)
-
-
-def versions() -> dict[str, str]:
-    """What this start of the run computes with."""
-    found = {"python": platform.python_version(), "system": platform.platform(), "device": device()}
-    return found | {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
-
-
-def device() -> str:
-    """The device in words; empty when the trainer does not use TensorFlow."""
-    if "tensorflow" not in sys.modules:
-        return ""
-    from siamese.network.device import Precision
-
-    return Precision.of_this_machine().device
 
 
 class Worker:

@@ -17,7 +17,7 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.network.weights import shapes
-from siamese.runs import launch, record, sources, worker
+from siamese.runs import launch, record, sources, trains, worker
 from tests import drawn
 
 WORKER = (sys.executable, "-m", "tests.runs.fake")
@@ -87,7 +87,7 @@ class FakeTrainer:
 
 def main(argv: list[str]) -> int:
     sources.SOURCES["drawn"], launch.WORKER = drawn_sets, WORKER
-    return worker.main(argv, FakeTrainer if record.read(argv[0]).preset == "fake" else worker.build)
+    return worker.main(argv, FakeTrainer if record.read(argv[0]).preset == "fake" else trains.build)
 
 
 if __name__ == "__main__":
