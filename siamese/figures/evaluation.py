@@ -108,29 +108,34 @@ class Entry:
 
 
 def ranking(entries: Sequence[Entry], dark: bool, title: str, protocol: str) -> go.Figure:
-    """Accuracies from top to bottom in the order given, each a point with its 95 % interval; hollow where there is none."""
+    """Accuracies from top to bottom in the order given, each a point with its 95 % interval; hollow where there is none.
+
+    Names and figures stand above the lines, not beside them, so that a narrow screen keeps its width for the points.
+    """
     figure, colours = go.Figure(), palette(dark)
-    names = [html.escape(entry.name) for entry in entries]
+    lay_out(figure, dark, title, protocol, RIGHT, "", height=130 + 40 * max(len(entries), 1))
     for place, entry in enumerate(entries):
         color, measured = getattr(colours, entry.color), entry.interval is not None
         low, high = (100 * (entry.accuracy - entry.interval[0]), 100 * (entry.interval[1] - entry.accuracy)) if entry.interval else (0, 0)
-        words = f"{names[place]}: {100 * entry.accuracy:.1f} %"
+        name = html.escape(entry.name)
+        words = f"{name}: {100 * entry.accuracy:.1f} %"
         words += f" ({100 * entry.interval[0]:.1f} to {100 * entry.interval[1]:.1f})" if entry.interval else ""
         words += f" · {html.escape(entry.note)}" if entry.note else ""
         figure.add_scatter(
             x=[100 * entry.accuracy],
             y=[place],
-            mode="markers+text",
-            text=[f"{100 * entry.accuracy:.1f}"],
-            textposition="top center",
-            textfont={"size": 11, "color": color if measured else colours.muted},
+            mode="markers",
             marker={"color": color, "size": 10, "symbol": "circle" if measured else "circle-open", "line": {"width": 2, "color": color}},
             error_x={"type": "data", "symmetric": False, "array": [high], "arrayminus": [low], "color": color, "thickness": 2, "width": 0},
             hovertemplate=words + "<extra></extra>",
             showlegend=False,
         )
-    lay_out(figure, dark, title, protocol, RIGHT, "", height=130 + 34 * max(len(entries), 1))
-    figure.update_yaxes(range=[len(entries) - 0.4, -0.8], tickvals=list(range(len(names))), ticktext=names, tickfont={"color": colours.ink})
+        label = f'{name} &nbsp;<span style="color:{color if measured else colours.muted}"><b>{100 * entry.accuracy:.1f}</b></span>'
+        font = {"size": 12, "color": colours.ink}
+        figure.add_annotation(
+            text=label, x=0, xref="paper", xanchor="left", y=place, yanchor="bottom", yshift=5, showarrow=False, align="left", font=font
+        )
+    figure.update_yaxes(range=[len(entries) - 0.4, -0.8], tickvals=list(range(len(entries))), showticklabels=False)
     lowest = min((entry.interval[0] if entry.interval else entry.accuracy for entry in entries), default=0.0)
     figure.update_xaxes(range=[max(0.0, 100 * lowest - 6), 102], showgrid=True)
     return figure

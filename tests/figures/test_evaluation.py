@@ -48,7 +48,10 @@ def test_a_ranking_keeps_its_order_and_fills_what_was_measured(dark):
     assert [trace.x[0] for trace in figure.data] == pytest.approx([97, 95.5])
     assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle-open"]
     assert figure.data[0].error_x.array[0] == pytest.approx(1)
-    assert figure.layout.yaxis.ticktext[0] == "A &amp; &lt;b&gt;B&lt;/b&gt;"
+    named = [annotation for annotation in figure.layout.annotations if annotation.yref != "paper"]
+    assert [annotation.y for annotation in named] == [0, 1]
+    assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in named[0].text
+    assert "97.0" in named[0].text
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1], "the first stands on top"
 
 
