@@ -9,7 +9,7 @@ import pytest
 from siamese import cli
 from siamese.config import PRESETS
 from siamese.network import weights
-from siamese.runs import control, record, sources, worker
+from siamese.runs import control, record, sources, trains, worker
 from tests.runs import fake
 from tests.runs.test_worker import flagging
 
@@ -19,7 +19,7 @@ def command(place, monkeypatch, capsys):
     """Run a command whose preset `lesson` trains the fake on scribbles: exit code, stdout, stderr."""
     monkeypatch.setitem(sources.SOURCES, "omniglot", fake.drawn_sets)
     monkeypatch.setitem(PRESETS, "lesson", fake.CONFIG)
-    monkeypatch.setattr(worker, "build", fake.FakeTrainer)
+    monkeypatch.setattr(trains, "build", fake.FakeTrainer)
     monkeypatch.setattr(worker, "step_aside", lambda: None)
 
     def command(*arguments: object) -> tuple[int, str, str]:
@@ -45,12 +45,12 @@ def test_train_list_export(command, tmp_path):
 
 def test_a_stopped_run_goes_on_by_its_preset_or_its_id(command, monkeypatch):
     run = control.create(fake.CONFIG, "lesson", "omniglot", "")
-    monkeypatch.setattr(worker, "build", flagging(run, record.STOP))
+    monkeypatch.setattr(trains, "build", flagging(run, record.STOP))
     code, out, _ = command("train", "--preset", "lesson", "--resume")
     assert code == 0
     assert f"--resume {run.id}` goes on" in out
     assert control.status(run.id).step == 6
-    monkeypatch.setattr(worker, "build", fake.FakeTrainer)
+    monkeypatch.setattr(trains, "build", fake.FakeTrainer)
     assert command("train", "--resume", run.id)[0] == 0
     assert control.status(run.id).state == "finished"
 
@@ -81,7 +81,7 @@ def test_a_failed_run_ends_with_its_sentence(command, monkeypatch):
             self.memory[:] = float("nan")
             return super().advance()
 
-    monkeypatch.setattr(worker, "build", Broken)
+    monkeypatch.setattr(trains, "build", Broken)
     code, _, err = command("train", "--preset", "lesson")
     assert code == 2
     assert err.strip() == "The loss is not a number at step 1: lower the learning rate."
