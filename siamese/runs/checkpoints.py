@@ -46,7 +46,7 @@ class Checkpoint:
 
 
 def estimate(config: TrainConfig) -> int:
-    """About how many bytes a checkpoint has: 620 MB for Koch's network in one column, 165 MB in four."""
+    """About how many bytes a checkpoint has: 620 MB for Koch's network in one column, 156 MB in four."""
     from siamese.network.weights import shapes
 
     return COPIES * FLOAT * config.columns * sum(math.prod(shape) for shape in shapes(config.column).values())
