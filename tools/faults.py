@@ -109,13 +109,14 @@ def unbroken(config: TrainConfig, preset: str, make: trains.Make) -> tuple[list[
 
 
 def kill(run: Run, make: trains.Make, when: Callable[[], object], delay: float) -> bool:
-    """Start a run's worker and kill it some seconds after `when` came true. False when it ended before."""
+    """Start a run's worker and kill it some seconds after `when` came true. False when the run ended before."""
     process = forked(run, make)
     came = wait_until(when, process)
     time.sleep(delay)
     os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
-    return came and os.WIFSIGNALED(status)
+    # A worker that has said its last word only lets the next begin: a kill then meets no run.
+    return came and os.WIFSIGNALED(status) and control.status(run.id).state != "finished"
 
 
 def kills(count: int, seed: int = 0) -> dict[str, object]:
