@@ -107,7 +107,7 @@ def test_a_second_run_is_queued_and_told_who_trains(make):  # noqa: F811
     app = run(PAGE)
     app.selectbox(key="run").set_value(second.id).run()
     assert "Monday&#x27;s *class* trains now" in markup(app)
-    app.button(key="train:Queue it").click().run()
+    app.button(key="train:go").click().run()
     assert control.status(second.id).state == "queued"
     assert "number 1 in the queue" in markup(app)
     press(app, "Leave the queue")

@@ -24,6 +24,9 @@ TICK = 2.0
 NOTICE = 5.0
 """Seconds between looks whether somebody has begun to train."""
 
+WIDTH = 128
+"""Of a button, in px."""
+
 session = st.session_state
 
 
@@ -122,20 +125,24 @@ def _run_ui(status: Status) -> None:
 
 
 def _steer_ui(status: Status) -> None:
-    """Start, pause, one step, stop: always in the same places."""
+    """Start or queue, pause, one step, stop.
+
+    The same four buttons at any time, those before the last of fixed width: a button that came, went or moved while it is
+    being clicked would lose the click.
+    """
     run, state = status.run, status.state
     trains = control.trainer_id()
     locked, elsewhere = teacher.locked(), trains not in ("", run.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if state in ("starting", "training"):
-            _button("Pause", "pause", control.pause, run, locked)
-        elif elsewhere:
-            _button("Queue it", "schedule", control.queue_up, run, locked or not status.startable or state == "queued")
+        if elsewhere:
+            _button("Queue it", "schedule", "go", control.queue_up, run, locked or not status.startable or state == "queued")
         else:
-            _button("Resume" if status.step else "Start", "play_arrow", control.start, run, locked or not (status.startable or state == "paused"))
+            _button("Resume" if status.step else "Start", "play_arrow", "go", control.start, run, locked or not (status.startable or state == "paused"))
+        _button("Pause", "pause", "pause", control.pause, run, locked or state not in ("starting", "training"))
         can_step = state in ("training", "paused") or (status.startable and not elsewhere)
-        _button("One step", "skip_next", control.step, run, locked or not can_step)
-        _button("Leave the queue" if state == "queued" else "Stop", "stop", control.stop, run, locked or state not in ("queued", *record.ALIVE))
+        _button("One step", "skip_next", "step", control.step, run, locked or not can_step)
+        leave = "Leave the queue" if state == "queued" else "Stop"
+        _button(leave, "stop", "stop", control.stop, run, locked or state not in ("queued", *record.ALIVE), "content")
         st.toggle("Keep still", key="train:still", help="The curves are not drawn anew, so that zoom and hover stay while it trains.")
         if elsewhere and status.startable:
             st.html(f'<p class="note">{_who(trains)}</p>')
@@ -148,9 +155,9 @@ def _who(trains: str) -> str:
     return html.escape(str(control.busy())) if control.trainer_id() == trains else ""
 
 
-def _button(label: str, icon: str, act: Callable[[str], Any], run: Run, disabled: bool) -> None:
+def _button(label: str, icon: str, key: str, act: Callable[[str], Any], run: Run, disabled: bool, width: int | str = WIDTH) -> None:
     """Acts in a callback, which runs before anything is drawn: a click is not lost where a tick has just found news."""
-    st.button(label, icon=f":material/{icon}:", disabled=disabled, key=f"train:{label}", on_click=_act, args=(act, run.id))
+    st.button(label, icon=f":material/{icon}:", disabled=disabled, key=f"train:{key}", on_click=_act, args=(act, run.id), width=width)
 
 
 def _act(act: Callable[[str], Any], run_id: str) -> None:
