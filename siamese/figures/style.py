@@ -11,6 +11,9 @@ import html
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+# Streamlit's own requirement; waited for here, since plotly takes it from sys.modules even while Keras imports it in another thread.
+import pandas  # noqa: F401
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 

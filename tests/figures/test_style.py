@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import subprocess
+import sys
 
 import plotly.graph_objects as go
 import pytest
@@ -11,6 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siamese.figures import style
+
+HALF_IMPORTED = """
+import sys, threading, time
+finder = type("Slow", (), {"find_spec": staticmethod(lambda name, *_: time.sleep(0.3) if name == "pandas._config" else None)})
+sys.meta_path.insert(0, finder)
+threading.Thread(target=__import__, args=("pandas",)).start()
+while "pandas" not in sys.modules:
+    time.sleep(0.001)
+from siamese.figures import style
+import plotly.graph_objects as go
+go.Scatter(x=[1, 2])
+"""
 
 THEMES = {"light": style.LIGHT, "dark": style.DARK}
 
@@ -63,3 +77,8 @@ def test_a_long_protocol_has_lines_that_a_phone_shows_and_room_for_them():
 def test_the_camera_saves_what_was_asked_for():
     options = style.config("curve", "svg")["toImageButtonOptions"]
     assert (options["format"], options["filename"]) == ("svg", "curve")
+
+
+def test_a_figure_waits_for_an_import_in_another_thread():
+    done = subprocess.run([sys.executable, "-c", HALF_IMPORTED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -137,7 +137,8 @@ def _steer_ui(status: Status) -> None:
         if elsewhere:
             _button("Queue it", "schedule", "go", control.queue_up, run, locked or not status.startable or state == "queued")
         else:
-            _button("Resume" if status.step else "Start", "play_arrow", "go", control.start, run, locked or not (status.startable or state == "paused"))
+            can_go = status.startable or state == "paused"
+            _button("Resume" if status.step else "Start", "play_arrow", "go", control.start, run, locked or not can_go)
         _button("Pause", "pause", "pause", control.pause, run, locked or state not in ("starting", "training"))
         can_step = state in ("training", "paused") or (status.startable and not elsewhere)
         _button("One step", "skip_next", "step", control.step, run, locked or not can_step)
