@@ -109,6 +109,10 @@ class Calibration:
         """Expected calibration error: the mean gap, weighed by count."""
         return float(np.average(np.abs(self.confidence - self.accuracy), weights=self.count))
 
+    def intervals(self) -> np.ndarray:
+        """95 % intervals of the accuracies, float (b, 2)."""
+        return np.array([Accuracy(round(a * n), int(n)).interval() for a, n in zip(self.accuracy, self.count, strict=True)])
+
 
 def calibrate(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Calibration:
     """The diagram of confidences (n,) in [0, 1]: shares of the chosen way, or similarities of pairs, and whether they came true."""

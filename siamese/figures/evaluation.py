@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from siamese.evaluation.verification import Calibration
 from siamese.figures.style import Palette, faint, lay_out, palette
 
 WAYS = "N, characters to choose from"
@@ -174,4 +175,27 @@ def thresholds(similarity: np.ndarray, false_positive: np.ndarray, true_positive
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(range=[-0.01, 1.01], hoverformat=".2f")
     figure.update_yaxes(range=[0, 102])
+    return figure
+
+
+def calibration(found: Calibration, dark: bool, protocol: str) -> go.Figure:
+    """How many pairs of a similarity are the same, with intervals, beside what a probability would give."""
+    figure, colours = go.Figure(), palette(dark)
+    diagonal = {"color": colours.chance, "dash": "dash", "width": 1.5}
+    figure.add_scatter(x=[0, 1], y=[0, 100], mode="lines", name="were it a probability", line=diagonal, hoverinfo="skip")
+    y, bounds = 100 * found.accuracy, 100 * found.intervals()
+    figure.add_scatter(
+        x=found.confidence,
+        y=y,
+        mode="lines+markers",
+        name="pairs of this similarity",
+        line={"color": colours.network, "width": 3},
+        marker={"size": 8},
+        error_y={"array": bounds[:, 1] - y, "arrayminus": y - bounds[:, 0], "color": colours.network, "thickness": 1.5, "width": 0},
+        customdata=found.count,
+        hovertemplate="similarity %{x:.2f}: %{y:.1f} % the same, of %{customdata:,} pairs<extra></extra>",
+    )
+    lay_out(figure, dark, "What a similarity is worth", protocol, "similarity", "the same character, %")
+    figure.update_xaxes(range=[-0.01, 1.01])
+    figure.update_yaxes(range=[-1, 102])
     return figure

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese.evaluation import published
+from siamese.evaluation import published, verification
 from siamese.evaluation.trials import Accuracy
 from siamese.figures import evaluation as figures
 
@@ -70,6 +70,15 @@ def test_mistakes_and_accuracy_belong_together(rates, at):
     curve = figures.roc(false_positive, true_positive, (0.1, 0.9), False, "p")
     assert list(curve.data[1].y) == pytest.approx(list(100 - missed))
     assert (curve.data[2].x[0], curve.data[2].y[0]) == pytest.approx((10, 90))
+
+
+def test_a_calibration_has_its_shares_with_intervals():
+    found = verification.calibrate(np.array([0.1, 0.15, 0.9, 0.95]), np.array([False, True, True, True]), bins=2)
+    drawn = figures.calibration(found, False, "p").data[1]
+    assert list(drawn.x) == pytest.approx([0.125, 0.925])
+    assert list(drawn.y) == [50, 100]
+    low, high = Accuracy(1, 2).interval()
+    assert (50 - drawn.error_y.arrayminus[0], 50 + drawn.error_y.array[0]) == pytest.approx((100 * low, 100 * high))
 
 
 def test_what_is_published_is_sorted_and_names_people():

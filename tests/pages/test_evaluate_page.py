@@ -126,8 +126,8 @@ def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, a
     monkeypatch.setattr(pairs, "PAIRS", 200)
     app = run(PAGE, part="verification", threshold="30")
     measure(app)
-    before = markup(app)
-    assert "Same from 0.30 on" in before
+    assert "Same from 0.30 on" in markup(app)
+    assert len(app.get("plotly_chart")) == 3
     app.slider(key="threshold").set_value(95).run()
     assert "Same from 0.95 on" in markup(app)
     assert app.query_params["threshold"] == "95"

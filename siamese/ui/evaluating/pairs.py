@@ -1,4 +1,4 @@
-"""Same or different: the ROC curve, and what moves with the threshold."""
+"""Same or different: the ROC curve, what moves with the threshold, what a similarity is worth."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ def pairs_ui(plan: Plan) -> None:
         with right:
             keep.chart(figures.roc(rates.false_positive, rates.true_positive, rates.at(threshold), keep.dark(), words), "roc", "ROC curve.")
         if scored is not None and ticks is None:
+            calibration_ui(scored, characters.name)
             edges_ui(scored, threshold)
         if ticks is None:
             rows = [
@@ -93,6 +94,14 @@ def sentence(rates: Rates, threshold: float) -> str:
         f'<div class="result"><p>Same from {threshold:.2f} on: right in {50 * (found + 1 - fooled):.1f} % of pairs<small>; of the same pairs '
         f"{100 * (1 - found):.1f} % are called different, of the different ones {100 * fooled:.1f} % are called same.</small></p></div>"
     )
+
+
+def calibration_ui(scored: Scored, name: str) -> None:
+    """How far a similarity can be taken for a probability."""
+    done = len(scored.logits)
+    found = verification.calibrate(sigmoid(scored.logits), scored.pairs.same[:done])
+    words = f"{name}, {done:,} pairs by two drawers, half of them same; lines: 95 % intervals; expected calibration error {found.error:.3f}"
+    keep.chart(figures.calibration(found, keep.dark(), words), "calibration", "How many pairs are the same, against their similarity.")
 
 
 def edges_ui(scored: Scored, threshold: float) -> None:

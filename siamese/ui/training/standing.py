@@ -49,7 +49,7 @@ def sentence(status: Status, validations: Sequence[Mapping[str, Any]], nearest: 
         f"{last['validation_trials']:,} trials, 20-way 1-shot, 95 % interval {percent(last['validation_low'])} to {percent(last['validation_high'])}",
         f"on its training alphabets {percent(last['background'])}",
         *([f"nearest neighbour {percent(nearest['accuracy'])} on the same trials"] if nearest else []),
-        "chance 5 %",
+        "chance 5\N{NO-BREAK SPACE}%",
     ]
     if best is not last:
         facts.append(f"its best was {percent(best['validation'])} at step {best['step']:,}")

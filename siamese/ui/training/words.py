@@ -34,7 +34,7 @@ def class_badge() -> str:
 
 def percent(value: float) -> str:
     """A share in [0, 1] as per cent, one decimal."""
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
 
 
 def duration(seconds: float) -> str:
