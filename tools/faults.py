@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from siamese.config import TrainConfig
-from siamese.runs import checkpoints, control, files, launch, queue, record, sources, trains, worker
+from siamese.runs import checkpoints, control, files, launch, metrics, queue, record, sources, trains, worker
 from siamese.runs.record import Run, RunError
 from tests.runs import fake
 
@@ -84,12 +84,12 @@ def whole_checkpoint(run: Run) -> int:
 
 def curve(run: Run) -> list[dict]:
     """Its records without what a clock says."""
-    return [{k: v for k, v in r.items() if k != "seconds"} for r in record.metrics(run).records]
+    return [{k: v for k, v in r.items() if k != "seconds"} for r in metrics.read(run).records]
 
 
 def curve_is_whole(run: Run) -> bool:
     """Steps 1, 2, 3, ... once each, and validations once each where they belong."""
-    records, config = record.metrics(run).records, run.config
+    records, config = metrics.read(run).records, run.config
     steps = [r["step"] for r in records if "loss" in r]
     judged = [r["step"] for r in records if "validation" in r]
     due = [s for s in steps if s % config.validate_every == 0 or s == config.steps]

@@ -16,7 +16,7 @@ from typing import Any
 
 from siamese.config import TrainConfig
 from siamese.errors import UserError
-from siamese.runs import checkpoints, files, launch, pace, queue, record, sources
+from siamese.runs import checkpoints, files, launch, metrics, pace, queue, record, sources
 from siamese.runs.launch import LOOK, STARTS_WITHIN, Busy
 from siamese.runs.record import ALIVE, DEAD, PAUSE, STEP, STOP, Run, RunError
 
@@ -89,7 +89,7 @@ def trainer_id() -> str:
 
 
 def _status(run: Run, trains: str) -> Status:
-    said, waiting, recent = record.said(run), queue.waiting(), record.latest(run)
+    said, waiting, recent = record.said(run), queue.waiting(), metrics.latest(run)
     state, place = said.state, waiting.index(run.id) + 1 if run.id in waiting else None
     if state in ALIVE:
         if run.id != trains or said.age >= DEAD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from siamese.runs import files, record
+from siamese.runs import files, metrics
 from siamese.runs.events import Events
 from siamese.runs.pace import RECENT
 from siamese.runs.record import Run
@@ -15,8 +15,8 @@ class Curve:
     """Goes on after the first `length` bytes of metrics.jsonl; what is beyond is cut off. The graph is for TensorBoard. Errors are WriteErrors."""
 
     def __init__(self, run: Run, length: int, graph: bytes):
-        record.cut(run, length)
-        past = record.metrics(run).records
+        metrics.cut(run, length)
+        past = metrics.read(run).records
         self.validations: list[dict[str, Any]] = []
         self.recent: collections.deque[dict[str, Any]] = collections.deque(maxlen=RECENT)
         self.seconds = 0.0  # of steps and validations

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from siamese.runs import record
+from siamese.runs import metrics
 from siamese.runs.record import Run
 
 COLUMNS = ("step", "loss", "pair_accuracy")
@@ -31,7 +31,7 @@ class Followed:
     def update(self) -> None:
         """Read what is new; all of it when a resume has cut the curve."""
         with self._lock:
-            found = record.metrics(self.run, self._cursor)
+            found = metrics.read(self.run, self._cursor)
             if found.anew:
                 self._clear()
             for entry in found.records:

@@ -4,7 +4,7 @@
     config.json     the TrainConfig
     versions.json   Python, libraries and device of its last start
     state.json      what the worker last said; its modification time is the heartbeat
-    metrics.jsonl   a record a step, and one a validation
+    metrics.jsonl   a record a step, and one a validation (see metrics.py)
     checkpoints/    step-00000125/: state.safetensors and manifest.json, the last two and the best on validation
     weights/        step-00000500/: weights.safetensors and weights.json, the newest and the best on validation
     snapshots/      00000500.safetensors: what the network saw at each validation (see snapshot.py)
@@ -27,8 +27,6 @@ import pathlib
 import re
 import time
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import filelock
 import numpy as np
@@ -100,15 +98,6 @@ class Said:
     sentence: str = ""
     pid: int = 0
     age: float = float("inf")
-
-
-@dataclasses.dataclass(frozen=True)
-class Metrics:
-    """Records of a curve from a cursor on. `anew` says that the curve was cut by a resume: forget what was read before."""
-
-    records: list[dict[str, Any]]
-    cursor: tuple[int, int]
-    anew: bool
 
 
 def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
@@ -234,54 +223,6 @@ def named_trainer() -> tuple[str, int]:
         return str(written["run"]), int(written["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return "", 0
-
-
-def metrics(run: Run, cursor: tuple[int, int] = (0, 0)) -> Metrics:
-    """The whole lines of the curve after a cursor, (0, 0) being the start; a torn last line is left for later.
-
-    Resuming cuts a curve by putting a new file in the old one's place, so a cursor knows the file as well as the offset.
-    """
-    try:
-        with run.metrics.open("rb") as file:
-            status = os.fstat(file.fileno())
-            anew = cursor != (0, 0) and (status.st_ino != cursor[0] or status.st_size < cursor[1])
-            offset = 0 if anew else cursor[1]
-            file.seek(offset)
-            content = file.read()
-    except OSError:
-        return Metrics([], (0, 0), cursor != (0, 0))
-    end = content.rfind(b"\n") + 1
-    return Metrics(list(_parsed(content[:end])), (status.st_ino, offset + end), anew)
-
-
-def latest(run: Run, size: int = 65_536) -> list[dict[str, Any]]:
-    """The records in the last bytes of the curve: enough for its speed and its last validation."""
-    try:
-        with run.metrics.open("rb") as file:
-            start = max(0, os.fstat(file.fileno()).st_size - size)
-            file.seek(start)
-            content = file.read()
-    except OSError:
-        return []
-    first = content.find(b"\n") + 1 if start else 0
-    return list(_parsed(content[first : content.rfind(b"\n") + 1]))
-
-
-def _parsed(lines: bytes) -> Iterator[dict[str, Any]]:
-    for line in lines.splitlines():
-        with contextlib.suppress(ValueError):
-            record = json.loads(line)
-            if isinstance(record, dict) and isinstance(record.get("step"), int):
-                yield record
-
-
-def cut(run: Run, length: int) -> None:
-    """Forget the curve after so many bytes, and a torn line before that. Raises WriteError."""
-    content = run.metrics.read_bytes() if run.metrics.is_file() else b""
-    kept = content[:length]
-    kept = kept[: kept.rfind(b"\n") + 1]
-    if kept != content:
-        files.replace(run.metrics, kept)
 
 
 def snapshot_steps(run: Run) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from siamese.runs import record
+from siamese.runs import metrics
 from siamese.runs.follow import Followed
 
 
@@ -34,7 +34,7 @@ def test_a_cut_curve_is_read_anew(make):
     run.metrics.write_text("".join(map(step, range(1, 6))))
     followed = Followed(run)
     followed.update()
-    record.cut(run, 2 * len(step(1)))
+    metrics.cut(run, 2 * len(step(1)))
     followed.update()
     assert list(followed.steps()["step"]) == [1, 2]
 

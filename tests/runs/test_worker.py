@@ -13,7 +13,7 @@ import pytest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.runs import checkpoints, interruption, record, worker
+from siamese.runs import checkpoints, interruption, metrics, record, worker
 from siamese.runs.record import Run
 from siamese.runs.worker import Worker
 from tests.runs.fake import FakeTrainer
@@ -26,7 +26,7 @@ def work(run: Run, make=FakeTrainer) -> tuple[str, list[str]]:
 
 def end(run: Run) -> tuple[list[dict], dict[str, np.ndarray]]:
     """The curve without what a clock says, and the last checkpoint."""
-    curve = [{k: v for k, v in r.items() if k != "seconds"} for r in record.metrics(run).records]
+    curve = [{k: v for k, v in r.items() if k != "seconds"} for r in metrics.read(run).records]
     return curve, checkpoints.tensors(checkpoints.every(run)[-1])
 
 
@@ -53,9 +53,9 @@ def test_a_run_trains_to_its_end(make):
     run = make()
     state, told = work(run)
     assert state == record.said(run).state == "finished"
-    steps = [r["step"] for r in record.metrics(run).records if "loss" in r]
+    steps = [r["step"] for r in metrics.read(run).records if "loss" in r]
     assert steps == list(range(1, 25))
-    assert [r["step"] for r in record.metrics(run).records if "validation" in r] == [6, 12, 18, 24]
+    assert [r["step"] for r in metrics.read(run).records if "validation" in r] == [6, 12, 18, 24]
     assert record.snapshot_steps(run) == [6, 12, 18, 24]
     assert record.snapshot(run, 12)["conv1.kernel"].shape == (10, 10, 1, 4)
     assert 24 in {c.step for c in checkpoints.every(run)}
@@ -71,13 +71,13 @@ def test_its_weights_can_be_loaded_and_say_where_they_come_from(make):
     assert loaded.record["made"]["run"] == run.id
     assert loaded.record["trained_on"]["alphabets"] == ["Alphabet 0", "Alphabet 1"]
     best = weights.load(checkpoints.weights_file(run, "best")).record["validation"]["accuracy"]
-    assert best == round(max(r["validation"] for r in record.metrics(run).records if "validation" in r), 4)
+    assert best == round(max(r["validation"] for r in metrics.read(run).records if "validation" in r), 4)
 
 
 def test_the_last_two_checkpoints_and_the_best_are_kept(make):
     run = make()
     work(run)
-    validations = {r["step"]: r["validation"] for r in record.metrics(run).records if "validation" in r}
+    validations = {r["step"]: r["validation"] for r in metrics.read(run).records if "validation" in r}
     best = max(validations, key=validations.get)
     assert {c.step for c in checkpoints.every(run)} == {20, 24, best}
 
@@ -142,7 +142,7 @@ def test_pause_one_step_and_go_on(make):
     seen: list[tuple[str, int]] = []
 
     def look() -> None:
-        seen.append((record.said(run).state, len([r for r in record.metrics(run).records if "loss" in r])))
+        seen.append((record.said(run).state, len([r for r in metrics.read(run).records if "loss" in r])))
 
     def steer() -> None:
         wait_until(lambda: record.said(run).state == "paused")
@@ -150,11 +150,11 @@ def test_pause_one_step_and_go_on(make):
         look()
         for done in (1, 2, 3):
             record.flag(run, record.STEP)
-            wait_until(lambda done=done: len(record.metrics(run).records) == done)
+            wait_until(lambda done=done: len(metrics.read(run).records) == done)
             time.sleep(0.15)
             look()
         record.unflag(run, record.PAUSE)
-        wait_until(lambda: len(record.metrics(run).records) > 5)
+        wait_until(lambda: len(metrics.read(run).records) > 5)
         look()
         record.flag(run, record.STOP)
 
@@ -187,9 +187,9 @@ def test_patience_ends_a_run(make):
 
     run = make(patience=2)
     assert work(run, Worse)[0] == "finished"
-    assert record.metrics(run).records[-1]["step"] == 18
+    assert metrics.read(run).records[-1]["step"] == 18
     assert work(run, Worse)[0] == "finished"
-    assert record.metrics(run).records[-1]["step"] == 18
+    assert metrics.read(run).records[-1]["step"] == 18
 
 
 def test_an_error_is_one_sentence_and_the_run_can_go_on(make):
