@@ -91,7 +91,7 @@ def main() -> int:
     scorers = {"network": matcher, "nearest": PixelNearest(), "hausdorff": ModifiedHausdorff()}
     first, whole = curve(scorers, validation, trials)
     embedding = pace(matcher, validation)
-    # The walk-through predicts anew for every N, from 1 to 20 pairs a trial; its nearest neighbour's time is left out.
+    # The walk-through predicts anew for every N, from 2 to 20 pairs a trial; its nearest neighbour's time is left out.
     pairs = sum(range(2, WAYS + 1))
     figures = {
         "device": Precision.of_this_machine().device,

@@ -10,7 +10,7 @@ import numpy as np
 import tqdm
 
 from siamese.cli import curve
-from siamese.cli.measuring import answer_all, check_trials, draw_trials, load_alphabets, make_scorer, one_scorer, sampled
+from siamese.cli.measuring import answer_all, check_seed, check_trials, draw_trials, load_alphabets, make_scorer, one_scorer, sampled
 from siamese.cli.terminal import progress_bar, tell
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
@@ -42,6 +42,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 def evaluate_lake(arguments: argparse.Namespace) -> None:
     from siamese.evaluation import trials
 
+    check_seed(arguments)
     runs = omniglot.load_runs()
     answers = trials.answer_lake(make_scorer(arguments.scorer, arguments.weights), runs, np.random.default_rng(arguments.seed))
     chosen = np.stack(list(tqdm.tqdm(answers, total=len(runs.query), desc="Lake runs", file=sys.stderr)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from siamese.evaluation.curve import Answered
     from siamese.evaluation.features import Features, Scorer
 
-SCORERS = ("network", "nearest", "blurred", "hausdorff", "chance")
+SCORERS = ("network", "nearest", "framed", "blurred", "hausdorff", "chance")
 ALPHABETS = {
     "lake": omniglot.LAKE_TEN,
     "validation": omniglot.VALIDATION_TEN,
@@ -66,6 +66,11 @@ def check_trials(arguments: argparse.Namespace, fewest: int = 1) -> None:
     """Raises UserError for a count or a seed that nothing can be drawn with."""
     if arguments.trials < fewest:
         raise UserError(f"--trials {arguments.trials}: ask for at least {fewest}.")
+    check_seed(arguments)
+
+
+def check_seed(arguments: argparse.Namespace) -> None:
+    """Raises UserError for a seed that no generator takes."""
     if arguments.seed < 0:
         raise UserError(f"--seed {arguments.seed}: give 0 or more.")
 

@@ -9,6 +9,7 @@ import scipy.ndimage
 import scipy.spatial
 
 from siamese.config import SIDE
+from siamese.data.frame import frame
 
 BLUR = 6.0
 """Standard deviation in px of the blur of `BlurredPixels`."""
@@ -28,6 +29,14 @@ class PixelNearest:
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
         """Scores (q, s)."""
         return -scipy.spatial.distance.cdist(queries, support) / 255
+
+
+class FramedNearest(PixelNearest):
+    """The same on drawings brought to one size, place and shape first, as the shipped network sees them: what that alone is worth."""
+
+    def prepare(self, drawings: np.ndarray) -> np.ndarray:
+        """Pixels uint8 (n, 11025) of the framed drawings."""
+        return super().prepare(frame(drawings))
 
 
 class BlurredPixels:
@@ -116,5 +125,5 @@ class Chance:
         return np.zeros((len(queries), len(support)))
 
 
-BASELINES = {"nearest": PixelNearest, "blurred": BlurredPixels, "hausdorff": ModifiedHausdorff, "chance": Chance}
+BASELINES = {"nearest": PixelNearest, "framed": FramedNearest, "blurred": BlurredPixels, "hausdorff": ModifiedHausdorff, "chance": Chance}
 """By the name they have on the command line and in files."""

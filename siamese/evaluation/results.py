@@ -4,7 +4,7 @@ One small JSON file, written by tools/make_results.py. Its parts:
   made            date, command, sha256 of the weights, device
   curves          by alphabets: protocol, and rows as in `curve.table`
   lake_runs       by scorer: accuracy and `chosen`, the way chosen in each of the 20 x 20 trials
-  verification    by alphabets: threshold, accuracy, the ROC curve in 101 points or fewer, its area
+  verification    by alphabets: threshold, accuracy, points of the ROC curve, among them those of SIMILARITIES, its area
   failures        by alphabets: most confused pairs of characters, alphabets and drawers from the hardest on
 """
 
@@ -26,6 +26,8 @@ from siamese.evaluation.verification import accuracy_at, roc
 
 FILE = paths.ASSETS / "results.json"
 POINTS = 101
+SIMILARITIES = np.arange(1, 100) / 100
+"""Thresholds that a visitor can choose."""
 CONFUSED, HARDEST = 20, 10
 
 
@@ -51,9 +53,13 @@ def lake_answers(record: Mapping[str, Any], answer: np.ndarray) -> LakeAnswers:
 
 
 def verification_record(characters: CharacterSet, scores: np.ndarray, same: np.ndarray, threshold: float) -> dict[str, Any]:
-    """Same or different at a threshold (in the scores' unit, as are those of the curve), and the whole curve thinned out."""
+    """Same or different at a threshold (in the scores' unit, as are those of the curve), and the whole curve thinned out.
+
+    Scores are logits where similarities matter, so that the page's thresholds give the very rates that were measured.
+    """
     curve = roc(scores, same)
-    kept = np.unique(np.linspace(0, len(curve.threshold) - 1, POINTS).round().astype(int))
+    chosen = np.searchsorted(-curve.threshold, -np.log(SIMILARITIES / (1 - SIMILARITIES)), side="right") - 1
+    kept = np.unique(np.append(np.linspace(0, len(curve.threshold) - 1, POINTS).round().astype(int), chosen))
     points = {"threshold": curve.threshold, "false_positive": curve.false_positive, "true_positive": curve.true_positive}
     return {
         "protocol": f"{characters.name}, pairs by two drawers, half of them same",
@@ -61,7 +67,7 @@ def verification_record(characters: CharacterSet, scores: np.ndarray, same: np.n
         "threshold": round(threshold, 4),
         "area": round(curve.area, 5),
         # The first threshold, above every score, is infinite, which JSON has no word for.
-        "roc": {name: [round(float(v), 4) if np.isfinite(v) else None for v in values[kept]] for name, values in points.items()},
+        "roc": {name: [round(float(v), 6) if np.isfinite(v) else None for v in values[kept]] for name, values in points.items()},
     }
 
 

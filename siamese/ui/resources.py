@@ -67,7 +67,7 @@ class Probe:
 
 _network = Network()
 _probes: dict[tuple[str, str], Probe] = {}  # preset, data
-_probing, _exporting = threading.Lock(), threading.Lock()
+_probing, _exporting, _loading = threading.Lock(), threading.Lock(), threading.Lock()
 _curves: collections.OrderedDict[str, Followed] = collections.OrderedDict()
 _trained: collections.OrderedDict[str, Network] = collections.OrderedDict()  # run id -> network, the last used last
 _download = Download()
@@ -106,8 +106,9 @@ def network(run: str = "") -> Network:
                 known.file = file
             threading.Thread(target=_load_trained, args=(run, waking), name=f"wake {run}", daemon=True).start()
         _trained.move_to_end(run)
-        while len(_trained) > TRAINED:
-            _trained.popitem(last=False)
+        awake = [other for other, network in _trained.items() if network.done.is_set() and other != run]
+        for other in awake[: max(0, len(_trained) - TRAINED)]:  # one that wakes stays: it would be asked for, and begin, again
+            del _trained[other]
         return known
 
 
@@ -124,8 +125,9 @@ def _load_trained(run: str, waking: Network) -> None:
         from siamese.network.device import Precision
         from siamese.network.matcher import Matcher
 
-        matcher = Matcher.load(waking.file)
-        matcher.warm()
+        with _loading:  # one at a time: each takes hundreds of MB for a moment
+            matcher = Matcher.load(waking.file)
+            matcher.warm()
         waking.device = Precision.of_this_machine().device
         waking.matcher = matcher
     except UserError as error:

@@ -69,7 +69,7 @@ def test_every_part_runs_with_omniglot_before_anything_is_measured(part, fake_om
         assert "Measure" in labels(app)
     else:
         assert markup(app).count('<figure class="tile') == 5
-        assert markup(app).count("<section>") == 3
+        assert markup(app).count("<section>") == 4
 
 
 def test_a_curve_is_measured_stopped_continued_and_has_its_figures(fake_omniglot, awake):
@@ -161,7 +161,7 @@ def test_the_trial_opens_while_the_network_wakes(fake_omniglot, monkeypatch):
     monkeypatch.setattr(resources, "_network", resources.Network())
     app = run(PAGE, part="trial", **FEW)
     assert [error.value for error in app.exception] == []
-    assert markup(app).count("<section>") == 2  # the two that need no network
+    assert markup(app).count("<section>") == 3  # the three that need no network
 
 
 def test_n_is_at_most_what_the_alphabets_have(home, awake):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 import time
 from typing import ClassVar
 
@@ -15,10 +16,9 @@ from hypothesis import strategies as st
 
 from siamese.evaluation import results, verification
 from siamese.evaluation.baselines import PixelNearest
-from siamese.evaluation.curve import Answered
 from siamese.evaluation.trials import LakeAnswers
 from siamese.ui import resources
-from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures, plans
+from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures, plans, setup
 from siamese.ui.evaluating.measuring import Measuring
 from siamese.ui.evaluating.plans import Plan
 from tests import drawn
@@ -61,14 +61,14 @@ def test_a_curve_stopped_and_continued_is_the_unbroken_one():
         assert broken.wait(60)
         stops += 1
     assert stops > 1
-    assert list(whole) == ["network", "nearest", "hausdorff"]
+    assert list(whole) == ["network", "nearest", "framed", "hausdorff"]
     assert all(np.array_equal(whole[name].scores, broken.value[name].scores) for name in whole)
 
 
 def test_the_network_is_tried_on_alphabets_of_training_too():
     plan = dataclasses.replace(PLAN, seen=True)
     found = run_out(measuring.measure_curve(plan)).value
-    assert {name: a.done for name, a in found.items()} == dict.fromkeys(("network", "seen", "nearest", "hausdorff"), True)
+    assert {name: a.done for name, a in found.items()} == dict.fromkeys(("network", "seen", "nearest", "framed", "hausdorff"), True)
     assert {a.name for a in plans.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
     assert len(plans.group_set("validation").alphabets) == len(plans.group_set("lake").alphabets) == 10
 
@@ -84,7 +84,7 @@ def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
     networks["lesson-1"].done.set()
     monkeypatch.setattr(resources, "network", lambda run="": networks[run])
     found = run_out(measuring.measure_curve(dataclasses.replace(PLAN, rival="lesson-1"))).value
-    assert list(found) == ["network", "trained", "nearest", "hausdorff"]
+    assert list(found) == ["network", "trained", "nearest", "framed", "hausdorff"]
     assert found["trained"].scores == pytest.approx(-found["network"].scores)
 
 
@@ -165,10 +165,14 @@ def test_rates_at_a_threshold_are_those_of_the_pairs(logits, threshold):
 
 def test_a_record_gives_the_rates_that_were_measured():
     scored = run_out(measuring.measure_pairs(PLAN, 200)).value
-    record = results.verification_record(scored.characters, scored.logits, scored.pairs.same, -20.0)
-    live, kept = pairs.rates_of(scored), pairs.rates_of_record(record)
+    spread = dataclasses.replace(scored, logits=np.linspace(-6, 6, 200) + 0.01 * scored.logits)
+    record = json.loads(json.dumps(results.verification_record(spread.characters, spread.logits, spread.pairs.same, -20.0)))
+    live, kept = pairs.rates_of(spread), pairs.rates_of_record(record)
     assert kept.pairs == live.pairs == 200
     assert kept.area == pytest.approx(live.area, abs=1e-4)
+    assert len(kept.similarity) < 202
+    for threshold in results.SIMILARITIES:
+        assert kept.at(threshold) == pytest.approx(live.at(threshold), abs=1e-6)
 
 
 def test_the_recorded_curve_is_for_its_own_set_up_only(monkeypatch):
@@ -221,4 +225,37 @@ def test_csv_reads_back():
 
 def test_nothing_answered_yet_has_no_sentence_of_figures():
     assert "Measure" in curve.sentence([], PLAN)
-    assert len(Answered.begin(plans.trials_of(PLAN)[1])) == 0
+
+
+@pytest.mark.parametrize(("ways", "chance"), [(20, "5 %"), (40, "2.5 %"), (8, "12.5 %"), (3, "33.3 %")])
+def test_a_guess_is_right_as_often_as_it_is(ways, chance):
+    row = {"scorer": "network", "accuracy": 0.9, "low": 0.8, "high": 0.95}
+    assert f"guessing would be right in {chance}." in curve.sentence([row], dataclasses.replace(PLAN, ways=ways))
+
+
+def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
+    class Better(Pixels):
+        record: ClassVar = {"sha256": "better", "trained_on": Pixels.record["trained_on"]}
+
+        def compare(self, queries, support):
+            return -super().compare(queries, support)
+
+    whole = run_out(measuring.measure_curve(PLAN)).value["network"]
+    job = measuring.measure_curve(PLAN)
+    steps = job._go_on(None)
+    begun = [next(steps) for _ in range(2)][-1]
+    assert 0 < len(begun["network"]) < PLAN.trials
+    better = resources.Network(matcher=Better())
+    better.done.set()
+    monkeypatch.setattr(resources, "_network", better)
+    *_, last = job._go_on(begun)
+    assert np.array_equal(last["network"].scores, whole.scores)
+
+
+def test_a_protocol_counts_the_alphabets_that_take_part():
+    characters = plans.group_set("validation")
+    smallest = min(setup.sizes(characters, False))
+    assert "of them with" not in setup.protocol(dataclasses.replace(PLAN, ways=smallest), characters, 10)
+    larger = dataclasses.replace(PLAN, ways=smallest + 1)
+    assert setup.taking_part(larger, characters) < 10
+    assert f"{setup.taking_part(larger, characters)} of them with {smallest + 1} characters" in setup.protocol(larger, characters, 10)

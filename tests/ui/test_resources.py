@@ -114,6 +114,24 @@ def test_better_weights_take_over_when_they_are_awake_and_few_are_kept(trained, 
     assert loaded.count(better) == 1
 
 
+def test_networks_that_wake_at_once_are_loaded_once_each(trained, monkeypatch):
+    from siamese.network.matcher import Matcher
+
+    loaded, go = [], threading.Event()
+
+    class Woken:
+        def warm(self):
+            go.wait(10)
+
+    monkeypatch.setattr(Matcher, "load", lambda file: loaded.append(file) or Woken())
+    runs = [trained() for _ in range(resources.TRAINED + 2)]
+    for _ in range(3):
+        networks = [resources.network(run.id) for run in runs]
+    go.set()
+    assert all(network.done.wait(10) for network in networks)
+    assert sorted(loaded) == sorted(network.file for network in networks)
+
+
 def test_a_run_is_taken_away_for_keras(trained, tmp_path):
     run = trained()
     (tmp_path / "ours.keras").write_bytes(resources.export_keras(run))

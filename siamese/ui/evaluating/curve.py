@@ -32,7 +32,8 @@ def curve_ui(plan: Plan) -> None:
         job = work.look(key, ticks is not None)
         known = recorded_rows(plan)
         work.work_ui(key, lambda: measuring.measure_curve(plan), known is not None, work.next_draw if plan.group != "runs" else None)
-        rows = table(job.value, range(2, plan.ways + 1)) if job and job.value else known or []
+        measured = table(job.value, range(2, plan.ways + 1)) if job and job.value else []
+        rows = measured or known or []
         last = [row for row in rows if row["ways"] == plan.ways and row["scorer"] in names]
         st.html(sentence(last, plan))
         points = {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy} if plan.group == "runs" else {}
@@ -43,8 +44,9 @@ def curve_ui(plan: Plan) -> None:
             lines = [(names[row["scorer"]], f"{100 * row['accuracy']:.1f}", keep.interval(row), f"{row['trials']:,}") for row in last]
             st.html(keep.table((f"{plan.ways}-way, {plan.shots}-shot", "right, %", "95 % interval", "trials"), lines))
         if ticks is None:
-            keep.origin(known is not None and job is None, bool(rows))
-            keep.take_away(keep.file_name("curve", characters.name), rows, about(plan, characters))
+            from_record = not measured and known is not None
+            keep.origin(from_record, bool(rows))
+            keep.take_away(keep.file_name("curve", characters.name), rows, about(plan, characters, from_record))
 
     live()
 
@@ -55,10 +57,11 @@ def sentence(last: Sequence[Mapping[str, Any]], plan: Plan) -> str:
     if "network" not in found:
         words = "Measure, and the curves grow here: how often each is right among N characters."
         return f'<div class="result waiting"><p>{words}</p></div>'
-    ours, rival = found["network"], found.get("nearest")
+    ours, rival, framed = found["network"], found.get("nearest"), found.get("framed")
     than = f", nearest neighbour in {100 * rival['accuracy']:.0f} %" if rival else ""
+    than += f", or {100 * framed['accuracy']:.0f} % where drawings are brought to one size and place first" if framed else ""
     words = f"Among {plan.ways} characters the network is right in {100 * ours['accuracy']:.1f} % of trials"
-    chance = f"{100 / plan.ways:.0f}" if plan.ways <= 50 else f"{100 / plan.ways:.1f}"
+    chance = f"{100 / plan.ways:.1f}".removesuffix(".0")
     return (
         f'<div class="result"><p>{html.escape(words)}<small> (95 % interval {keep.interval(ours)}){html.escape(than)}; '
         f"guessing would be right in {chance} %.</small></p></div>"
@@ -81,6 +84,10 @@ def usual(plan: Plan) -> bool:
     return not (plan.only or plan.across or plan.rival) and plan.shots == 1
 
 
-def about(plan: Plan, characters: CharacterSet) -> dict[str, Any]:
-    """A set-up for a file."""
-    return {"alphabets": characters.name, **dataclasses.asdict(plan), "link": urllib.parse.urlencode(st.query_params.to_dict())}
+def about(plan: Plan, characters: CharacterSet, from_record: bool) -> dict[str, Any]:
+    """A set-up for a file; what is recorded has its own seed and trials, which its rows and `recorded` say."""
+    setup.share()
+    chosen = {"alphabets": characters.name, **dataclasses.asdict(plan), "link": urllib.parse.urlencode(st.query_params.to_dict())}
+    if from_record:
+        chosen = {key: value for key, value in chosen.items() if key not in ("seed", "trials")} | {"recorded": (keep.recorded() or {})["made"]}
+    return chosen

@@ -40,7 +40,7 @@ def failures_ui(plan: Plan) -> None:
         if ticks is None:
             rows = [entry | dict(zip(("one", "other"), map("/".join, entry["characters"]), strict=True)) for entry in found["confused"]]
             rows = [{key: row[key] for key in ("one", "other", "wrong", "met")} for row in rows]
-            keep.take_away(keep.file_name("failures", characters.name), rows, curve.about(plan, characters) | found)
+            keep.take_away(keep.file_name("failures", characters.name), rows, curve.about(plan, characters, not measured) | found)
 
     live()
 
@@ -55,13 +55,16 @@ def show(found: dict[str, Any], plan: Plan, characters: CharacterSet) -> None:
     """A record of failures as pictures."""
     words = f"{characters.name}, {found['ways']}-way {plan.shots}-shot, {found['trials']:,} trials"
     st.subheader("Taken for each other", anchor=False)
-    st.html(f'<p class="note">{words}. Three drawings of either character.</p>')
+    st.html(f'<p class="note">{words}.</p>')
     st.html(pictures.confused_pairs(characters, found["confused"][:PAIRS]))
     entries = [
         figures.Entry(parts.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials")
         for a in found["alphabets"]
     ]
-    figure = figures.ranking(entries, keep.dark(), "Alphabets, the hardest first", f"{words}; lines: 95 % intervals")
-    keep.chart(figure, "hardest-alphabets", "The network's accuracy on each alphabet, the hardest first.")
+    what = "Runs" if plan.group == "runs" else "Alphabets"
+    figure = figures.ranking(entries, keep.dark(), f"{what}, the hardest first", f"{words}; lines: 95 % intervals")
+    keep.chart(figure, "hardest-alphabets", f"{what} by the network's accuracy on them, the hardest first.")
+    if plan.group == "runs":
+        return  # a run has but one drawer of queries, whom nobody named
     st.subheader("The hardest drawers", anchor=False)
     st.html(pictures.hardest_drawers(characters, found["drawers"]))

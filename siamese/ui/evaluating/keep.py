@@ -76,7 +76,7 @@ def _read(changed: float) -> dict[str, Any] | None:
 
 
 def recorded() -> dict[str, Any] | None:
-    """The recorded results of the shipped weights, if they are there and of these weights."""
+    """The recorded results, if they are there; `origin` says whether they are of the weights that answer."""
     try:
         return _read(results.FILE.stat().st_mtime)
     except FileNotFoundError:

@@ -38,7 +38,7 @@ def lake_ui() -> None:
         else:
             answers = {name: results.lake_answers(record, answer) for name, record in known.items()}
         answers = {name: found for name, found in answers.items() if name in state.SOLVERS}
-        beside_published(answers)
+        beside_published(answers, "measured here" if finished else "recorded")
         keep.origin(bool(known) and not finished, bool(answers))
         if answers:
             one_by_one(answers, characters)
@@ -49,14 +49,14 @@ def lake_ui() -> None:
     live()
 
 
-def beside_published(answers: dict[str, LakeAnswers]) -> None:
-    """Ours and what others published, the best first."""
+def beside_published(answers: dict[str, LakeAnswers], source: str) -> None:
+    """Ours, from this source, and what others published, the best first."""
     ours = [figures.Entry(f"{keep.capital(setup.NAMES[n])}, here", a.accuracy.accuracy, a.accuracy.interval(), n) for n, a in answers.items()]
     theirs = [figures.Entry(p.name, p.accuracy, None, "people" if p.people else "muted", p.source) for p in published.LAKE_RUNS]
     entries = sorted(ours + theirs, key=lambda entry: -entry.accuracy)
     keep.chart(figures.ranking(entries, keep.dark(), "Lake's runs", PROTOCOL), "lake-runs", "Accuracy on Lake's runs, measured here and published.")
     rows = [
-        {"who": e.name, "accuracy": e.accuracy, "low": round(e.interval[0], 4), "high": round(e.interval[1], 4), "source": "measured here"}
+        {"who": e.name, "accuracy": e.accuracy, "low": round(e.interval[0], 4), "high": round(e.interval[1], 4), "source": source}
         if e.interval
         else {"who": e.name, "accuracy": e.accuracy, "low": None, "high": None, "source": e.note}
         for e in entries

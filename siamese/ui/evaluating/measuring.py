@@ -19,6 +19,7 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation import verification
 from siamese.evaluation.curve import Answered, stream
+from siamese.evaluation.features import Features
 from siamese.ui import resources
 from siamese.ui.evaluating.plans import Plan, features, group_set, trials_of
 
@@ -118,13 +119,18 @@ class Measuring:
 
 
 def measure_curve(plan: Plan) -> Measuring:
-    """Accuracy against N of all scorers of a plan: the value is `Answered` by scorer."""
+    """Accuracy against N of all scorers of a plan: the value is `Answered` by scorer.
+
+    A network in training gets better weights meanwhile: those with which it began answer to the end.
+    """
+    looked: dict[str, Features] = {}
 
     def go_on(answered: dict[str, Answered] | None) -> Iterator[dict[str, Answered]]:
         sets = {name: trials_of(plan, name == "seen") for name in plan.names}
         answered = answered or {name: Answered.begin(trials, plan.seed) for name, (_, trials) in sets.items()}
         yield answered
-        looked = {name: features(name, characters, plan.rival) for name, (characters, _) in sets.items()}
+        if not looked:
+            looked.update({name: features(name, characters, plan.rival) for name, (characters, _) in sets.items()})
         yield from stream(answered, looked)
 
     def parts(answered: dict[str, Answered] | None) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from siamese.evaluation import verification
+from siamese.evaluation.trials import Accuracy
 from siamese.figures import evaluation as figures
 from siamese.ui import parts, resources
 from siamese.ui.evaluating import curve, keep, measuring, pictures, plans, setup, work
@@ -48,8 +49,9 @@ def pairs_ui(plan: Plan) -> None:
         job, known = work.look(key, ticks is not None), recorded(plan)
         work.work_ui(key, lambda: measuring.measure_pairs(plan, PAIRS), known is not None, work.next_draw)
         scored: Scored | None = job.value if job is not None else None
-        rates = rates_of(scored) if scored is not None and both_kinds(scored) else rates_of_record(known) if known else None
-        keep.origin(known is not None and scored is None, rates is not None)
+        measured = rates_of(scored) if scored is not None and both_kinds(scored) else None
+        rates = measured or (rates_of_record(known) if known else None)
+        keep.origin(measured is None, rates is not None)
         if rates is None:
             st.html('<p class="note">Measure to see how well one threshold tells pairs of the same character from pairs of different ones.</p>')
             return
@@ -70,7 +72,7 @@ def pairs_ui(plan: Plan) -> None:
                 {"threshold": round(float(s), 4), "false_positive": round(float(f), 4), "true_positive": round(float(t), 4)}
                 for s, f, t in zip(rates.similarity, rates.false_positive, rates.true_positive, strict=True)
             ]
-            about = curve.about(plan, characters) | {"pairs": rates.pairs, "area": round(rates.area, 4)}
+            about = curve.about(plan, characters, measured is None) | {"pairs": rates.pairs, "area": round(rates.area, 4)}
             keep.take_away(keep.file_name("roc", characters.name), rows, about)
         setup.share()
 
@@ -90,9 +92,11 @@ def threshold_ui(known: dict[str, Any] | None) -> float:
 def sentence(rates: Rates, threshold: float) -> str:
     """HTML: what the threshold gives."""
     fooled, found = rates.at(threshold)
+    low, high = Accuracy(round(rates.pairs * (found + 1 - fooled) / 2), rates.pairs).interval()
     return (
-        f'<div class="result"><p>Same from {threshold:.2f} on: right in {50 * (found + 1 - fooled):.1f} % of pairs<small>; of the same pairs '
-        f"{100 * (1 - found):.1f} % are called different, of the different ones {100 * fooled:.1f} % are called same.</small></p></div>"
+        f'<div class="result"><p>Same from {threshold:.2f} on: right in {50 * (found + 1 - fooled):.1f} % of pairs<small> '
+        f"(95 % interval {100 * low:.1f} to {100 * high:.1f}); of the same pairs {100 * (1 - found):.1f} % are called different, "
+        f"of the different ones {100 * fooled:.1f} % are called same.</small></p></div>"
     )
 
 

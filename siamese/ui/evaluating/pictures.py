@@ -100,7 +100,7 @@ def score_rows(characters: CharacterSet, opened: Opened) -> list[dict[str, Any]]
 
 
 def confused_pairs(characters: CharacterSet, confused: Sequence[Mapping[str, Any]]) -> str:
-    """HTML of pairs of characters that are taken for each other: three drawings of either, and how often."""
+    """HTML of pairs of characters that are taken for each other: up to three drawings of either, and how often."""
     index = {(c.alphabet, c.name): place for place, c in enumerate(characters.characters)}
     known = [entry for entry in confused if all(tuple(name) in index for name in entry["characters"])]
     found = [([index[tuple(name)] for name in entry["characters"]], entry) for entry in known]

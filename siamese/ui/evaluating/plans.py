@@ -19,10 +19,10 @@ from siamese.evaluation.curve import sample_nested
 from siamese.evaluation.features import Features
 from siamese.ui import resources
 
-FEATURES = 6
-"""Features kept a server, those used last: each up to 16 KB a drawing."""
-SCORERS = ("network", "seen", "trained", "nearest", "hausdorff")
-"""Names of what is measured: the network on these alphabets, on those of training, another network, two baselines."""
+FEATURES = 7
+"""Features kept a server, those used last: each up to 28 KB a drawing looked at."""
+SCORERS = ("network", "seen", "trained", "nearest", "framed", "hausdorff")
+"""Names of what is measured: the network on these alphabets, on those of training, another network, three baselines."""
 MOST_WAYS = 60
 LAKE_SEED = 20151109
 

@@ -17,7 +17,13 @@ from siamese.ui import parts, resources, state
 from siamese.ui.evaluating import plans
 from siamese.ui.evaluating.plans import Plan
 
-NAMES = {"network": "network", "seen": "network, alphabets of training", "nearest": "nearest neighbour", "hausdorff": "modified Hausdorff"}
+NAMES = {
+    "network": "network",
+    "seen": "network, alphabets of training",
+    "nearest": "nearest neighbour",
+    "framed": "nearest neighbour, same size and place",
+    "hausdorff": "modified Hausdorff",
+}
 """Scorers in words."""
 STYLE = pathlib.Path(__file__).with_name("style.css")
 """The page's own, beside the one that all pages share."""
@@ -54,7 +60,7 @@ def plan_ui(trials: bool = True) -> Plan | None:
     try:
         with st.container(key="setup"):
             where, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
-            where.selectbox("Alphabets", groups, format_func=plans.GROUPS.get, key="group")
+            where.selectbox("Alphabets", groups, format_func=plans.GROUPS.get, key="group", on_change=session.__setitem__, args=("only", []))
             lake = session.group == "runs"
             everything = plans.group_set(session.group)
             if trials and not lake:
@@ -115,11 +121,18 @@ def sizes(characters: CharacterSet, across: bool) -> list[int]:
     return [len(characters.characters)] if across else sorted(len(characters.members(a.name)) for a in characters.alphabets)
 
 
+def taking_part(plan: Plan, characters: CharacterSet) -> int:
+    """Alphabets with enough characters for the largest N: the same trials serve every N, so the others take no part at any."""
+    return sum(size >= plan.ways for size in sizes(characters, plan.across))
+
+
 def protocol(plan: Plan, characters: CharacterSet, trials: int) -> str:
     """How a figure was measured, in words."""
     if plan.group == "runs":
         return f"Lake's runs: within an alphabet, 1-shot, {trials:,} trials; bands: 95 % intervals"
     where = "across alphabets" if plan.across else "within an alphabet"
+    if not plan.across and (enough := taking_part(plan, characters)) < len(characters.alphabets):
+        where += f", {enough} of them with {plan.ways} characters"
     return f"{characters.name}, {where}, {plan.shots}-shot, {trials:,} trials; bands: 95 % intervals"
 
 
@@ -131,9 +144,9 @@ def note(plan: Plan, characters: CharacterSet) -> None:
         words = f"{characters.name}: print, as 20 synthetic hands draw it."
         if not omniglot.available():
             words += " Omniglot, drawn by people, is not here: Start downloads it with one click."
-    enough = sum(size >= plan.ways for size in sizes(characters, plan.across))
+    enough = taking_part(plan, characters)
     if not plan.across and plan.group != "runs" and enough < len(characters.alphabets):
-        words += f" Only {enough} of them have {plan.ways} characters; the others take no part at this N."
+        words += f" Only {enough} of them have {plan.ways} characters; the others take no part, at smaller N neither."
     badge = parts.badge(None)
     if network:
         seen = [a for a in characters.alphabets if network.seen(a)]

@@ -32,7 +32,7 @@ def trial_ui(plan: Plan) -> None:
         st.dataframe(rows, hide_index=True)
     name = keep.file_name("trial", characters.name, str(number))
     drawings = characters.drawings(np.append(opened.query, opened.support[:, 0]))
-    keep.take_away(name, rows, curve.about(plan, characters) | {"trial": number}, picture=trial_picture.picture(drawings[0], drawings[1:]))
+    keep.take_away(name, rows, curve.about(plan, characters, False) | {"trial": number}, picture=trial_picture.picture(drawings[0], drawings[1:]))
 
 
 def step_ui(plan: Plan) -> None:
@@ -64,7 +64,9 @@ def as_html(characters: CharacterSet, opened: Opened) -> str:
         drawings = characters.drawings(np.append(opened.query, opened.support))
         match = matcher.match(drawings[0], drawings[1:].reshape(*opened.support.shape, *drawings.shape[1:]))
     seen = matcher.seen(characters.alphabet(truth.alphabet)) if matcher else None
-    words = f"{parts.spoken(truth)}, {html.escape(parts.alphabet_name(truth.alphabet))}, by drawer {characters.drawer_of[opened.query]}"
+    words = f"{parts.spoken(truth)}, {html.escape(parts.alphabet_name(truth.alphabet))}"
+    if st.session_state.group != "runs":  # whose drawers nobody named
+        words += f", by drawer {characters.drawer_of[opened.query]}"
     query = f'<p class="note">Query</p>{parts.card(opened.query, "the query")}<p class="note">{words}</p>'
     support = f'<p class="note">Support set, and how similar the network finds each</p>{parts.tiles(shown, opened.support, match, seen)}'
     return f'<div class="trial opened"><div class="query">{query}</div><div class="support">{support}</div></div>'
