@@ -70,7 +70,7 @@ class TrainConfig:
     """
 
     twin: TwinConfig = TwinConfig()
-    columns: int = 4  # the network is trained as so many narrow ones side by side, which share nothing but the batches
+    columns: int = 4  # so many narrow networks are trained side by side; they share only the batches and `clip`
     distort: DistortConfig | None = DistortConfig()  # None: drawings as they are
     steps: int = 7000
     pairs: int = 0  # random pairs a batch, half of them same; 0: all pairs of characters x drawers
@@ -78,7 +78,7 @@ class TrainConfig:
     drawers: int = 4
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
     framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
-    same_alphabet: float = 0.65  # share of batches whose characters come from one or two alphabets: look-alikes
+    same_alphabet: float = 0.65  # share of the batches left by the next two whose characters are from few alphabets: look-alikes
     composed: float = 0.2  # share of batches whose characters are put together from two each (data/compose.py)
     varied: float = 0.25  # share of batches of near misses: a mark more or a part less (data/vary.py)
     upright: float = 0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
@@ -93,7 +93,7 @@ class TrainConfig:
     nesterov: bool = False
     decay: float = 1e-3  # adamw: decoupled weight decay; sgd: what Keras called decay, rate / (1 + decay * step)
     penalty: tuple[float, float] = (0.0, 0.0)  # L2 on the kernels of convolutions and of the dense layers
-    clip: float = 1.0  # global gradient norm; 0: none
+    clip: float = 1.0  # gradient norm, of all columns together; 0: none
     average: float = 0.995  # decay per step of the averaged weights, which are the ones evaluated and shipped; 0: the last step's
     seed: int = 0
     validate_every: int = 500  # steps
@@ -108,6 +108,8 @@ class TrainConfig:
             raise ValueError(f"{self.pairs} pairs a batch: half of them are the same character, so take an even number.")
         if self.steps < 1:
             raise ValueError(f"{self.steps} steps: train for at least one.")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise ValueError(f"{self.seed} as the seed: take one from 0 to {LARGEST_SEED}.")
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"There is no optimiser {self.optimiser!r}; there are {', '.join(OPTIMISERS)}.")
         self.twin.column(self.columns)
@@ -141,6 +143,8 @@ class TrainConfig:
 
 
 OPTIMISERS = ("adamw", "adam", "sgd")
+LARGEST_SEED = 2**32 - 1
+"""numpy's own limit, by way of keras.utils.set_random_seed."""
 
 _ARTICLES = TrainConfig(
     columns=1,

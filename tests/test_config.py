@@ -18,8 +18,10 @@ def test_impossible_twins_are_refused(wrong):
         TwinConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}, {"columns": 3}])
-def test_batches_without_both_kinds_of_pairs_are_refused(wrong):
+@pytest.mark.parametrize(
+    "wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}, {"columns": 3}, {"seed": -1}, {"seed": 2**32}]
+)
+def test_what_cannot_be_trained_is_refused(wrong):
     with pytest.raises(ValueError, match=r"\d"):
         TrainConfig(**wrong)
 

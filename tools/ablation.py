@@ -2,8 +2,8 @@
 
 Trains one of the columns of the preset `best` once with the whole recipe and once without each ingredient, for the same
 number of steps, and measures 20-way 1-shot accuracy on the validation alphabets, the training alphabets and across
-alphabets, the same trials for all. A variant takes some three minutes; what is done is kept in a file, so an interrupted
-command goes on where it stopped.
+alphabets, the same trials for all. A variant takes some three minutes; what is done is kept in a file by its configuration
+and number of trials, so an interrupted command goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import pathlib
 import sys
 import time
+from typing import Any
 
 import numpy as np
 import tqdm
@@ -46,10 +47,16 @@ VARIANTS: dict[str, TrainConfig] = {
     "characters from anywhere": dataclasses.replace(BASE, same_alphabet=0.0),
     "without normalisation, a third of the rate": dataclasses.replace(BASE, normalise=False, rate=BASE.rate / 3),
     "last weights, not averaged ones": dataclasses.replace(BASE, average=0.0),
-    "64 random pairs, cross-entropy on pairs": dataclasses.replace(BASE, pairs=64),
+    "64 random pairs: no composed, varied or turned characters, cross-entropy on pairs": dataclasses.replace(BASE, pairs=64),
     "twice the width": dataclasses.replace(BASE, twin=dataclasses.replace(BEST, columns=2).column),
     "Koch's width in one column": dataclasses.replace(BASE, twin=BEST.twin),
 }
+
+
+def read_done(file: pathlib.Path) -> dict[tuple[str, int], dict[str, Any]]:
+    """What is done: records by the digest of their configuration and the number of their trials; the first ones, of 4000, do not say it."""
+    records = map(json.loads, file.read_text().splitlines()) if file.is_file() else ()
+    return {(record["digest"], record.get("trials", 4000)): record for record in records}
 
 
 def main() -> int:
@@ -65,28 +72,28 @@ def main() -> int:
 
     judged = {"validation": trials(validation), "across": trials(validation, across=True), "background": trials(background)}
     done_file = paths.home() / "ablation.jsonl"
-    done = {}
-    if done_file.is_file():
-        done = {(r["variant"], r["digest"]): r for r in map(json.loads, done_file.read_text().splitlines())}
+    done = read_done(done_file)
     for name, variant in VARIANTS.items():
         config = dataclasses.replace(variant, steps=arguments.steps)
-        if (name, config.digest()) in done:
+        key = (config.digest(), arguments.trials)
+        if key in done:
             continue
         trainer, started = Trainer(config, background, validation), time.monotonic()
         for _ in tqdm.trange(config.steps, desc=name):
             trainer.advance()
-        record = {"variant": name, "digest": config.digest(), "minutes": round((time.monotonic() - started) / 60, 1)}
+        minutes = round((time.monotonic() - started) / 60, 1)
+        record = {"variant": name, "digest": config.digest(), "trials": arguments.trials, "minutes": minutes}
         for where, (characters, asked) in judged.items():
             found = measure(trainer.scorer(), characters, asked, np.random.default_rng(SEED))
             record |= {where: found.accuracy, f"{where}_interval": found.interval()}
         trainer.close()
-        done[name, config.digest()] = record
+        done[key] = record
         with done_file.open("a") as file:
             file.write(json.dumps(record) + "\n")
     print(f"One column, {arguments.steps} steps; 20-way 1-shot, {arguments.trials} trials, all drawers.\n")
     print("| recipe | validation, % | 95 % | training alphabets, % | across validation, % | minutes |\n|---|---|---|---|---|---|")
     for name, variant in VARIANTS.items():
-        r = done[name, dataclasses.replace(variant, steps=arguments.steps).digest()]
+        r = done[dataclasses.replace(variant, steps=arguments.steps).digest(), arguments.trials]
         low, high = r["validation_interval"]
         within = f"{r['validation']:.1%} | {low:.1%} to {high:.1%} | {r['background']:.1%}"
         print(f"| {name} | {within} | {r['across']:.1%} | {r['minutes']} |".replace("%", ""))

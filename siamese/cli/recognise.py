@@ -53,6 +53,8 @@ def recognise(arguments: argparse.Namespace) -> None:
     ways = min(20, len(members)) if arguments.ways is None else arguments.ways
     if not 2 <= ways <= len(members):
         raise UserError(f"{ways} ways: {arguments.alphabet} has {len(members)} characters, choose from 2 to {len(members)}.")
+    if arguments.seed is not None and arguments.seed < 0:
+        raise UserError(f"--seed {arguments.seed}: give 0 or more.")
     chosen = support.choose_characters(members, ways, "first" if arguments.seed is None else "shuffled", arguments.seed or 0, ())
     try:
         shown = support.build(characters, chosen, 1, arguments.shots)

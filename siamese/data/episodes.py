@@ -7,7 +7,6 @@ set. Rows, not pictures, so that whoever scores a trial can look at every drawin
 from __future__ import annotations
 
 import dataclasses
-import functools
 
 import numpy as np
 
@@ -68,14 +67,16 @@ def sample_trials(characters: CharacterSet, rng: np.random.Generator, trials: in
 class BatchSampler:
     """Training batches of distorted drawings, a function of (seed, step) only: resuming is exact.
 
-    Either `characters` x `drawers`, or random pairs as in Koch et al., section 4.1. A share of the former takes its
-    characters from one or two alphabets, where the look-alikes are. An alphabet that is turned or mirrored counts as
-    another alphabet; a character appears in one orientation only, since an O turned is an O.
+    Either `characters` x `drawers`, or random pairs as in Koch et al., section 4.1. Some of the former are of composed
+    characters or of near misses; a share of the others takes its characters from few alphabets, one to three of
+    Omniglot's, where the look-alikes are. An alphabet that is turned or mirrored counts as another alphabet; a character
+    appears in one orientation only, since an O turned is an O.
     """
 
     def __init__(self, characters: CharacterSet, config: TrainConfig):
         self.characters = characters
         self.config = config
+        self._traced: dict[int, Lines] = {}  # some 2.5 kB a drawing
         self._groups = [np.array(characters.members(a.name)) for a in characters.alphabets]
         self._rows = [rows[characters.drawer_of[rows] <= config.from_drawers] for rows in map(characters.rows, range(len(characters.characters)))]
         wanted, drawers = (2, 2) if config.pairs else (config.characters, config.drawers)
@@ -129,14 +130,17 @@ class BatchSampler:
             chosen = rng.choice(len(self.characters.characters), size=wanted, replace=False)
             return [(int(c), self._orientation(rng)) for c in chosen]
         picked: list[tuple[int, int]] = []
+        spare: list[tuple[int, int]] = []  # so that few alphabets fill a batch too
         limit = wanted if rng.random() < 0.5 else (wanted + 1) // 2
         for group in rng.permutation(len(self._groups)):
-            members = rng.permutation(self._groups[group])[: min(limit, wanted - len(picked))]
+            members, taken = rng.permutation(self._groups[group]), min(limit, wanted - len(picked))
             orientation = self._orientation(rng)
-            picked += [(int(c), orientation) for c in members]
+            shown = [(int(c), orientation) for c in members]
+            picked += shown[:taken]
+            spare += shown[taken:]
             if len(picked) == wanted:
                 break
-        return picked
+        return picked + spare[: wanted - len(picked)]
 
     def _orientation(self, rng: np.random.Generator) -> int:
         return 0 if rng.random() < self.config.upright else int(rng.integers(1, ORIENTATIONS))
@@ -186,6 +190,7 @@ class BatchSampler:
     def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> np.ndarray:
         return vary(turn(self._lines(row), turned), edit, rng)
 
-    @functools.cache  # noqa: B019 - lives as long as the run; some 2.5 kB a drawing
     def _lines(self, row: int) -> Lines:
-        return trace(self.characters.drawings([row])[0])
+        if row not in self._traced:
+            self._traced[row] = trace(self.characters.drawings([row])[0])
+        return self._traced[row]

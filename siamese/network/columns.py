@@ -1,7 +1,7 @@
 """Networks side by side as one: every kernel holds theirs on its diagonal, and its logit is the sum of theirs.
 
-The network is trained as narrow columns that share nothing but the batches (`config.TrainConfig.columns`) and runs as
-Koch's one network. Tensors are by name as in `weights.py`.
+The network is trained as narrow columns (`config.TrainConfig.columns`), which share nothing but the batches and the limit on
+the gradient's norm, and runs as Koch's one network. Tensors are by name as in `weights.py`.
 """
 
 from __future__ import annotations

@@ -36,10 +36,10 @@ def export(weights: Weights, form: str, target: pathlib.Path) -> None:
 
     `keras` and `tflite` are files, `savedmodel` is a folder.
     """
-    if form == "keras" and target.suffix != ".keras":
-        raise UserError(f"{target}: Keras opens only files whose names end in .keras; name it {target.with_suffix('.keras').name}.")
     if target.exists():
         raise UserError(f"{target} is there already: choose another name or move it away.")
+    if form == "keras" and target.suffix != ".keras":
+        raise UserError(f"{target}: Keras opens only files whose names end in .keras; name it {target.stem}.keras.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:

@@ -2,10 +2,10 @@
 
     python -m siamese train --preset best
 
-A step embeds characters x drawers drawings once and uses every pair of them: 8,128 pairs of 128 drawings at the
-convolution cost of 64. The network can be trained as narrow columns side by side, each with its own loss; `columns.join` makes
-one of them. What differs from the paper is listed in docs/departures.md. Files, pauses and the loop around the step are
-`siamese.runs.worker`.
+A step embeds characters x drawers drawings once and uses every pair of them: 8,128 pairs of 128 drawings, 127 times as many
+as the 64 random pairs that cost the same convolutions. The network can be trained as narrow columns side by side, each with
+its own loss; `columns.join` makes one of them. What differs from the paper is listed in docs/departures.md. Files, pauses and
+the loop around the step are `siamese.runs.worker`.
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ def all_pairs(embeddings: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
 def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Cross-entropy on pairs, one-shot softmax and accuracy on pairs from logits (n, n), n = characters * drawers.
 
-    Same and different pairs weigh the same, though there are 42 times fewer of the former. In the softmax each drawer's
-    drawings serve as the support set in turn and all others are queries.
+    Same and different pairs weigh the same, though of 32 x 4 drawings 41 times fewer are same. In the softmax the first
+    drawings of all characters serve as the support set, then the second ones, and so on; all others are queries. Drawers
+    are drawn for each character anew, so a support set is by several hands.
     """
     character = tf.repeat(tf.range(characters), drawers)
     same = character[:, None] == character[None, :]
@@ -77,10 +78,10 @@ def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Te
     different_logits = tf.boolean_mask(logits, ~same)
     pairs = 0.5 * (tf.reduce_mean(tf.nn.softplus(-same_logits)) + tf.reduce_mean(tf.nn.softplus(different_logits)))
     right = 0.5 * (tf.reduce_mean(tf.cast(same_logits > 0, tf.float32)) + tf.reduce_mean(tf.cast(different_logits <= 0, tf.float32)))
-    by_drawer = tf.reshape(logits, (characters * drawers, characters, drawers))
-    query_drawer = tf.tile(tf.range(drawers), [characters])
-    shot = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_drawer, (0, 2, 1)))
-    shot = tf.reduce_mean(tf.boolean_mask(shot, query_drawer[:, None] != tf.range(drawers)[None, :]))
+    by_place = tf.reshape(logits, (characters * drawers, characters, drawers))
+    query_place = tf.tile(tf.range(drawers), [characters])
+    shot = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_place, (0, 2, 1)))
+    shot = tf.reduce_mean(tf.boolean_mask(shot, query_place[:, None] != tf.range(drawers)[None, :]))
     return pairs, shot, right
 
 

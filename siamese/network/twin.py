@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+import siamese.network.device  # noqa: F401 - sets GPUs up, before any network is built
 from siamese.config import SIDE, TwinConfig
 
 

@@ -99,6 +99,8 @@ def save(file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, A
 
 def load(file: pathlib.Path) -> Weights:
     """Read and check a weights file. Raises WeightsError with one sentence for anything that is wrong."""
+    if not file.name:
+        raise WeightsError(f"{file} is a folder: name a .safetensors file.")
     record = _read_record(file)
     config = _twin_config(record["twin"], file)
     if not file.is_file():
@@ -122,9 +124,10 @@ def _read_record(file: pathlib.Path) -> dict[str, Any]:
     missing = [key for key in RECORD_KEYS if not isinstance(record, dict) or key not in record]
     if missing:
         raise WeightsError(f"{source} lacks {', '.join(missing)}: it is not the record of a weights file.")
-    for key in ("temperature", "none_threshold"):
-        if not isinstance(record[key], (int, float)) or not np.isfinite(record[key]) or record[key] < 0:
-            raise WeightsError(f"{source} gives {record[key]!r} as {key}; it must be a number of 0 or more.")
+    for key, least in (("temperature", "above 0"), ("none_threshold", "of 0 or more")):
+        value = record[key]
+        if not isinstance(value, (int, float)) or not np.isfinite(value) or value < 0 or (key == "temperature" and value == 0):
+            raise WeightsError(f"{source} gives {value!r} as {key}; it must be a number {least}.")
     return record
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,6 +67,24 @@ def test_a_batch_holds_each_character_once_by_several_drawers(same_alphabet):
         assert all(len(set(drawers)) == 3 for drawers in CHARACTERS.drawer_of[rows])
         mixed.add(len({CHARACTERS.characters[c].alphabet for c in shown[:, 0]}))
     assert mixed == {1, 2} if same_alphabet else mixed <= {2, 3}
+
+
+def test_few_alphabets_fill_a_batch():
+    one = drawn.character_set(alphabets=1, characters=12, drawers=3)
+    sampler = BatchSampler(one, batch_config(same_alphabet=1.0, characters=10))
+    for step in range(20):
+        chosen = sampler._choose(np.random.default_rng(step))
+        assert len({character for character, _ in chosen}) == len(chosen) == 10
+        assert len({orientation for _, orientation in chosen}) == 1  # of an alphabet
+
+
+def test_a_sampler_goes_when_its_training_does():
+    sampler = BatchSampler(CHARACTERS, batch_config(varied=1.0))
+    sampler.batch(0)
+    gone = weakref.ref(sampler)
+    del sampler
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_batch_depends_on_seed_and_step_alone():

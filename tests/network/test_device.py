@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 
 from siamese.network import device
@@ -20,3 +25,28 @@ def test_bfloat16_where_the_processor_has_it(monkeypatch, flags, training, servi
     monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: [])
     precision = Precision.of_this_machine()
     assert (precision.training, precision.serving, precision.compile) == (training, serving, False)
+
+
+def test_gpus_train_in_mixed_bfloat16_with_xla(monkeypatch):
+    monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: ["first", "second"])
+    monkeypatch.setattr(device.tf.config.experimental, "get_device_details", {"first": {"device_name": "Some GPU"}, "second": {}}.__getitem__)
+    # An initialised GPU takes no settings any more.
+    monkeypatch.setattr(device.tf.config.experimental, "set_memory_growth", lambda gpu, grows: pytest.fail("too late for settings"))
+    assert Precision.of_this_machine() == Precision("mixed_bfloat16", "float32", True, "Some GPU")
+
+
+GPUS = """
+import tensorflow as tf
+
+grown = []
+tf.config.list_physical_devices = lambda kind: ["first", "second"]
+tf.config.experimental.set_memory_growth = lambda gpu, grows: grown.append((gpu, grows))
+import siamese.network.twin
+assert grown == [("first", True), ("second", True)], grown
+"""
+
+
+def test_gpus_grow_their_memory_before_a_network_can_be_built():
+    root = pathlib.Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", GPUS], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]

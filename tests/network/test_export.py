@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -57,6 +58,8 @@ def test_nothing_is_overwritten(tmp_path, saved):
     with pytest.raises(UserError, match="there already"):
         export(weights.load(saved), "keras", tmp_path / "mine.keras")
     assert (tmp_path / "mine.keras").read_text() == "mine"
+    with pytest.raises(UserError, match="there already"):
+        export(weights.load(saved), "keras", pathlib.Path("."))
 
 
 def test_a_name_that_keras_would_not_open_is_refused(tmp_path, saved):

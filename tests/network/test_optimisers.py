@@ -58,6 +58,18 @@ def test_a_rate_survives_its_configuration():
     assert float(FallingRate(**rate.get_config())(9)) == pytest.approx(float(rate(9)))
 
 
+def test_adamws_decay_is_decoupled():
+    """A step takes rate * decay of the value itself; as part of the gradient, which Adam divides by its size, it would take the same of all."""
+    decayed = config(optimiser="adamw", decay=0.5, warmup=0)
+    start, rate = np.array([1.0, -2.0, 3.0], np.float32), build_optimiser(decayed, [1.0])._learning_rate
+    variable, optimiser = tf.Variable(start), build_optimiser(decayed, [1.0])
+    optimiser.build([variable])
+    for _ in range(8):
+        optimiser.apply_gradients([(tf.zeros(3), variable)])
+    assert np.allclose(variable, start * np.prod([1 - 0.5 * float(rate(step)) for step in range(8)]), atol=1e-6)
+    assert np.abs(variable.numpy() / start - 1).min() > 0.1
+
+
 def test_adamw_warms_up_and_ends_at_nothing():
     rate = build_optimiser(config(optimiser="adamw", warmup=4), [1.0])._learning_rate
     assert float(rate(0)) == 0

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -28,8 +30,15 @@ CONFIG = TrainConfig(
 )
 
 
-def start(**changes) -> Trainer:
-    return Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION)
+@pytest.fixture
+def start() -> Iterator[Callable[..., Trainer]]:
+    """Makes trainers of the small configuration with changes, and closes them after the test."""
+    with contextlib.ExitStack() as made:
+
+        def begin(**changes) -> Trainer:
+            return made.enter_context(contextlib.closing(Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION)))
+
+        yield begin
 
 
 def test_all_pairs_and_its_gradient_are_the_plain_ones():
@@ -79,13 +88,13 @@ def test_the_loss_of_random_pairs_is_the_cross_entropy():
 
 
 @pytest.mark.parametrize("changes", [{}, {"pairs": 16, "average": 0.0}], ids=["all pairs", "random pairs"])
-def test_a_network_learns_scribbles(changes):
+def test_a_network_learns_scribbles(changes, start):
     trainer = start(steps=60, rate=3e-3, same_alphabet=0.0, composed=0.0, varied=0.0, upright=1.0, **changes)
     losses = [trainer.advance()["loss"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
-def test_a_restored_trainer_goes_on_like_an_unbroken_one():
+def test_a_restored_trainer_goes_on_like_an_unbroken_one(start):
     unbroken, first, second = start(), start(), start()
     for _ in range(6):
         unbroken.advance()
@@ -97,31 +106,31 @@ def test_a_restored_trainer_goes_on_like_an_unbroken_one():
         assert np.allclose(tensor, second.weights()[name], atol=1e-4), name
 
 
-def test_a_state_of_another_network_is_refused():
+def test_a_state_of_another_network_is_refused(start):
     other = start(twin=dataclasses.replace(drawn.TINY, embedding=drawn.TINY.embedding + 2))
     with pytest.raises(TrainingError, match="another network"):
         start().restore(other.state(), 1)
 
 
-def test_a_validation_has_intervals_on_both_kinds_of_alphabets():
+def test_a_validation_has_intervals_on_both_kinds_of_alphabets(start):
     found = start().validate()
     for name in ("validation", "background"):
         assert 0 <= found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] <= 1
     assert found["validation_trials"] == CONFIG.validation_trials
 
 
-def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence():
+def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(start):
     trainer = start()
     trainer.head.assign(tf.fill(trainer.head.shape, np.nan))
     with pytest.raises(TrainingError, match="learning rate"):
         trainer.advance()
 
 
-def test_its_weights_are_those_of_the_plain_network():
+def test_its_weights_are_those_of_the_plain_network(start):
     assert {name: tensor.shape for name, tensor in start().weights().items()} == weights.shapes(drawn.TINY)
 
 
-def test_its_graph_shows_every_layer():
+def test_its_graph_shows_every_layer(start):
     trainer = start()
     nodes = {node.name for node in tf.compat.v1.GraphDef.FromString(trainer.graph()).node}
     trainer.validate()  # with other batch sizes: the one graph serves them all
@@ -129,13 +138,13 @@ def test_its_graph_shows_every_layer():
         assert any(layer in name for name in nodes)
 
 
-def test_without_an_average_the_weights_are_those_of_the_last_step():
+def test_without_an_average_the_weights_are_those_of_the_last_step(start):
     trainer = start(average=0.0, normalise=False)
     trainer.advance()
     assert np.array_equal(trainer.weights()["embedding.kernel"], trainer.columns[0].get_layer("embedding").kernel.numpy())
 
 
-def test_the_networks_logit_is_the_mean_of_its_columns():
+def test_the_networks_logit_is_the_mean_of_its_columns(start):
     trainer = start(columns=2, framed=False)
     for _ in range(3):
         trainer.advance()
@@ -153,7 +162,7 @@ def test_the_networks_logit_is_the_mean_of_its_columns():
     assert not np.allclose(logits[0], logits[1], atol=0.1)
 
 
-def test_the_papers_start_is_the_papers():
+def test_the_papers_start_is_the_papers(start):
     trainer = start(paper_start=True, normalise=False)
     tensors = trainer.weights()
     assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
@@ -162,17 +171,17 @@ def test_the_papers_start_is_the_papers():
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_every_preset_trains(preset):
+def test_every_preset_trains(preset, start):
     recipe = PRESETS[preset]
     pairs = 8 if recipe.pairs else 0
     sized = dataclasses.replace(recipe, twin=drawn.TINY, layer_rates=(), pairs=pairs, characters=4, drawers=3, from_drawers=5, validation_trials=10)
-    trainer = Trainer(sized, CHARACTERS, VALIDATION)
+    trainer = start(**vars(sized))
     before = trainer.weights()["embedding.kernel"]
     assert np.isfinite([trainer.advance()["loss"] for _ in range(2)]).all()
     assert not np.array_equal(before, trainer.weights()["embedding.kernel"])
 
 
-def test_a_layers_rate_is_its_normalisations_too():
+def test_a_layers_rate_is_its_normalisations_too(start):
     layers = len(drawn.TINY.filters)
     trainer = start(layer_rates=(0.5,) + (1.0,) * (layers - 1) + (0.1, 2.0))
     paths = [v.path for column in trainer.columns for v in column.trainable_variables]

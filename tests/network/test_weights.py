@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pathlib
 import pickle
 
 import numpy as np
@@ -139,6 +140,8 @@ def test_no_change_of_the_header_gets_past(saved, position, value):
 def test_a_missing_file_or_record_is_named(tmp_path, saved):
     with pytest.raises(WeightsError, match=r"nothing\.json"):
         weights.load(tmp_path / "nothing.safetensors")
+    with pytest.raises(WeightsError, match="is a folder"):
+        weights.load(pathlib.Path("."))
     saved.unlink()
     with pytest.raises(WeightsError, match=r"tiny\.safetensors is missing"):
         weights.load(saved)
@@ -149,6 +152,7 @@ def test_a_missing_file_or_record_is_named(tmp_path, saved):
     [
         ({"sha256": None}, "lacks sha256"),
         ({"temperature": "hot"}, "'hot' as temperature"),
+        ({"temperature": 0}, "0 as temperature; it must be a number above 0"),
         ({"none_threshold": -1}, "-1 as none_threshold"),
         ({"twin": {"filters": [4]}}, "does not describe a twin"),
         ({"twin": 7}, "does not describe a twin"),
