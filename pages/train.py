@@ -79,7 +79,11 @@ parts.opening(
 st.html(STYLE)
 parts.waking()
 default_source()
-statuses = control.statuses()
+try:
+    statuses = control.statuses()
+except UserError as error:
+    st.error(parts.markdown(str(error)))
+    st.stop()
 with st.expander("A new run", expanded=not any(status.alive for status in statuses), icon=":material/add:"):
     start_ui(setup_ui())
 if statuses:

@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import errno
 import functools
+import multiprocessing
 import os
 import pathlib
 import random
@@ -23,6 +24,7 @@ import threading
 import time
 import unittest.mock
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -32,7 +34,7 @@ from siamese.runs import checkpoints, control, files, launch, metrics, queue, re
 from siamese.runs.record import Run, RunError
 from tests.runs import fake
 
-PAUSE = 0.001  # s between looks
+PAUSE = 0.0002  # s between looks
 PATIENCE = 120  # s for whatever must come
 KILLED = dataclasses.replace(fake.CONFIG, steps=60, validate_every=20, checkpoint_every=10, rate=0.004)
 TINY = dataclasses.replace(fake.CONFIG, steps=12, validate_every=6, checkpoint_every=4)
@@ -50,11 +52,11 @@ def place() -> Iterator[pathlib.Path]:
         yield pathlib.Path(folder)
 
 
-def wait_until(true: Callable[[], object], process: int = 0) -> bool:
+def wait_until(true: Callable[[], object], process: BaseProcess | None = None) -> bool:
     """Whether it became true; False when the process ended first. Raises TimeoutError."""
     end = time.monotonic() + PATIENCE
     while not true():
-        if process and os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        if process and not process.is_alive():
             return False
         if time.monotonic() > end:
             raise TimeoutError(f"Nothing came within {PATIENCE} s.")
@@ -62,15 +64,18 @@ def wait_until(true: Callable[[], object], process: int = 0) -> bool:
     return True
 
 
-def forked(run: Run, make: trains.Make) -> int:
+def forked(run: Run, make: trains.Make) -> BaseProcess:
     """The process of a worker: a fork, so that nothing is imported again."""
-    sys.stdout.flush()
-    if process := os.fork():
-        return process
-    log = os.open(run.folder / "log.txt", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os._exit(worker.main([run.id], make))
+
+    def work() -> None:
+        log = os.open(run.folder / "log.txt", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        worker.main([run.id], make)
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    return process
 
 
 def last_step(run: Run) -> int:
@@ -96,15 +101,15 @@ def curve_is_whole(run: Run) -> bool:
     return steps == list(range(1, len(steps) + 1)) and judged in (due, due[:-1] if due[-1:] == steps[-1:] else due)
 
 
-def ended(run: Run) -> tuple[list[dict], str]:
-    """What two runs of the same configuration have in common at their end, to the last bit."""
-    last = checkpoints.every(run)[-1]
-    return curve(run), files.sha256(last.folder / "state.safetensors")
+def ended(run: Run) -> tuple[list[dict], dict[str, str]]:
+    """What two runs of the same configuration have in common at their end, to the last bit: curve, last checkpoint, weights by their step."""
+    written = [checkpoints.every(run)[-1].folder / "state.safetensors", *run.weights.glob("*/weights.safetensors")]
+    return curve(run), {f"{file.parent.name}/{file.name}": files.sha256(file) for file in written}
 
 
-def unbroken(config: TrainConfig, preset: str, make: trains.Make) -> tuple[list[dict], str]:
+def unbroken(config: TrainConfig, preset: str, make: trains.Make) -> tuple[list[dict], dict[str, str]]:
     run = control.create(config, preset, "drawn")
-    os.waitpid(forked(run, make), 0)
+    forked(run, make).join()
     return ended(run)
 
 
@@ -113,10 +118,10 @@ def kill(run: Run, make: trains.Make, when: Callable[[], object], delay: float) 
     process = forked(run, make)
     came = wait_until(when, process)
     time.sleep(delay)
-    os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
+    process.kill()
+    process.join()
     # A worker that has said its last word only lets the next begin: a kill then meets no run.
-    return came and os.WIFSIGNALED(status) and control.status(run.id).state != "finished"
+    return came and process.exitcode == -signal.SIGKILL and control.status(run.id).state != "finished"
 
 
 def kills(count: int, seed: int = 0) -> dict[str, object]:
@@ -140,7 +145,7 @@ def kills(count: int, seed: int = 0) -> dict[str, object]:
             lost = last_step(run) - whole_checkpoint(run)
             found["at most one interval lost"] += lost <= KILLED.checkpoint_every
             found["most steps lost"] = max(found["most steps lost"], lost)
-        os.waitpid(forked(run, fake.FakeTrainer), 0)
+        forked(run, fake.FakeTrainer).join()
         found["runs ended bit-equal"] += ended(run) == expected
         found["runs"] += 1
     return dict(found)
@@ -175,7 +180,7 @@ def exact(count: int, seed: int = 0) -> dict[str, object]:
             run = control.create(TINY, "tiny", "drawn")
             step = rng.randrange(1, TINY.steps - 1)
             if kill(run, trains.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
-                os.waitpid(forked(run, trains.build), 0)
+                forked(run, trains.build).join()
                 found["killed runs"] += 1
                 found["bit-equal to an unbroken one"] += ended(run) == expected
     return dict(found)

@@ -48,10 +48,8 @@ def train(arguments: argparse.Namespace) -> None:
 
     run = _resumed(arguments) if arguments.resume else _new(arguments)
     print(f"Run {run.id}: {run.name}, {run.config.steps} steps.", flush=True)
-    queue.leave(run.id)
-    record.unflag(run, *record.FLAGS)
     worker.step_aside()
-    state = worker.work(run, trains.build, functools.partial(print, flush=True))
+    state = worker.work(run, trains.build, functools.partial(print, flush=True), anew=True)
     if state == "failed":
         raise UserError(record.said(run).sentence)
     if state == "stopped":
@@ -99,8 +97,9 @@ def _line(status: control.Status) -> str:
 
 
 def stop(arguments: argparse.Namespace) -> None:
+    waits = arguments.run in queue.waiting()
     control.stop(arguments.run)
-    print("It stops after its step, with a checkpoint.")
+    print("It has left the queue." if waits else "It stops after its step, with a checkpoint.")
 
 
 def export(arguments: argparse.Namespace) -> None:

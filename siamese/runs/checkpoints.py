@@ -136,7 +136,7 @@ def save_weights(run: Run, step: int, tensors: Mapping[str, np.ndarray], record:
 def weights_record(run: Run, characters: CharacterSet, step: int, validation: Mapping[str, Any] | None, hours: float, device: str) -> dict[str, Any]:
     """What weights.json says besides the sha256. Temperature and threshold are those of no calibration."""
     made = {
-        "command": f"python -m siamese train --preset {run.preset} --seed {run.config.seed}",
+        "command": f"python -m siamese train --preset {run.preset} --data {run.data} --seed {run.config.seed} --steps {run.config.steps}",
         "run": run.id,
         "name": run.name,
         "date": datetime.date.today().isoformat(),
@@ -176,6 +176,11 @@ def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
         accuracies = {s: _record(folder).get("validation", {}).get("accuracy") for s, folder in there.items()}
         step = _best(accuracies) or step
     return there[step] / "weights.safetensors"
+
+
+def has_judged_weights(run: Run, step: int) -> bool:
+    """Whether the weights of a step are there, with their validation in the record."""
+    return "validation" in _record(run.weights / f"step-{step:08}")
 
 
 def _record(folder: pathlib.Path) -> dict[str, Any]:

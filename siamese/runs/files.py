@@ -15,6 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 
+import filelock
 import numpy as np
 
 from siamese.errors import UserError
@@ -106,6 +107,18 @@ def remove(folder: pathlib.Path) -> None:
         going = folder.with_name(f"{REMOVED}{uuid.uuid4().hex}")
         os.replace(folder, going)
         shutil.rmtree(going, ignore_errors=True)
+
+
+def take(lock: filelock.FileLock, seconds: float) -> bool:
+    """Whether a lock could be had within so many seconds; the folder of its file is made. Raises WriteError."""
+    file = pathlib.Path(lock.lock_file)
+    with explained(str(file)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=seconds)
+        except filelock.Timeout:
+            return False
+        return True
 
 
 def sweep(folder: pathlib.Path) -> None:

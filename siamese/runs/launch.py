@@ -31,13 +31,10 @@ class Busy(RunError):
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Nobody else on this server starts, queues or deletes meanwhile."""
-    paths.runs().mkdir(parents=True, exist_ok=True)
+    """Nobody else on this server starts, queues or deletes meanwhile. Raises Busy or WriteError."""
     lock = filelock.FileLock(paths.runs() / "start.lock")
-    try:
-        lock.acquire(timeout=2 * STARTS_WITHIN)
-    except filelock.Timeout:
-        raise Busy("Somebody else starts a run just now: try again in a moment.") from None
+    if not files.take(lock, 2 * STARTS_WITHIN):
+        raise Busy("Somebody else starts a run just now: try again in a moment.")
     try:
         yield
     finally:

@@ -10,7 +10,7 @@
     snapshots/      00000500.safetensors: what the network saw at each validation (see snapshot.py)
     nearest.json    nearest neighbour's accuracy on the trials of its validations
     events/         the curves for TensorBoard
-    log.txt         what the worker printed
+    log.txt         what the worker printed in the background, and the details of an unexpected error
     pause, step, stop   flags, empty files: what the worker is asked to do
 
 Nothing here imports TensorFlow.
@@ -195,20 +195,16 @@ def unflag(run: Run, *names: str) -> None:
 
 
 def trainer_lock() -> filelock.FileLock:
-    """The lock that a worker holds for its life: one trainer a server. Its file is never deleted."""
-    paths.runs().mkdir(parents=True, exist_ok=True)
+    """The lock that a worker holds for its life: one trainer a server; for `files.take`. Its file is never deleted."""
     return filelock.FileLock(paths.runs() / "trainer.lock")
 
 
 def trainer_locked() -> bool:
-    """Whether somebody trains. Looking takes the lock for a moment, so a worker that wants it must wait a little."""
+    """Whether somebody trains. Looking takes the lock for a moment, so a worker that wants it must wait a little. Raises WriteError."""
     lock = trainer_lock()
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        return True
+    free = files.take(lock, 0)
     lock.release()
-    return False
+    return not free
 
 
 def name_trainer(run: Run) -> None:

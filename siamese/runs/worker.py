@@ -19,11 +19,9 @@ import time
 import traceback
 from collections.abc import Callable
 
-import filelock
-
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control, files, pace, record, snapshot, sources
+from siamese.runs import checkpoints, control, files, pace, queue, record, snapshot, sources
 from siamese.runs.curve import Curve
 from siamese.runs.interruption import Interruption, Stop
 from siamese.runs.record import PAUSE, STEP, Run
@@ -64,8 +62,9 @@ class Worker:
             except UserError as error:
                 state, sentence = "failed", str(error)
             except Exception as error:
-                traceback.print_exc()
                 state, log = "failed", self.run.folder / "log.txt"
+                with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as out:
+                    traceback.print_exc(file=out)
                 sentence = f"The training ended by an unexpected {type(error).__name__}: {log} has the details."
             self._tell(f"{self.run.name}: {state}. {sentence}".rstrip())
             try:
@@ -99,10 +98,10 @@ class Worker:
     def _train(self, trainer: Trains, characters: CharacterSet, validation: CharacterSet) -> str:
         """Steps, validations and checkpoints until the end or a stop."""
         while True:
-            best = False
             if self._validation_due(trainer.step):
                 with contextlib.suppress(Stop):  # a stop comes first; the resumed run validates
-                    best = self._validate(trainer, validation)
+                    self._validate(trainer, validation)
+            best = self._best_without_weights(trainer.step)
             over = self._over(trainer.step)
             if over or best or self._interruption.stopping or trainer.step % self.run.config.checkpoint_every == 0:
                 self._checkpoint(trainer)
@@ -127,8 +126,16 @@ class Worker:
             return True
         return step >= config.steps and not self._validation_due(step)
 
-    def _validate(self, trainer: Trains, validation: CharacterSet) -> bool:
-        """Validate, keep what the network sees, and say whether it is the best so far."""
+    def _best_without_weights(self, step: int) -> bool:
+        """Whether this step's validation is the best so far and its weights are not on the disk.
+
+        The disk is asked, since a kill or a full disk may have come between a checkpoint with a validation and its weights.
+        """
+        judged = self._curve.validation_at(step)
+        return judged is not None and self._curve.validations[self._curve.best()] is judged and not checkpoints.has_judged_weights(self.run, step)
+
+    def _validate(self, trainer: Trains, validation: CharacterSet) -> None:
+        """Validate and keep what the network sees."""
         started = time.monotonic()
         found, tensors = self._interruption.unless_stopped(
             lambda: (trainer.validate(), snapshot.take(trainer.scorer(), trainer.weights()["conv1.kernel"], validation))
@@ -142,7 +149,6 @@ class Worker:
             files.write_tensors(draft, tensors)
         self._curve.add(found)
         self._tell(f"step {trainer.step}: validation {found['validation']:.1%}, training alphabets {found['background']:.1%}")
-        return self._curve.validations[self._curve.best()] is found
 
     def _checkpoint(self, trainer: Trains) -> None:
         """The curve first, then the checkpoint that counts its bytes; nothing when that checkpoint is there already."""
@@ -187,15 +193,20 @@ class Worker:
             self._tell(f"step {step} of {self.run.config.steps}: loss {self._curve.recent[-1]['loss']:.3f}{left}")
 
 
-def work(run: Run, make: Make, tell: Callable[[str], None]) -> str:
-    """Train a run while holding the lock, then let the next of the queue begin. The state it ended in; raises Busy when another trains."""
+def work(run: Run, make: Make, tell: Callable[[str], None], anew: bool = False) -> str:
+    """Train a run while holding the lock, then let the next of the queue begin; the state it ended in.
+
+    `anew` drops first what was asked of an earlier worker of the run, which may have been killed. Raises Busy when another
+    trains; the run then keeps its place in the queue. Raises WriteError too.
+    """
     lock = record.trainer_lock()
-    try:
-        lock.acquire(timeout=LOCK_WITHIN)
-    except filelock.Timeout:
-        raise control.busy() from None
+    if not files.take(lock, LOCK_WITHIN):
+        raise control.busy()
     try:
         record.name_trainer(run)
+        queue.leave(run.id)
+        if anew:
+            record.unflag(run, *record.FLAGS)
         state = Worker(run, make, tell).work()
     finally:
         lock.release()
@@ -211,7 +222,7 @@ def step_aside() -> None:
     """
     if not hasattr(os, "nice"):  # Windows
         return
-    os.nice(NICE)
+    os.nice(max(0, NICE - os.nice(0)))  # a worker that begins the next of the queue has handed its own down
     with contextlib.suppress(OSError):
         pathlib.Path("/proc/self/oom_score_adj").write_text(str(OOM_SCORE))
     with contextlib.suppress(OSError):

@@ -244,11 +244,12 @@ def _measure_pace(preset: str, data: str, found: Probe) -> None:
     """One at a time, and after the network is awake: whoever draws comes first."""
     wake().done.wait()
     try:
-        with _probing:
-            found.pace = probe.measure(preset, data)
-    except UserError as error:
-        found.failure = str(error)
-        if record.trainer_locked():  # somebody began to train meanwhile: ask again when that is over
+        try:
+            with _probing:
+                found.pace = probe.measure(preset, data)
+        except UserError as error:
+            found.failure = str(error)
+        if record.trainer_locked():  # somebody began to train meanwhile, which slows it: ask again when that is over
             _probes.pop((preset, data), None)
     finally:
         found.done.set()

@@ -6,28 +6,30 @@ import io
 import json
 import zipfile
 
+import filelock
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese.network import weights
-from siamese.runs import control, probe
+from siamese.runs import control, files, probe, queue, record
 from siamese.ui import resources, teacher
-from siamese.ui.training import curves, runs
+from siamese.ui.training import curves, live, runs
 from tests.pages.test_pages import markup, run
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.fake import SLOW
-from tests.runs.test_worker import wait_until, work
+from tests.runs.test_worker import flagging, wait_until, work
 
 PAGE = "pages/train.py"
 LONG = {"steps": 2000, "rate": SLOW, "validate_every": 500, "checkpoint_every": 10}
 PACE = probe.Pace("CPU, 2 cores", start=10.0, step=0.5, validation=4.0, drawings=128)
+PACE_OF = resources.pace  # which most tests have to do without
 
 
 @pytest.fixture(autouse=True)
-def _measured(monkeypatch, place):  # noqa: F811
+def _forgotten(monkeypatch, place):  # noqa: F811
+    """Nobody knows anything of an earlier test, and nothing is measured: a probe's thread waits for TensorFlow, longer than a test lasts."""
     monkeypatch.delenv(teacher.NAME, raising=False)
-    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
-    monkeypatch.setattr(resources, "_probes", {})
+    monkeypatch.setattr(resources, "pace", lambda preset, data: None)
     monkeypatch.setattr(resources, "_curves", type(resources._curves)())
     resources._validation_set.clear()
     curves._figures.clear()
@@ -49,6 +51,15 @@ def stands(found, state: str) -> bool:
     return control.status(found.id).state == state
 
 
+def test_a_home_that_cannot_be_used_is_one_sentence(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    with monkeypatch.context() as patch:
+        patch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
+        app = run(PAGE)
+    assert [error.value for error in app.exception] == []
+    assert "check that the folder can be written to" in app.error[0].value
+
+
 def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
     app = run(PAGE)
     assert [error.value for error in app.exception] == []
@@ -62,10 +73,18 @@ def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
     assert "Download Omniglot (16 MB)" in disabled(app)
 
 
-def test_the_time_is_told_before_the_start(monkeypatch):
-    monkeypatch.setattr(resources, "wake", lambda: finished)
-    finished = resources.Network()
-    finished.done.set()
+@pytest.fixture
+def measured(monkeypatch):
+    """A server that is awake without TensorFlow, and measures PACE at once."""
+    awake = resources.Network()
+    awake.done.set()
+    monkeypatch.setattr(resources, "wake", lambda: awake)
+    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
+    monkeypatch.setattr(resources, "_probes", {})
+    monkeypatch.setattr(resources, "pace", PACE_OF)
+
+
+def test_the_time_is_told_before_the_start(measured):
     run(PAGE)
     wait_until(lambda: resources.pace("lesson", "builtin").done.is_set())
     app = run(PAGE)
@@ -73,6 +92,19 @@ def test_the_time_is_told_before_the_start(monkeypatch):
     assert "About 12 min on CPU, 2 cores, which takes in 256 drawings a second." in markup(app)
     app.number_input(key="train:steps lesson").set_value(100).run()
     assert "About 68 s on" in markup(app)
+
+
+def test_a_pace_that_a_training_has_slowed_is_not_kept(monkeypatch, measured, place):  # noqa: F811
+    place.mkdir(parents=True)
+    begun = filelock.FileLock(place / "trainer.lock", thread_local=False)
+    monkeypatch.setattr(probe, "measure", lambda preset, data: begun.acquire() and PACE)
+    assert resources.pace("lesson", "builtin").done.wait(60)
+    assert resources.pace("lesson", "builtin") is None
+    begun.release()
+    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
+    measured = resources.pace("lesson", "builtin")
+    assert measured.done.wait(60)
+    assert resources.pace("lesson", "builtin").pace == PACE
 
 
 def test_start_pause_step_resume_and_stop(monkeypatch, make):  # noqa: F811
@@ -121,8 +153,8 @@ def test_a_finished_run_shows_its_figures_from_its_files(make):  # noqa: F811
     last = control.status(found.id).validation
     nearest = json.loads(found.nearest.read_text())
     text = markup(app)
-    assert f"{100 * last['validation']:.1f} %" in text
-    assert f"nearest neighbour {100 * nearest['accuracy']:.1f} %" in text
+    assert f"{100 * last['validation']:.1f}\N{NO-BREAK SPACE}%" in text
+    assert f"nearest neighbour {100 * nearest['accuracy']:.1f}\N{NO-BREAK SPACE}%" in text
     assert "&lt;img src=x&gt; **ours**" in text
     assert "<img src=x>" not in text
     assert text.count('<figure class="ask') == 20
@@ -154,6 +186,41 @@ def test_weights_are_taken_away_whole(make, tmp_path):  # noqa: F811
     with zipfile.ZipFile(io.BytesIO(runs._zipped(found))) as archive:
         archive.extractall(tmp_path / "out")
     assert weights.load(tmp_path / "out" / f"{found.id}.safetensors").record["made"]["run"] == found.id
+
+
+def test_weights_can_be_taken_before_any_validation_and_their_coming_is_seen(make):  # noqa: F811
+    found = make(validate_every=24)
+    before = live._situation(found.id)
+    assert "It has no weights yet" in markup(run(PAGE))
+    work(found, flagging(found, record.STOP))
+    app = run(PAGE)
+    assert disabled(app)["Use in the app"] is False
+    assert "It has no weights yet" not in markup(app)
+    after = live._situation(found.id)
+    files.remove(found.weights)
+    assert live._situation(found.id) == (*after[:3], before[3]) != after
+
+
+def test_a_run_that_is_deleted_while_it_is_watched_gives_way_to_another(monkeypatch, make):  # noqa: F811
+    kept, gone, choose = make(name="Kept"), make(name="Gone"), runs.choose_ui
+
+    def choose_one_that_goes(statuses):
+        on_view = choose(statuses)
+        if on_view == gone.id:
+            control.delete(gone.id)
+        return on_view
+
+    monkeypatch.setattr(runs, "choose_ui", choose_one_that_goes)
+    app = run(PAGE, run=gone.id)
+    assert [error.value for error in [*app.exception, *app.error]] == []
+    assert control.statuses()[0].run == kept
+    assert '<div class="run new"><p class="line"><b>Kept</b>' in markup(app)
+
+
+def test_a_queue_entry_whose_run_is_gone_is_cleared():
+    queue.join("gone-1")
+    assert "Here its curves will grow" in markup(run(PAGE))
+    assert queue.waiting() == []
 
 
 def test_rename_and_delete(make):  # noqa: F811

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
+import time
 
 import pytest
 
 from siamese.runs import control, launch, record, sources
 from siamese.runs.record import Run
 from tests.runs import fake
+
+ENDS_WITHIN = 60  # s
 
 
 @pytest.fixture
@@ -18,8 +23,12 @@ def place(home, monkeypatch):
     for status in control.statuses():
         if status.alive:
             control.stop(status.run.id)
+    end = time.monotonic() + ENDS_WITHIN
     while record.trainer_locked():
-        pass
+        if time.monotonic() > end:
+            os.kill(record.named_trainer()[1], signal.SIGKILL)
+            raise TimeoutError(f"A trainer did not stop within {ENDS_WITHIN} s; it was killed.")
+        time.sleep(0.01)
 
 
 @pytest.fixture

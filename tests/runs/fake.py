@@ -23,7 +23,7 @@ from tests import drawn
 WORKER = (sys.executable, "-m", "tests.runs.fake")
 CONFIG = TrainConfig(twin=drawn.TINY, steps=24, characters=4, drawers=3, warmup=2, validate_every=6, validation_trials=10, checkpoint_every=4)
 SLOW = 0.05  # s a step, for runs that somebody watches
-BALLAST = 50_000  # numbers in the state, so that writing it takes a moment
+BALLAST = 200_000  # numbers in the state, so that writing it takes a moment
 
 
 @functools.cache

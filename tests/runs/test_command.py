@@ -9,7 +9,7 @@ import pytest
 from siamese import cli
 from siamese.config import PRESETS
 from siamese.network import weights
-from siamese.runs import control, record, sources, trains, worker
+from siamese.runs import control, queue, record, sources, trains, worker
 from tests.runs import fake
 from tests.runs.test_worker import flagging
 
@@ -40,7 +40,9 @@ def test_train_list_export(command, tmp_path):
     assert f"{run.id}  Ours: finished, step 12 of 12, validation" in command("runs", "list")[1]
     assert json.loads(command("runs", "list", "--json")[1])[run.id]["state"] == "finished"
     assert command("runs", "export", run.id, tmp_path / "ours.safetensors", "--which", "best")[0] == 0
-    assert weights.load(tmp_path / "ours.safetensors").record["made"]["name"] == "Ours"
+    made = weights.load(tmp_path / "ours.safetensors").record["made"]
+    assert made["name"] == "Ours"
+    assert made["command"] == "python -m siamese train --preset lesson --data omniglot --seed 3 --steps 12"
 
 
 def test_a_stopped_run_goes_on_by_its_preset_or_its_id(command, monkeypatch):
@@ -85,6 +87,42 @@ def test_a_failed_run_ends_with_its_sentence(command, monkeypatch):
     code, _, err = command("train", "--preset", "lesson")
     assert code == 2
     assert err.strip() == "The loss is not a number at step 1: lower the learning rate."
+
+
+@pytest.mark.parametrize("arguments", [("runs", "list"), ("train", "--preset", "lesson")])
+def test_a_home_that_cannot_be_used_is_one_sentence(command, monkeypatch, tmp_path, arguments):
+    (tmp_path / "file").touch()
+    with monkeypatch.context() as patch:
+        patch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
+        code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert "could not be written (Not a directory): check that the folder can be written to" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_refused_resume_keeps_its_place_in_the_queue_and_what_was_asked(command, monkeypatch):
+    run = control.create(fake.CONFIG, "lesson", "omniglot", "")
+    queue.join(run.id)
+    record.flag(run, record.PAUSE)
+    monkeypatch.setattr(worker, "LOCK_WITHIN", 0.1)
+    with record.trainer_lock():
+        assert command("train", "--resume", run.id)[0] == 2
+    assert queue.waiting() == [run.id]
+    assert record.flagged(run, record.PAUSE)
+    assert command("train", "--resume", run.id)[0] == 0
+    assert queue.waiting() == []
+    assert control.status(run.id).state == "finished"
+
+
+def test_stop_says_what_it_did(command):
+    run = control.create(fake.CONFIG, "lesson", "omniglot", "")
+    queue.join(run.id)
+    with record.trainer_lock():
+        record.name_trainer(run)
+        assert command("runs", "stop", run.id)[1] == "It has left the queue.\n"
+        record.say(run, "training")
+        assert command("runs", "stop", run.id)[1] == "It stops after its step, with a checkpoint.\n"
+    assert record.flagged(run, record.STOP)
 
 
 def test_while_another_trains_it_is_refused(command):

@@ -176,6 +176,10 @@ def test_what_cannot_be_done_is_one_sentence(make, tmp_path):
         control.queue_up(run.id)
     with pytest.raises(RunError, match="no data 'clouds'"):
         control.create(run.config, "fake", "clouds")
+    for name in ("ours.json", "ours"):
+        with pytest.raises(RunError, match=r"does not end in \.safetensors"):
+            control.export(run.id, tmp_path / name)
+    assert not list(tmp_path.glob("ours*"))
     control.export(run.id, tmp_path / "ours.safetensors", "best")
     assert weights.load(tmp_path / "ours.safetensors").record["made"]["run"] == run.id
 

@@ -7,6 +7,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from siamese.config import PRESETS
 from siamese.runs import metrics
 
 
@@ -58,11 +59,19 @@ def test_a_cut_leaves_whole_lines(make, length):
 
 def test_the_end_of_a_long_curve_is_read_without_its_beginning(make):
     run = make()
-    append(run, b"".join(map(line, range(1, 5001))) + b"torn")
+    append(run, b"".join(map(line, range(1, 20001))) + b"torn")
     steps = [r["step"] for r in metrics.latest(run)]
-    assert steps[-1] == 5000
-    assert 100 < len(steps) < 5000
-    assert steps == list(range(steps[0], 5001))
+    assert steps[-1] == 20000
+    assert 100 < len(steps) < 20000
+    assert steps == list(range(steps[0], 20001))
+
+
+def test_the_last_validation_is_never_too_far_back(make):
+    run, every = make(), max(preset.validate_every for preset in PRESETS.values())
+    figures = dict.fromkeys(("loss", "pairs", "shot", "pair_accuracy"), 0.1234567890123456)
+    append(run, json.dumps({"step": 200000, "validation": 0.5, "seconds": 1.2345}).encode() + b"\n")
+    append(run, b"".join(json.dumps({"step": 200000 + i, **figures, "seconds": 1.2345}).encode() + b"\n" for i in range(1, every + 1)))
+    assert metrics.latest(run)[0]["step"] == 200000
 
 
 def test_lines_that_are_no_records_are_passed_over(make):

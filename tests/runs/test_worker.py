@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -13,7 +15,7 @@ import pytest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.runs import checkpoints, interruption, metrics, record, worker
+from siamese.runs import checkpoints, files, interruption, metrics, record, worker
 from siamese.runs.record import Run
 from siamese.runs.worker import Worker
 from tests.runs.fake import FakeTrainer
@@ -24,15 +26,16 @@ def work(run: Run, make=FakeTrainer) -> tuple[str, list[str]]:
     return Worker(run, make, told.append).work(), told
 
 
-def end(run: Run) -> tuple[list[dict], dict[str, np.ndarray]]:
-    """The curve without what a clock says, and the last checkpoint."""
+def end(run: Run) -> tuple[list[dict], dict[str, str], dict[str, np.ndarray]]:
+    """The curve without what a clock says, the sha256 of all weights by their step, and the last checkpoint."""
     curve = [{k: v for k, v in r.items() if k != "seconds"} for r in metrics.read(run).records]
-    return curve, checkpoints.tensors(checkpoints.every(run)[-1])
+    kept = {file.parent.name: files.sha256(file) for file in run.weights.glob("*/weights.safetensors")}
+    return curve, kept, checkpoints.tensors(checkpoints.every(run)[-1])
 
 
 def same(first: Run, second: Run) -> bool:
-    (curve, state), (other_curve, other_state) = end(first), end(second)
-    return curve == other_curve and all(np.array_equal(state[name], other_state[name]) for name in state | other_state)
+    (*written, state), (*other_written, other_state) = end(first), end(second)
+    return written == other_written and all(np.array_equal(state[name], other_state[name]) for name in state | other_state)
 
 
 def flagging(run: Run, name: str, base=FakeTrainer):
@@ -91,6 +94,28 @@ def test_stop_writes_a_checkpoint_and_a_resumed_run_ends_as_an_unbroken_one(make
     assert not record.flagged(stopped, record.STOP)
     assert work(stopped)[0] == "finished"
     assert same(unbroken, stopped)
+
+
+def test_the_best_weights_are_written_even_if_their_checkpoint_was_the_last_thing_written(make, monkeypatch):
+    class Judged(FakeTrainer):
+        def validate(self):
+            return {**super().validate(), "validation": {6: 0.3, 12: 0.9, 18: 0.5, 24: 0.5}[self.step]}
+
+    run, unbroken, save = make(), make(), checkpoints.save_weights
+
+    def full(run, step, *given):
+        if step == 12:
+            raise files.WriteError("The weights could not be written: free some disk space, then go on.")
+        save(run, step, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "save_weights", full)
+        assert work(run, Judged)[0] == "failed"
+    assert checkpoints.every(run)[-1].step == 12
+    assert work(run, Judged)[0] == "finished"
+    assert weights.load(checkpoints.weights_file(run, "best")).record["made"]["steps"] == 12
+    work(unbroken, Judged)
+    assert same(run, unbroken)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -207,7 +232,7 @@ def test_an_error_is_one_sentence_and_the_run_can_go_on(make):
     assert same(run, unbroken)
 
 
-def test_an_unexpected_error_points_to_the_log(make, capsys):
+def test_an_unexpected_error_points_to_the_log(make):
     def broken(config, characters, validation):
         raise ZeroDivisionError
 
@@ -215,7 +240,7 @@ def test_an_unexpected_error_points_to_the_log(make, capsys):
     assert work(run, broken)[0] == "failed"
     assert "ZeroDivisionError" in record.said(run).sentence
     assert "log.txt" in record.said(run).sentence
-    assert "Traceback" in capsys.readouterr().err
+    assert "Traceback" in (run.folder / "log.txt").read_text()
 
 
 def test_the_trainer_is_closed_and_signals_are_given_back(make):
@@ -230,6 +255,12 @@ def test_the_trainer_is_closed_and_signals_are_given_back(make):
     work(make(), Kept)
     assert made[0].closed
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_stepping_aside_once_more_goes_no_lower():
+    code = "import os; from siamese.runs import worker; worker.step_aside(); worker.step_aside(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == max(worker.NICE, os.nice(0))
 
 
 def test_another_configuration_is_refused(make):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import pathlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +15,10 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.runs import control, queue, record
 from siamese.runs.control import Status
-from siamese.runs.record import Run
+from siamese.runs.record import Run, RunError
 from siamese.runs.snapshot import Fixed
 from siamese.ui import parts, resources, teacher
-from siamese.ui.training import curves, seen, standing
+from siamese.ui.training import curves, runs, seen, standing
 from siamese.ui.training.words import duration
 
 TICK = 2.0
@@ -73,7 +75,10 @@ def watch_ui(run_id: str) -> None:
     def watch() -> None:
         try:
             control.start_next()  # the worker before it may have been killed
-            _run_ui(control.status(run_id))
+            status = _found(run_id)
+            if status is None:
+                st.rerun()  # somebody has deleted it: the page shows another
+            _run_ui(status)
             # After the buttons: Streamlit forgets the callbacks of those that a tick has not drawn, and with them a click on its way.
             if _situation(run_id) != shown:
                 st.rerun()
@@ -89,13 +94,19 @@ def watch_ui(run_id: str) -> None:
         _notice_ui()
 
 
-def _situation(run_id: str) -> tuple[str, str, str]:
-    """What the whole page depends on: who trains, and how the one who trains and the one on view stand."""
-    trains = control.trainer()
+def _found(run_id: str) -> Status | None:
+    """How a run stands; None when it is not there any more."""
     try:
-        return (trains.run.id, trains.state, control.status(run_id).state) if trains else ("", "", control.status(run_id).state)
-    except UserError:
-        return "", "", ""
+        return control.status(run_id)
+    except RunError:
+        return None
+
+
+def _situation(run_id: str) -> tuple[str, str, str, pathlib.Path | None]:
+    """What the whole page depends on: who trains, how the one who trains and the one on view stand, and the latter's weights."""
+    trains, shown = control.trainer(), _found(run_id)
+    who = (trains.run.id, trains.state) if trains else ("", "")
+    return (*who, shown.state, runs.weights_of(shown.run)) if shown else (*who, "", None)
 
 
 def _notice_ui() -> None:
@@ -103,8 +114,10 @@ def _notice_ui() -> None:
 
     @st.fragment(run_every=NOTICE)
     def notice() -> None:
-        if control.trainer() or queue.waiting():
-            st.rerun()
+        with contextlib.suppress(UserError):
+            control.start_next()  # clears runs that are gone from the queue, which would call for a rerun again and again
+            if control.trainer():
+                st.rerun()
 
     notice()
 

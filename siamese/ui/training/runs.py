@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import pathlib
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,8 @@ session = st.session_state
 def choose_ui(statuses: Sequence[Status]) -> str:
     """Id of the run on view: the chosen one, else the one that trains, else the newest."""
     names = {status.run.id: f"{status.run.name}, {status.run.created[5:16].replace('T', ' ')}" for status in statuses}
+    if session.run not in names:
+        session.run = ""  # somebody has deleted it
     one, under = st.columns([1, 1], vertical_alignment="bottom")
     one.selectbox("Run on view", ["", *names], format_func=lambda run: names.get(run, "The one that trains, or the newest"), key="run")
     on_view = session.run or next((s.run.id for s in statuses if s.alive), statuses[0].run.id)
@@ -39,17 +42,16 @@ def keep_ui(run_id: str) -> None:
         status = control.status(run_id)
     except UserError:
         return
-    run, locked = status.run, teacher.locked()
-    best = best_validation(run)
+    run, locked, has_weights = status.run, teacher.locked(), weights_of(status.run) is not None
     with st.container(key="keep", horizontal=True, vertical_alignment="center", gap="small"):
         if session.network == run.id:
             if st.button("Back to the shipped network", icon=":material/undo:"):
                 session.network = ""
                 st.rerun()
-        elif st.button("Use in the app", icon=":material/check:", disabled=not _has_weights(run), help="Recognise then answers with it."):
+        elif st.button("Use in the app", icon=":material/check:", disabled=not has_weights, help="Recognise then answers with it."):
             session.network = run.id
             st.rerun()
-        with st.popover("Export", disabled=not _has_weights(run)):
+        with st.popover("Export", disabled=not has_weights):
             st.html('<p class="note">The weights that were best on validation, or else the newest.</p>')
             _download("Weights (safetensors, with their record)", _zipped, run, f"{run.id}.zip", "application/zip")
             _download("For Keras (.keras)", resources.export_keras, run, f"{run.id}.keras", "application/octet-stream")
@@ -61,15 +63,16 @@ def keep_ui(run_id: str) -> None:
                 _do(control.delete, run.id)
         if session.network == run.id:
             st.html(f'<p class="note">Recognise answers with it {class_badge()}</p>')
-        elif best is None:
-            st.html('<p class="note">It has no weights yet: they are written at the first validation, and when it stops.</p>')
+        elif not has_weights:
+            st.html('<p class="note">It has no weights yet: they are written at its first validation, and when it stops.</p>')
 
 
-def _has_weights(run: Run) -> bool:
+def weights_of(run: Run) -> pathlib.Path | None:
+    """The weights that the app and an export take, the best on validation or else the newest; None before there are any."""
     try:
-        return control.weights(run.id).is_file()
+        return control.weights(run.id, checkpoints.BEST)
     except UserError:
-        return False
+        return None
 
 
 def _download(label: str, make: Any, run: Run, file: str, kind: str) -> None:
