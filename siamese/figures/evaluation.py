@@ -65,7 +65,7 @@ def curve(
             marker={"color": color, "size": 11, "symbol": "star" if people else "circle-open", "line": {"width": 2}},
             hovertemplate="%{y:.1f} %",
         )
-    lay_out(figure, dark, "Accuracy against N", protocol, WAYS, RIGHT)
+    lay_out(figure, dark, "Accuracy against N", protocol, WAYS, RIGHT, 490)
     figure.update_layout(hovermode="x unified", margin_t=figure.layout.margin.t + 6)
     figure.update_xaxes(range=[1 - 0.02 * most, most * 1.03], hoverformat="d", tickvals=_ticks(most), unifiedhovertitle_text="N = %{x}")
     figure.update_yaxes(range=[0, 102], tickvals=[0, 20, 40, 60, 80, 100])
