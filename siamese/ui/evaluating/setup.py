@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import pathlib
 
@@ -12,10 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.runs import control, record
+from siamese.runs import record
 from siamese.ui import parts, resources, state
 from siamese.ui.evaluating import plans
 from siamese.ui.evaluating.plans import Plan
+from siamese.ui.training import use
 
 NAMES = {
     "network": "network",
@@ -94,19 +94,9 @@ def more_ui(characters: CharacterSet) -> None:
     st.select_slider("Trials", TRIALS, format_func="{:,}".format, key="trials")
     st.number_input("Seed of the trials", 0, 9999, key="draw", help="The same seed gives the same trials.")
     st.toggle("Leave out the alphabets of training", key="unseen_only")
-    runs = trained_in_class()
+    runs = use.trained()
     if runs:
         st.selectbox("Compare with a network trained in class", ["", *runs], format_func=lambda run: runs.get(run, "None"), key="rival")
-
-
-def trained_in_class() -> dict[str, str]:
-    """Names of the runs that have weights, by their ids, the newest first."""
-    found = {}
-    for run in record.every():
-        with contextlib.suppress(UserError):
-            control.weights(run.id)
-            found[run.id] = run.name
-    return found
 
 
 def only_ui(where: DeltaGenerator, characters: CharacterSet) -> None:
