@@ -29,7 +29,9 @@ parts.opening(
 st.html(setup.STYLE)
 parts.waking()
 part = st.session_state.part
-st.segmented_control("Part", list(PARTS), format_func=lambda key: PARTS[key][0], required=True, key="part", label_visibility="collapsed")
+st.segmented_control(
+    "Part", list(PARTS), format_func=lambda key: PARTS[key][0], required=True, key="part", label_visibility="collapsed"
+)
 try:
     if part == "lake":
         lake_ui()

@@ -28,13 +28,22 @@ def trial_ui(characters: CharacterSet) -> None:
     seen = matcher.seen(characters.alphabet(TRIAL_ALPHABET)) if matcher else None
     query = f'<div class="query"><p class="note">Which is this?</p>{parts.card(row, "the drawing to recognise")}</div>'
     examples = f'<div class="support"><p class="note">One example of each</p>{parts.tiles(shown, chosen.rows, match, seen)}</div>'
-    title = f'<p class="note">A trial with {html.escape(parts.alphabet_name(TRIAL_ALPHABET))} &ensp;{parts.badge(seen)}</p>'
+    title = (
+        f'<p class="note">A trial with {html.escape(parts.alphabet_name(TRIAL_ALPHABET))} &ensp;{parts.badge(seen)}</p>'
+    )
     st.html(f'{title}<div class="trial">{query}{examples}</div>')
     if match:
         right = match.best == TRIAL_WAY
-        parts.answer(shown, match, f'The answer is <span class="{"right" if right else "wrong"}">{"right" if right else "wrong"}</span>.')
+        parts.answer(
+            shown,
+            match,
+            f'The answer is <span class="{"right" if right else "wrong"}">{"right" if right else "wrong"}</span>.',
+        )
     else:
-        parts.no_answer(resources.network().failure or "The network answers as soon as it is awake, some seconds after the server's start.")
+        parts.no_answer(
+            resources.network().failure
+            or "The network answers as soon as it is awake, some seconds after the server's start."
+        )
 
 
 def ready_ui(builtin: CharacterSet) -> None:
@@ -48,7 +57,9 @@ def ready_ui(builtin: CharacterSet) -> None:
         "Built-in": f"{len(builtin.alphabets)} alphabets, {len(builtin.characters):,} characters, {len(builtin):,} drawings",
         "Omniglot": have,
     }
-    st.html(f'<dl class="ready">{"".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in rows.items())}</dl>')
+    st.html(
+        f'<dl class="ready">{"".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in rows.items())}</dl>'
+    )
     if not omniglot.available():
         download_ui()
 

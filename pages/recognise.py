@@ -36,7 +36,9 @@ def choices_ui() -> tuple[CharacterSet, support.Support] | None:
     data, alphabet, ways, more = st.columns([1.7, 2, 2, 1.2], vertical_alignment="bottom")
     data.segmented_control("Data", state.DATA, format_func=DATA_NAMES.get, required=True, key="data")
     if session.data == "omniglot" and not omniglot.available():
-        st.info("Omniglot, with its 50 alphabets and 20 drawers, is optional and not here yet: **Start** downloads it with one click.")
+        st.info(
+            "Omniglot, with its 50 alphabets and 20 drawers, is optional and not here yet: **Start** downloads it with one click."
+        )
         return None
     try:
         characters = resources.character_set(session.data)
@@ -71,7 +73,13 @@ def which_ui(characters: CharacterSet, members: tuple[int, ...]) -> tuple[int, .
     elif session.which == "picked":
         names = [parts.character_name(characters.characters[member]) for member in members]
         session.picked = [place for place in session.picked if place < len(members)]
-        st.multiselect("Characters", range(len(members)), format_func=names.__getitem__, key="picked", placeholder="Pick two or more")
+        st.multiselect(
+            "Characters",
+            range(len(members)),
+            format_func=names.__getitem__,
+            key="picked",
+            placeholder="Pick two or more",
+        )
     chosen = support.choose_characters(members, session.n, session.which, session.seed, session.picked)
     return chosen if len(chosen) >= 2 else members[:2]
 
@@ -128,7 +136,11 @@ def paper_ui(characters: CharacterSet, chosen: support.Support) -> tuple[np.ndar
             )
     st.button("Use a sample drawing", on_click=take_sample, args=(characters, chosen), width=canvas.SIDE)
     try:
-        return (ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE)) if json_data else session.given and session.given.drawing), session.given
+        return (
+            ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE))
+            if json_data
+            else session.given and session.given.drawing
+        ), session.given
     except ink.InkError as error:
         return None, Given(str(error))
 
@@ -154,7 +166,11 @@ def stage_ui(characters: CharacterSet, chosen: support.Support, seen: bool | Non
     nearest = None
     if match:
         scorer = PixelNearest()
-        nearest = scorer.compare(scorer.prepare(drawing[None]), scorer.prepare(shots.reshape(-1, SIDE, SIDE))).reshape(chosen.rows.shape).mean(axis=1)
+        nearest = (
+            scorer.compare(scorer.prepare(drawing[None]), scorer.prepare(shots.reshape(-1, SIDE, SIDE)))
+            .reshape(chosen.rows.shape)
+            .mean(axis=1)
+        )
     sees = matcher.sees(drawing[None])[0] if matcher and drawing is not None else None
     parts.why(drawing, sees, shown, chosen.rows, match, nearest)
     state.share(*LINK)
@@ -176,7 +192,9 @@ def verdict(given: Given | None, shown: list[Character], best: int) -> str:
 def no_answer(given: Given | None, drawing: np.ndarray | None, shown: list[Character]) -> str:
     """Why there is no answer, and what to do."""
     if drawing is not None:
-        return resources.network(st.session_state.network).failure or "The answer comes as soon as the network is awake."
+        return (
+            resources.network(st.session_state.network).failure or "The answer comes as soon as the network is awake."
+        )
     if given:
         return given.words
     return f"Draw one of these {len(shown)} characters, and the network says which it is."

@@ -21,24 +21,47 @@ session = st.session_state
 
 def setup_ui() -> tuple[TrainConfig, str, str] | None:
     """(configuration, data, name) of a new run as chosen, or None after saying what is missing."""
-    st.segmented_control("Preset", list(words.PRESET_NAMES), format_func=words.PRESET_NAMES.get, required=True, key="preset")
+    st.segmented_control(
+        "Preset", list(words.PRESET_NAMES), format_func=words.PRESET_NAMES.get, required=True, key="preset"
+    )
     st.html(f'<p class="note">{words.PRESET_NOTES[session.preset]}</p>')
     base = PRESETS[session.preset]
     data, seed, steps, more = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     data.segmented_control("Data", list(sources.SOURCES), format_func=words.source_name, required=True, key="source")
-    seed = seed.number_input("Seed", 0, 9999, base.seed, key="train:seed", help="The same seed, the same beginning and the same drawings.")
+    seed = seed.number_input(
+        "Seed", 0, 9999, base.seed, key="train:seed", help="The same seed, the same beginning and the same drawings."
+    )
     steps = steps.number_input("Length in steps", 1, 1_000_000, base.steps, key=f"train:steps {session.preset}")
     with more.popover("Details", width="stretch"):
         name = st.text_input("Name", max_chars=80, placeholder=f"{session.preset}, seed {seed}", key="train:name")
         rate = st.number_input("Learning rate", 1e-6, 1.0, base.rate, format="%.6f", key=f"train:rate {session.preset}")
-        every = st.number_input("Validate every … steps", 1, 100_000, base.validate_every, key=f"train:validate_every {session.preset}")
-        trials = st.number_input("Trials a validation", 20, 10_000, base.validation_trials, key=f"train:validation_trials {session.preset}")
-        keep = st.number_input("Checkpoint every … steps", 1, 100_000, base.checkpoint_every, key=f"train:checkpoint_every {session.preset}")
+        every = st.number_input(
+            "Validate every … steps", 1, 100_000, base.validate_every, key=f"train:validate_every {session.preset}"
+        )
+        trials = st.number_input(
+            "Trials a validation", 20, 10_000, base.validation_trials, key=f"train:validation_trials {session.preset}"
+        )
+        keep = st.number_input(
+            "Checkpoint every … steps",
+            1,
+            100_000,
+            base.checkpoint_every,
+            key=f"train:checkpoint_every {session.preset}",
+        )
     if session.source == "omniglot" and not omniglot.available():
-        st.info("Omniglot, with 30 alphabets to learn from and 10 others to be judged on, is optional and not here yet.")
+        st.info(
+            "Omniglot, with 30 alphabets to learn from and 10 others to be judged on, is optional and not here yet."
+        )
         download_ui()
         return None
-    changes = {"seed": seed, "steps": steps, "rate": rate, "validate_every": every, "validation_trials": trials, "checkpoint_every": keep}
+    changes = {
+        "seed": seed,
+        "steps": steps,
+        "rate": rate,
+        "validate_every": every,
+        "validation_trials": trials,
+        "checkpoint_every": keep,
+    }
     return dataclasses.replace(base, **changes), session.source, name
 
 
@@ -47,7 +70,9 @@ def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
     busy = control.trainer() or control.queue.waiting()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         label = "Queue it" if busy else "Start training"
-        pressed = st.button(label, type="primary", disabled=chosen is None or teacher.locked(), icon=":material/play_arrow:")
+        pressed = st.button(
+            label, type="primary", disabled=chosen is None or teacher.locked(), icon=":material/play_arrow:"
+        )
         teacher.lock_ui()
         if chosen:
             live.estimate_ui(chosen[0], session.preset, chosen[1])

@@ -24,13 +24,17 @@ class TwinConfig:
 
     def __post_init__(self) -> None:
         if len(self.filters) != len(self.kernels):
-            raise ValueError(f"{len(self.filters)} filter counts but {len(self.kernels)} kernel sizes: give one of each a layer.")
+            raise ValueError(
+                f"{len(self.filters)} filter counts but {len(self.kernels)} kernel sizes: give one of each a layer."
+            )
         self.feature_side()
 
     def column(self, columns: int) -> TwinConfig:
         """One of so many equal columns that are together as wide as this twin. Raises ValueError when they do not come out even."""
         if columns < 1 or any(count % columns for count in (*self.filters, self.embedding)):
-            raise ValueError(f"{columns} columns do not divide {(*self.filters, self.embedding)} evenly: use 1 or a divisor of them all.")
+            raise ValueError(
+                f"{columns} columns do not divide {(*self.filters, self.embedding)} evenly: use 1 or a divisor of them all."
+            )
         return TwinConfig(tuple(count // columns for count in self.filters), self.kernels, self.embedding // columns)
 
     def feature_side(self) -> int:
@@ -78,15 +82,21 @@ class TrainConfig:
     drawers: int = 4
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
     framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
-    same_alphabet: float = 0.65  # share of the batches left by the next two whose characters are from few alphabets: look-alikes
+    same_alphabet: float = (
+        0.65  # share of the batches left by the next two whose characters are from few alphabets: look-alikes
+    )
     composed: float = 0.2  # share of batches whose characters are put together from two each (data/compose.py)
     varied: float = 0.25  # share of batches of near misses: a mark more or a part less (data/vary.py)
-    upright: float = 0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
+    upright: float = (
+        0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
+    )
     normalise: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
     paper_start: bool = False  # the paper's initialisation (section 3.2); else Keras' own and a head that is a distance
     optimiser: str = "adamw"  # adamw, adam or sgd
     rate: float = 1e-3
-    layer_rates: tuple[float, ...] = ()  # adamw, sgd: factors on the rate of each convolution, the dense layer, the head; empty: all 1
+    layer_rates: tuple[
+        float, ...
+    ] = ()  # adamw, sgd: factors on the rate of each convolution, the dense layer, the head; empty: all 1
     warmup: int = 200  # steps to the full rate, then a cosine to zero; adamw only
     epoch: int = 0  # steps after which the rate falls to 0.99 of itself (section 3.2); 0: never
     momentum: tuple[float, float] = (0.0, 0.0)  # sgd: first value, and the last after a linear rise over the run
@@ -94,7 +104,9 @@ class TrainConfig:
     decay: float = 1e-3  # adamw: decoupled weight decay; sgd: what Keras called decay, rate / (1 + decay * step)
     penalty: tuple[float, float] = (0.0, 0.0)  # L2 on the kernels of convolutions and of the dense layers
     clip: float = 1.0  # gradient norm, of all columns together; 0: none
-    average: float = 0.995  # decay per step of the averaged weights, which are the ones evaluated and shipped; 0: the last step's
+    average: float = (
+        0.995  # decay per step of the averaged weights, which are the ones evaluated and shipped; 0: the last step's
+    )
     seed: int = 0
     validate_every: int = 500  # steps
     validation_trials: int = 1000
@@ -103,9 +115,13 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         if self.pairs == 0 and (self.characters < 2 or self.drawers < 2):
-            raise ValueError(f"A batch of {self.characters} characters x {self.drawers} drawers has no pairs of both kinds: use 2 or more.")
+            raise ValueError(
+                f"A batch of {self.characters} characters x {self.drawers} drawers has no pairs of both kinds: use 2 or more."
+            )
         if self.pairs < 0 or self.pairs % 2:
-            raise ValueError(f"{self.pairs} pairs a batch: half of them are the same character, so take an even number.")
+            raise ValueError(
+                f"{self.pairs} pairs a batch: half of them are the same character, so take an even number."
+            )
         if self.steps < 1:
             raise ValueError(f"{self.steps} steps: train for at least one.")
         if not 0 <= self.seed <= LARGEST_SEED:
@@ -178,7 +194,9 @@ PRESETS: dict[str, TrainConfig] = {
     ),
     "paper": dataclasses.replace(
         _ARTICLES,
-        distort=DistortConfig(affine=0.5, rotation=10, shear=(0.3, 0.3), scale=(0.8, 1.2), shift=2, elastic=0, thicker=0, thinner=0),
+        distort=DistortConfig(
+            affine=0.5, rotation=10, shear=(0.3, 0.3), scale=(0.8, 1.2), shift=2, elastic=0, thicker=0, thinner=0
+        ),
         steps=200 * 1172,
         pairs=128,
         from_drawers=12,

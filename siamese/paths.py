@@ -13,7 +13,11 @@ ASSETS = pathlib.Path(__file__).resolve().parent.parent / "assets"
 def home() -> pathlib.Path:
     """The folder for everything that is downloaded, imported or trained: `SIAMESE_HOME`, else the system's data folder."""
     chosen = os.environ.get("SIAMESE_HOME")
-    return pathlib.Path(chosen).expanduser() if chosen else pathlib.Path(platformdirs.user_data_dir("siamese", appauthor=False))
+    return (
+        pathlib.Path(chosen).expanduser()
+        if chosen
+        else pathlib.Path(platformdirs.user_data_dir("siamese", appauthor=False))
+    )
 
 
 def data() -> pathlib.Path:

@@ -31,7 +31,9 @@ def character_set(alphabets: int, characters: int, drawers: int) -> CharacterSet
     return from_drawings("scribbles", names, classes, drawings)
 
 
-def from_drawings(name: str, alphabets: list[Alphabet], characters: list[Character], drawings: dict[tuple[int, int], np.ndarray]) -> CharacterSet:
+def from_drawings(
+    name: str, alphabets: list[Alphabet], characters: list[Character], drawings: dict[tuple[int, int], np.ndarray]
+) -> CharacterSet:
     """A character set of drawings keyed by (character index, drawer)."""
     keys = np.array(sorted(drawings), dtype=np.int32)
     bits = pack(np.stack([drawings[c, d] for c, d in keys]))
@@ -61,9 +63,15 @@ def omniglot_home(home: pathlib.Path, characters: int = 6, drawers: int = 4) -> 
     alphabets = tuple(Alphabet(name, omniglot.SCRIPTS.get(name, "")) for name in names)
     classes = tuple(Character(names[i // characters], c.name) for i, c in enumerate(made.characters))
     (home / "data").mkdir(parents=True, exist_ok=True)
-    dataclasses.replace(made, name="Omniglot", alphabets=alphabets, characters=classes).save(home / "data" / "omniglot.npz")
+    dataclasses.replace(made, name="Omniglot", alphabets=alphabets, characters=classes).save(
+        home / "data" / "omniglot.npz"
+    )
     runs = lake_runs()
-    packed = {"support": pack(runs.support.reshape(-1, SIDE, SIDE)), "query": pack(runs.query.reshape(-1, SIDE, SIDE)), "answer": runs.answer}
+    packed = {
+        "support": pack(runs.support.reshape(-1, SIDE, SIDE)),
+        "query": pack(runs.query.reshape(-1, SIDE, SIDE)),
+        "answer": runs.answer,
+    }
     np.savez_compressed(home / "data" / "lake_runs.npz", **packed)
 
 

@@ -11,7 +11,9 @@ class Oracle:
     """Knows the character of every drawing of a set, and counts how often it is asked to look."""
 
     def __init__(self, characters: CharacterSet):
-        self.known = {characters.drawings([row])[0].tobytes(): characters.character_of[row] for row in range(len(characters))}
+        self.known = {
+            characters.drawings([row])[0].tobytes(): characters.character_of[row] for row in range(len(characters))
+        }
         self.looked = 0
 
     def prepare(self, drawings):

@@ -15,7 +15,9 @@ from collections.abc import Collection
 import numpy as np
 
 FOLDER = "OMNIGLOT_STROKES_DIR"
-ABSENT = f"{FOLDER} does not name the folder with Omniglot's strokes_background_small1.zip and strokes_background_small2.zip"
+ABSENT = (
+    f"{FOLDER} does not name the folder with Omniglot's strokes_background_small1.zip and strokes_background_small2.zip"
+)
 
 _FILE = re.compile(r"^strokes_[^/]+/([^/]+)/(character\d+)/\d+_(\d+)\.txt$")
 
@@ -28,7 +30,9 @@ def archives() -> list[pathlib.Path]:
     return sorted(pathlib.Path(os.environ.get(FOLDER) or os.devnull).glob("strokes_background_small*.zip"))
 
 
-def load(archive: pathlib.Path, drawers: Collection[int] | None = None, alphabets: Collection[str] | None = None) -> list[Drawn]:
+def load(
+    archive: pathlib.Path, drawers: Collection[int] | None = None, alphabets: Collection[str] | None = None
+) -> list[Drawn]:
     """The drawings of an archive as strokes, or of these drawers and alphabets only."""
     found = []
     with zipfile.ZipFile(archive) as zipped:

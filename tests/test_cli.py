@@ -80,7 +80,9 @@ def test_recognise_names_the_character(capsys, home, pictures):
     assert result["ways"] == len(result["ranking"]) == 12
     assert result["ranking"][0]["character"] == builtin.load().characters[members[4]].name
     assert sum(r["share"] for r in result["ranking"]) == pytest.approx(1, abs=0.01)
-    shuffled = json.loads(run(capsys, "recognise", pictures["query"], "--ways", 12, "--seed", 3, "--shots", 2, "--json")[1])
+    shuffled = json.loads(
+        run(capsys, "recognise", pictures["query"], "--ways", 12, "--seed", 3, "--shots", 2, "--json")[1]
+    )
     assert {r["character"] for r in shuffled["ranking"]} != {r["character"] for r in result["ranking"]}
 
 
@@ -150,13 +152,33 @@ def small_omniglot(monkeypatch):
 
 def test_curve_writes_every_form_of_the_same_figures(capsys, home, small_omniglot, tmp_path):
     to = tmp_path / "out" / "my.curve"
-    options = ["--scorer", "nearest", "chance", "--ways", 6, "--shots", 2, "--trials", 40, "--seed", 3, "--to", to, "--json"]
+    options = [
+        "--scorer",
+        "nearest",
+        "chance",
+        "--ways",
+        6,
+        "--shots",
+        2,
+        "--trials",
+        40,
+        "--seed",
+        3,
+        "--to",
+        to,
+        "--json",
+    ]
     code, out, _ = run(capsys, "evaluate", "curve", *options)
     assert code == 0
     result = json.loads(out)
     assert "validation" in result["alphabets"]
-    assert [(row["scorer"], row["ways"]) for row in result["curve"]] == [(s, n) for s in ("nearest", "chance") for n in range(2, 7)]
-    assert all(row["trials"] == 40 and row["shots"] == 2 and row["low"] <= row["accuracy"] <= row["high"] for row in result["curve"])
+    assert [(row["scorer"], row["ways"]) for row in result["curve"]] == [
+        (s, n) for s in ("nearest", "chance") for n in range(2, 7)
+    ]
+    assert all(
+        row["trials"] == 40 and row["shots"] == 2 and row["low"] <= row["accuracy"] <= row["high"]
+        for row in result["curve"]
+    )
     with (tmp_path / "out" / "my.curve.csv").open(newline="") as file:
         assert [float(row["accuracy"]) for row in csv.DictReader(file)] == [row["accuracy"] for row in result["curve"]]
     assert json.loads((tmp_path / "out" / "my.curve.json").read_text())["curve"] == result["curve"]
@@ -177,7 +199,19 @@ def test_a_curve_beyond_the_alphabets_needs_them_together(capsys, home, small_om
 
 def test_a_curve_that_cannot_be_written_says_so(capsys, home, small_omniglot, tmp_path):
     (tmp_path / "file").write_text("")
-    code, _, err = run(capsys, "evaluate", "curve", "--scorer", "chance", "--trials", 10, "--ways", 5, "--to", tmp_path / "file" / "curve")
+    code, _, err = run(
+        capsys,
+        "evaluate",
+        "curve",
+        "--scorer",
+        "chance",
+        "--trials",
+        10,
+        "--ways",
+        5,
+        "--to",
+        tmp_path / "file" / "curve",
+    )
     assert code == 2
     assert "cannot be written" in err
 
@@ -196,7 +230,9 @@ def test_across_prints_the_protocol_and_its_interval(capsys, home, small_omniglo
         assert code == 2
         assert "20 characters" in err
         return
-    code, out, _ = run(capsys, "evaluate", "across", "--scorer", "chance", "--alphabets", alphabets, "--trials", 1000, "--json")
+    code, out, _ = run(
+        capsys, "evaluate", "across", "--scorer", "chance", "--alphabets", alphabets, "--trials", 1000, "--json"
+    )
     assert code == 0
     result = json.loads(out)
     assert (result["ways"], result["shots"], result["trials"]) == (20, 1, 1000)
@@ -239,8 +275,17 @@ def test_export_writes_the_weights_it_is_given(capsys, home, tmp_path):
     from siamese.network import weights
 
     rng = np.random.default_rng(0)
-    record = {"twin": dataclasses.asdict(drawn.TINY), "trained_on": {"alphabets": [], "scripts": []}, "temperature": 1.0, "none_threshold": 0.5}
-    weights.save(tmp_path / "tiny.safetensors", {name: rng.normal(0, 0.2, shape) for name, shape in weights.shapes(drawn.TINY).items()}, record)
+    record = {
+        "twin": dataclasses.asdict(drawn.TINY),
+        "trained_on": {"alphabets": [], "scripts": []},
+        "temperature": 1.0,
+        "none_threshold": 0.5,
+    }
+    weights.save(
+        tmp_path / "tiny.safetensors",
+        {name: rng.normal(0, 0.2, shape) for name, shape in weights.shapes(drawn.TINY).items()},
+        record,
+    )
     target = tmp_path / "network.tflite"
     options = ["--format", "tflite", "--to", target, "--weights", tmp_path / "tiny.safetensors"]
     code, out, _ = run(capsys, "export", *options, "--json")
@@ -262,5 +307,7 @@ def test_commands_without_the_network_do_not_wait_for_tensorflow(home):
 
 def test_from_the_shell_json_stands_alone_on_stdout(home, pictures):
     command = [sys.executable, "-m", "siamese", "rank", str(pictures["query"]), str(pictures["one"]), "--json"]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "SIAMESE_HOME": str(home)}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "SIAMESE_HOME": str(home)}, capture_output=True, text=True, check=True
+    )
     assert 0 <= json.loads(done.stdout)["ranking"][0]["similarity"] <= 1

@@ -19,7 +19,17 @@ def test_impossible_twins_are_refused(wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"drawers": 1}, {"characters": 1}, {"steps": 0}, {"pairs": 3}, {"layer_rates": (1, 1)}, {"columns": 3}, {"seed": -1}, {"seed": 2**32}]
+    "wrong",
+    [
+        {"drawers": 1},
+        {"characters": 1},
+        {"steps": 0},
+        {"pairs": 3},
+        {"layer_rates": (1, 1)},
+        {"columns": 3},
+        {"seed": -1},
+        {"seed": 2**32},
+    ],
 )
 def test_what_cannot_be_trained_is_refused(wrong):
     with pytest.raises(ValueError, match=r"\d"):
@@ -28,7 +38,9 @@ def test_what_cannot_be_trained_is_refused(wrong):
 
 def test_digest_tells_configurations_apart():
     config = PRESETS["best"]
-    assert config.digest() == TrainConfig(**{f.name: getattr(config, f.name) for f in dataclasses.fields(config)}).digest()
+    assert (
+        config.digest() == TrainConfig(**{f.name: getattr(config, f.name) for f in dataclasses.fields(config)}).digest()
+    )
     assert config.digest() != dataclasses.replace(config, rate=config.rate / 2).digest()
     assert config.digest() != dataclasses.replace(config, twin=TwinConfig(embedding=64)).digest()
 

@@ -47,7 +47,9 @@ VARIANTS: dict[str, TrainConfig] = {
     "characters from anywhere": dataclasses.replace(BASE, same_alphabet=0.0),
     "without normalisation, a third of the rate": dataclasses.replace(BASE, normalise=False, rate=BASE.rate / 3),
     "last weights, not averaged ones": dataclasses.replace(BASE, average=0.0),
-    "64 random pairs: no composed, varied or turned characters, cross-entropy on pairs": dataclasses.replace(BASE, pairs=64),
+    "64 random pairs: no composed, varied or turned characters, cross-entropy on pairs": dataclasses.replace(
+        BASE, pairs=64
+    ),
     "twice the width": dataclasses.replace(BASE, twin=dataclasses.replace(BEST, columns=2).column),
     "Koch's width in one column": dataclasses.replace(BASE, twin=BEST.twin),
 }
@@ -70,7 +72,11 @@ def main() -> int:
     def trials(characters: CharacterSet, across: bool = False) -> tuple[CharacterSet, Trials]:
         return characters, sample_trials(characters, np.random.default_rng(SEED), arguments.trials, across=across)
 
-    judged = {"validation": trials(validation), "across": trials(validation, across=True), "background": trials(background)}
+    judged = {
+        "validation": trials(validation),
+        "across": trials(validation, across=True),
+        "background": trials(background),
+    }
     done_file = paths.home() / "ablation.jsonl"
     done = read_done(done_file)
     for name, variant in VARIANTS.items():
@@ -91,7 +97,9 @@ def main() -> int:
         with done_file.open("a") as file:
             file.write(json.dumps(record) + "\n")
     print(f"One column, {arguments.steps} steps; 20-way 1-shot, {arguments.trials} trials, all drawers.\n")
-    print("| recipe | validation, % | 95 % | training alphabets, % | across validation, % | minutes |\n|---|---|---|---|---|---|")
+    print(
+        "| recipe | validation, % | 95 % | training alphabets, % | across validation, % | minutes |\n|---|---|---|---|---|---|"
+    )
     for name, variant in VARIANTS.items():
         r = done[dataclasses.replace(variant, steps=arguments.steps).digest(), arguments.trials]
         low, high = r["validation_interval"]

@@ -51,14 +51,20 @@ def main() -> int:
     started = time.perf_counter()
     matcher.match(drawings[0], shown)
     figures["first 20-way answer, support set not embedded yet, ms"] = round(1000 * (time.perf_counter() - started), 1)
-    figures["20-way answer for a new drawing, ms"] = round(1000 * median(lambda i: matcher.match(drawings[i], shown), len(drawings)), 1)
+    figures["20-way answer for a new drawing, ms"] = round(
+        1000 * median(lambda i: matcher.match(drawings[i], shown), len(drawings)), 1
+    )
     if source := os.environ.get("OMNIGLOT_DIR"):
         with tempfile.TemporaryDirectory() as home:
             os.environ["SIAMESE_HOME"] = home
-            figures["first import of Omniglot, s"] = round(median(lambda _: omniglot.import_folder(pathlib.Path(source)), 1), 2)
+            figures["first import of Omniglot, s"] = round(
+                median(lambda _: omniglot.import_folder(pathlib.Path(source)), 1), 2
+            )
             figures["load Omniglot, s"] = round(median(lambda _: omniglot.load(), 5), 3)
             runs = omniglot.load_runs()
-            figures["Lake's 400 trials, s"] = round(median(lambda i: measure_lake(matcher, runs, np.random.default_rng(i)), 3), 2)
+            figures["Lake's 400 trials, s"] = round(
+                median(lambda i: measure_lake(matcher, runs, np.random.default_rng(i)), 3), 2
+            )
     print(json.dumps(figures, indent=1))
     return 0
 

@@ -102,7 +102,9 @@ def main() -> int:
         "embedding one drawing, ms": round(1000 * embedding, 2),
         f"curve, {' + '.join(scorers)}, {trials} trials, N = 2 to {WAYS}: first points, s": round(first, 2),
         "the whole curve, s": round(whole, 1),
-        "walk-through's procedure, the network's curve alone, s (extrapolated by pairs)": round(trials * one * pairs / WAYS, 1),
+        "walk-through's procedure, the network's curve alone, s (extrapolated by pairs)": round(
+            trials * one * pairs / WAYS, 1
+        ),
         "the whole curve, times faster": round(trials * one * pairs / WAYS / whole, 1),
     }
     print(json.dumps(figures, indent=1, ensure_ascii=False))

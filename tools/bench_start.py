@@ -50,7 +50,10 @@ def main() -> int:
     print(
         json.dumps(
             {
-                f"{event}, s": {"median": round(statistics.median(r[event] for r in rounds), 2), "all": [round(r[event], 2) for r in rounds]}
+                f"{event}, s": {
+                    "median": round(statistics.median(r[event] for r in rounds), 2),
+                    "all": [round(r[event], 2) for r in rounds],
+                }
                 for event in rounds[0]
             },
             indent=1,

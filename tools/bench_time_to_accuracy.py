@@ -52,11 +52,19 @@ def main() -> int:
         trained += time.perf_counter() - started
         found = measure(trainer.scorer(), validation, trials, np.random.default_rng(SEED))
         low, high = found.interval()
-        print(f"step {trainer.step}, {trained / 60:.1f} min: {found.accuracy:.1%} ({low:.1%} to {high:.1%})", flush=True)
+        print(
+            f"step {trainer.step}, {trained / 60:.1f} min: {found.accuracy:.1%} ({low:.1%} to {high:.1%})", flush=True
+        )
     trainer.close()
-    print(f"20-way 1-shot across alphabets, {len(trials)} trials; the interval's lower end has to pass {arguments.goal:.0%}")
-    print(f"preset {arguments.preset}: {trained / 60:.1f} min of training, {trainer.step} steps, all starting costs of the step included")
-    print(f"the walk-through: {theirs / 3600:.1f} h for {published:,} steps of {theirs / published:.3f} s; ours takes 1/{theirs / trained:.0f} of it")
+    print(
+        f"20-way 1-shot across alphabets, {len(trials)} trials; the interval's lower end has to pass {arguments.goal:.0%}"
+    )
+    print(
+        f"preset {arguments.preset}: {trained / 60:.1f} min of training, {trainer.step} steps, all starting costs of the step included"
+    )
+    print(
+        f"the walk-through: {theirs / 3600:.1f} h for {published:,} steps of {theirs / published:.3f} s; ours takes 1/{theirs / trained:.0f} of it"
+    )
     return 0
 
 

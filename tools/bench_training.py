@@ -117,8 +117,12 @@ def main() -> int:
     their_drawings = 2 * PRESETS["walkthrough"].pairs
     print(f"device: {precision.device}, {os.cpu_count()} cores, training in {precision.training}")
     print(f"matrix multiplication {MATRIX}: {best / 1e9:,.0f} GFLOPS")
-    print(f"our step: {ours:.3f} s, {config.drawings / ours:.0f} drawings/s, {rate / 1e9:,.0f} GFLOPS, {rate / best:.0%} of the multiplication")
-    print(f"  its twin, forward and backward: {twin:.3f} s, {twin_rate / 1e9:,.0f} GFLOPS, {twin_rate / best:.0%} of the multiplication")
+    print(
+        f"our step: {ours:.3f} s, {config.drawings / ours:.0f} drawings/s, {rate / 1e9:,.0f} GFLOPS, {rate / best:.0%} of the multiplication"
+    )
+    print(
+        f"  its twin, forward and backward: {twin:.3f} s, {twin_rate / 1e9:,.0f} GFLOPS, {twin_rate / best:.0%} of the multiplication"
+    )
     print(f"the walk-through's step: {other:.3f} s, {their_drawings / other:.0f} drawings/s")
     print(f"ours sees {config.drawings / ours / (their_drawings / other):.1f} times as many drawings a second")
     pairs = config.drawings * (config.drawings - 1) / 2

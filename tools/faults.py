@@ -44,7 +44,10 @@ SHORT_RUN = dataclasses.replace(fake.CONFIG, steps=6, validate_every=3, checkpoi
 @contextlib.contextmanager
 def place() -> Iterator[pathlib.Path]:
     """An empty home for runs, whose workers know the fake trainer and its data."""
-    with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as patched:
+    with (
+        tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder,
+        contextlib.ExitStack() as patched,
+    ):
         patched.enter_context(unittest.mock.patch.dict(os.environ, {"SIAMESE_HOME": folder, "PYTHONPATH": str(ROOT)}))
         patched.enter_context(unittest.mock.patch.dict(sources.SOURCES, {"drawn": fake.drawn_sets}))
         patched.enter_context(unittest.mock.patch.object(launch, "WORKER", fake.WORKER))
@@ -84,7 +87,9 @@ def last_step(run: Run) -> int:
 
 def whole_checkpoint(run: Run) -> int:
     """Step of the newest checkpoint whose sha256 is right, 0 when there is none."""
-    return max((c.step for c in checkpoints.every(run) if files.sha256(c.folder / "state.safetensors") == c.sha256), default=0)
+    return max(
+        (c.step for c in checkpoints.every(run) if files.sha256(c.folder / "state.safetensors") == c.sha256), default=0
+    )
 
 
 def curve(run: Run) -> list[dict]:
@@ -267,7 +272,9 @@ def writes(every: int = 1) -> dict[str, object]:
                 step = whole_checkpoint(run)
                 found["tried"] += 1
                 # The last word itself may fail, after all is done: then it stands in the log only.
-                found["one clear sentence"] += state in ("failed", "finished") and bool(sentences) and "free some disk space" in sentences[0]
+                found["one clear sentence"] += (
+                    state in ("failed", "finished") and bool(sentences) and "free some disk space" in sentences[0]
+                )
                 found["last good checkpoint there"] += last_step(run) - step <= SHORT_RUN.checkpoint_every
                 found["resumed to a bit-equal end"] += (
                     worker.Worker(run, fake.FakeTrainer, told.append).work() == "finished" and ended(run) == expected
@@ -300,7 +307,10 @@ def press(runs: list[Run], presses: int, seed: int) -> None:
         with contextlib.suppress(RunError):
             call(run.id)
 
-    hands = [threading.Thread(target=hand, args=(rng.choice(runs), rng.choice([control.start, control.queue_up]))) for _ in range(presses)]
+    hands = [
+        threading.Thread(target=hand, args=(rng.choice(runs), rng.choice([control.start, control.queue_up])))
+        for _ in range(presses)
+    ]
     for thread in hands:
         thread.start()
     for thread in hands:
@@ -310,7 +320,12 @@ def press(runs: list[Run], presses: int, seed: int) -> None:
 def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, object]:
     """Rounds of presses on start and queue at once, from several processes, on three runs."""
     found: collections.Counter = collections.Counter(rounds=rounds, presses=rounds * presses)
-    with place() as home, unittest.mock.patch.object(launch, "WORKER", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")):
+    with (
+        place() as home,
+        unittest.mock.patch.object(
+            launch, "WORKER", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
+        ),
+    ):
         for number in range(rounds):
             runs = [control.create(SHORT_RUN, "fake", "drawn") for _ in range(3)]
             (home / "witness").write_text("")
@@ -328,10 +343,15 @@ def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, obje
             wait_until(lambda: not queue.waiting() and not record.trainer_locked())
             notes = [line.split() for line in (home / "witness").read_text().splitlines()]
             alternating = [what for what, _ in notes] == ["begin", "end"] * (len(notes) // 2)
-            same_process = all(notes[i][1] == notes[i + 1][1] for i in range(0, len(notes), 2)) if alternating else False
+            same_process = (
+                all(notes[i][1] == notes[i + 1][1] for i in range(0, len(notes), 2)) if alternating else False
+            )
             found["rounds with never more than one trainer"] += alternating and same_process and len(notes) >= 2
             states = [control.status(run.id).state for run in runs]
-            found["rounds with nothing lost"] += states.count("finished") == len(notes) // 2 and set(states) <= {"finished", "new"}
+            found["rounds with nothing lost"] += states.count("finished") == len(notes) // 2 and set(states) <= {
+                "finished",
+                "new",
+            }
             found["trainers"] += len(notes) // 2
     return dict(found)
 
@@ -356,7 +376,12 @@ def main() -> int:
     for name in arguments.only or parts:
         started = time.monotonic()
         found = parts[name]()
-        print(f"{name} ({time.monotonic() - started:.0f} s)", *(f"  {what}: {figure}" for what, figure in found.items()), sep="\n", flush=True)
+        print(
+            f"{name} ({time.monotonic() - started:.0f} s)",
+            *(f"  {what}: {figure}" for what, figure in found.items()),
+            sep="\n",
+            flush=True,
+        )
     return 0
 
 

@@ -56,28 +56,49 @@ def measure_group(features: dict[str, Features], characters: CharacterSet, trial
 
 def measure_runs(scorers: dict[str, Scorer], runs: LakeRuns) -> dict:
     """Lake's runs, answer by answer."""
-    answers = {name: np.stack(list(answer_lake(scorer, runs, np.random.default_rng(SEED)))) for name, scorer in scorers.items()}
+    answers = {
+        name: np.stack(list(answer_lake(scorer, runs, np.random.default_rng(SEED)))) for name, scorer in scorers.items()
+    }
     return {name: results.lake_record(LakeAnswers(chosen, runs.answer)) for name, chosen in answers.items()}
 
 
-def measure_all(network: Scorer, groups: dict[str, CharacterSet], validation: CharacterSet, runs: LakeRuns | None, trials: int, pairs: int) -> dict:
+def measure_all(
+    network: Scorer,
+    groups: dict[str, CharacterSet],
+    validation: CharacterSet,
+    runs: LakeRuns | None,
+    trials: int,
+    pairs: int,
+) -> dict:
     """Everything but `made`, for any scorer in the network's place. The same-or-different threshold is the one in the network's record, if there."""
     scorers: dict[str, Scorer] = {"network": network, **{name: BASELINES[name]() for name in ON_CURVES}}
     looked = {name: Features(network, characters) for name, characters in groups.items()}
     recorded = getattr(network, "record", {}).get("same_threshold")
     fitted_on = looked.get("validation") or Features(network, validation)
-    threshold = fit_same_threshold(*scored_pairs(fitted_on, pairs, 1)) if recorded is None else float(np.log(recorded / (1 - recorded)))
+    threshold = (
+        fit_same_threshold(*scored_pairs(fitted_on, pairs, 1))
+        if recorded is None
+        else float(np.log(recorded / (1 - recorded)))
+    )
     found: dict[str, dict] = {"curves": {}, "failures": {}, "verification": {}}
     for name, characters in groups.items():
         features = {"network": looked.pop(name), **{other: Features(scorers[other], characters) for other in ON_CURVES}}
         found["curves"][name], found["failures"][name] = measure_group(features, characters, trials)
-        found["verification"][name] = results.verification_record(characters, *scored_pairs(features["network"], pairs, 0), threshold)
+        found["verification"][name] = results.verification_record(
+            characters, *scored_pairs(features["network"], pairs, 0), threshold
+        )
     return found | ({} if runs is None else {"lake_runs": measure_runs(scorers, runs)})
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--alphabets", choices=sorted(GROUPS), nargs="+", default=list(GROUPS), help="default: all; Lake's runs go with lake")
+    parser.add_argument(
+        "--alphabets",
+        choices=sorted(GROUPS),
+        nargs="+",
+        default=list(GROUPS),
+        help="default: all; Lake's runs go with lake",
+    )
     parser.add_argument("--trials", type=int, default=2_000, help="a group (default: %(default)s)")
     parser.add_argument("--pairs", type=int, default=10_000, help="a group (default: %(default)s)")
     parser.add_argument("--to", type=pathlib.Path, default=results.FILE)
@@ -95,7 +116,10 @@ def main() -> int:
         "device": Precision.of_this_machine().device,
         "seed": SEED,
     }
-    found = {"made": made, **measure_all(matcher, groups, omniglot.validation(everything), runs, arguments.trials, arguments.pairs)}
+    found = {
+        "made": made,
+        **measure_all(matcher, groups, omniglot.validation(everything), runs, arguments.trials, arguments.pairs),
+    }
     draft = arguments.to.with_suffix(".incomplete")
     draft.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
     os.replace(draft, arguments.to)

@@ -90,7 +90,9 @@ def place(characters: CharacterSet, drawn: strokes.Drawn) -> int:
     return next(i for i, member in enumerate(members) if characters.characters[member].name == drawn[1])
 
 
-def through_the_canvas(address: str, chosen: list[strokes.Drawn], characters: CharacterSet, helpers: list[int]) -> tuple[list[bool], list[float]]:
+def through_the_canvas(
+    address: str, chosen: list[strokes.Drawn], characters: CharacterSet, helpers: list[int]
+) -> tuple[list[bool], list[float]]:
     """Whether each drawing was named rightly in the browser, and how long after pen-up."""
     right, seconds = [], []
     with sync_playwright() as playwright:
@@ -111,7 +113,9 @@ def through_the_canvas(address: str, chosen: list[strokes.Drawn], characters: Ch
             best, waited = answer(page)
             right.append(best == place(characters, drawn))
             seconds.append(waited)
-            print(f"\r{number} of {len(chosen)}: {sum(right)} right, {waited:.2f} s", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{number} of {len(chosen)}: {sum(right)} right, {waited:.2f} s", end="", file=sys.stderr, flush=True
+            )
         print(file=sys.stderr)
         browser.close()
     return right, seconds
@@ -143,7 +147,9 @@ def main() -> int:
         chosen = choose(characters, arguments.drawings, np.random.default_rng(arguments.seed))
         # Another drawer than the one who drew; one a page for all its drawings but his own.
         helpers = [2 if drawn[2] == 1 else 1 for drawn in chosen]
-        chosen, helpers = zip(*sorted(zip(chosen, helpers, strict=True), key=lambda both: (both[0][0], both[1])), strict=True)
+        chosen, helpers = zip(
+            *sorted(zip(chosen, helpers, strict=True), key=lambda both: (both[0][0], both[1])), strict=True
+        )
         with serve(pathlib.Path(folder)) as address:
             right, seconds = through_the_canvas(address, list(chosen), characters, list(helpers))
         files = as_files(list(chosen), characters, list(helpers))
@@ -152,7 +158,10 @@ def main() -> int:
         "drawings": len(right),
         "through_the_canvas": round(Accuracy(sum(right), len(right)).accuracy, 4),
         "as_files": round(Accuracy(sum(files), len(files)).accuracy, 4),
-        "pen_up_to_ranking_s": {"p50": round(float(np.quantile(seconds, 0.5)), 3), "p95": round(float(np.quantile(seconds, 0.95)), 3)},
+        "pen_up_to_ranking_s": {
+            "p50": round(float(np.quantile(seconds, 0.5)), 3),
+            "p95": round(float(np.quantile(seconds, 0.95)), 3),
+        },
     }
     print(json.dumps(result, indent=1))
     return 0

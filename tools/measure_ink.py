@@ -45,7 +45,9 @@ def boxes(drawings: np.ndarray) -> dict[str, np.ndarray]:
 
 def print_range(characters: CharacterSet) -> None:
     """The table of percentiles."""
-    print(f"{characters.name}, {len(characters):,} drawings\n{'percentile':16}" + "".join(f"{p:8}" for p in PERCENTILES))
+    print(
+        f"{characters.name}, {len(characters):,} drawings\n{'percentile':16}" + "".join(f"{p:8}" for p in PERCENTILES)
+    )
     for name, values in boxes(characters.drawings()).items():
         print(f"{name:16}" + "".join(f"{v:8.1f}" for v in np.percentile(values, PERCENTILES)))
 
@@ -54,7 +56,10 @@ def by_drawers(characters: CharacterSet, drawers: tuple[int, ...]) -> CharacterS
     """The drawings of these drawers only."""
     kept = np.isin(characters.drawer_of, drawers)
     return dataclasses.replace(
-        characters, bits=characters.bits[kept], character_of=characters.character_of[kept], drawer_of=characters.drawer_of[kept]
+        characters,
+        bits=characters.bits[kept],
+        character_of=characters.character_of[kept],
+        drawer_of=characters.drawer_of[kept],
     )
 
 
@@ -76,14 +81,22 @@ def print_accuracy(scorer: Scorer, characters: CharacterSet, count: int, rng: np
 
     def accuracy(drawings: np.ndarray) -> str:
         features = scorer.prepare(drawings)
-        scores = np.concatenate([scorer.compare(features[t : t + 1], support[trials.support[t, :, 0]]) for t in range(count)])
+        scores = np.concatenate(
+            [scorer.compare(features[t : t + 1], support[trials.support[t, :, 0]]) for t in range(count)]
+        )
         result = Accuracy(int((choose(scores, rng) == trials.answer).sum()), count)
         low, high = result.interval()
         return f"{100 * result.accuracy:5.1f} ({100 * low:.1f}-{100 * high:.1f})"
 
-    print(f"\n{characters.name}, drawers {DRAWERS}: 20-way 1-shot, {count} trials, % (95 %)\n{'query':24}{'as drawn':>20}{'brought to range':>20}")
+    print(
+        f"\n{characters.name}, drawers {DRAWERS}: 20-way 1-shot, {count} trials, % (95 %)\n{'query':24}{'as drawn':>20}{'brought to range':>20}"
+    )
     print(f"{'Omniglot picture':24}{accuracy(queries):>20}")
-    changes = [("thinned, drawn again", 1.0, 0.0), *((f"scaled by {s}", s, 0.0) for s in SCALES), *((f"shifted by {s} px", 1.0, s) for s in SHIFTS)]
+    changes = [
+        ("thinned, drawn again", 1.0, 0.0),
+        *((f"scaled by {s}", s, 0.0) for s in SCALES),
+        *((f"shifted by {s} px", 1.0, s) for s in SHIFTS),
+    ]
     changes.append(("scaled by 0.3, 40 px", 0.3, 40.0))
     for name, scale, shift in changes:
         changed = [moved(strokes, scale, shift, rng) for strokes in traced]

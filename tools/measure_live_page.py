@@ -72,7 +72,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" and "/_stcore/" not in m.location.get("url", "") else None)
+        page.on(
+            "console",
+            lambda m: (
+                errors.append(m.text) if m.type == "error" and "/_stcore/" not in m.location.get("url", "") else None
+            ),
+        )
         page.goto(f"{address}/train")
         start(page, 1_000_000)
         heap = page.context.new_cdp_session(page)

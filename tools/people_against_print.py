@@ -39,7 +39,10 @@ SAME: dict[str, tuple[str, str]] = {
     "Bengali": ("Bengali", "0985-098B 098F-0990 0993-09A8 09AA-09B0 09B2 09B6-09B9 09DF 09DC-09DD"),
     "Gujarati": ("Gujarati", "0A85-0A8D 0A8F-0A91 0A93-0AA8 0AAA-0AB0 0AB2-0AB3 0AB5-0AB9"),
     "Kannada": ("Kannada", "0C85-0C8B 0C8E 0C90 0C92 0C94-0CA1 0CA3-0CA4 0CA6 0CA8 0CAA 0CAC-0CB0 0CB2 0CB5-0CB9 0CB3"),
-    "Gurmukhi": ("Gurmukhi", "0A73 0A05 0A72 0A38-0A39 0A15-0A28 0A2A-0A30 0A32 0A35 0A5C 0A05-0A0A 0A0F-0A10 0A13-0A14"),
+    "Gurmukhi": (
+        "Gurmukhi",
+        "0A73 0A05 0A72 0A38-0A39 0A15-0A28 0A2A-0A30 0A32 0A35 0A5C 0A05-0A0A 0A0F-0A10 0A13-0A14",
+    ),
     "Malayalam": (
         "Malayalam",
         "0D07 0D09 0D08 0D0A 0D0E 0D12 0D0F 0D13 0D05-0D06 0D2A 0D2C 0D24 0D26 0D1F 0D21 0D1A 0D1C 0D15 0D17 0D2B 0D2D 0D25 0D27 "
@@ -55,7 +58,9 @@ Each drawing was compared with the print by eye. A 0, or a code point that the b
 """
 
 
-def answer(scorer: Scorer, people: CharacterSet, print_: CharacterSet, alphabet: str, rng: np.random.Generator) -> Accuracy:
+def answer(
+    scorer: Scorer, people: CharacterSet, print_: CharacterSet, alphabet: str, rng: np.random.Generator
+) -> Accuracy:
     """How many drawings of an Omniglot alphabet are named rightly among all printed characters of its built-in counterpart."""
     name, points = SAME[alphabet]
     members = print_.members(name)
@@ -76,12 +81,17 @@ def main() -> None:
 
     matcher, people, print_ = Matcher.load(), omniglot.load(), builtin.load()
     rng = np.random.default_rng(0)
-    print("| alphabet of Omniglot | in training | n-way 1-shot | trials | accuracy | 95 % | chance |\n|---|---|---|---|---|---|---|")
+    print(
+        "| alphabet of Omniglot | in training | n-way 1-shot | trials | accuracy | 95 % | chance |\n|---|---|---|---|---|---|---|"
+    )
     for alphabet, (name, _) in SAME.items():
         found, ways = answer(matcher, people, print_, alphabet, rng), len(print_.members(name))
         low, high = found.interval()
         seen = "yes" if matcher.seen(people.alphabet(alphabet)) else "never"
-        print(f"| {alphabet} | {seen} | {ways} | {found.trials} | {found.accuracy:.1%} | {low:.1%} to {high:.1%} | {1 / ways:.1%} |", flush=True)
+        print(
+            f"| {alphabet} | {seen} | {ways} | {found.trials} | {found.accuracy:.1%} | {low:.1%} to {high:.1%} | {1 / ways:.1%} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

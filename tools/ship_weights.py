@@ -94,7 +94,9 @@ def ship(run_id: str) -> None:
     """Write the shipped files from a run's newest weights. Raises UserError when it has none or has not finished."""
     status = control.status(run_id)
     if status.state != "finished":
-        raise UserError(f"{status.run.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`.")
+        raise UserError(
+            f"{status.run.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`."
+        )
     everything = omniglot.load()
     background, validation = omniglot.background(everything), omniglot.validation(everything)
     trained = weights_file.load(control.weights(run_id))
@@ -102,7 +104,12 @@ def ship(run_id: str) -> None:
     record = {**trained.record, "framed": recipe.framed, "columns": recipe.columns}
     del record["sha256"]
     trials = sample_trials(validation, np.random.default_rng((SEED, 0)), TRIALS)
-    full = measure(Matcher(weights_file.Weights(trained.config, trained.tensors, record)), validation, trials, np.random.default_rng(SEED)).figures()
+    full = measure(
+        Matcher(weights_file.Weights(trained.config, trained.tensors, record)),
+        validation,
+        trials,
+        np.random.default_rng(SEED),
+    ).figures()
     print("validation, full rank:", full, flush=True)
     some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
     seen = frame(background.drawings(some)) if recipe.framed else background.drawings(some)

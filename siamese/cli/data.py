@@ -12,7 +12,9 @@ from siamese.data import builtin, omniglot
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser this command."""
-    data = commands.add_parser("data", help="the data sets: what is here, download, import").add_subparsers(required=True, metavar="command")
+    data = commands.add_parser("data", help="the data sets: what is here, download, import").add_subparsers(
+        required=True, metavar="command"
+    )
     status = data.add_parser("status", help="what is here")
     status.add_argument("--json", action="store_true")
     status.set_defaults(call=show_status)
@@ -24,8 +26,13 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def show_status(arguments: argparse.Namespace) -> None:
     sets = [builtin.load()] + ([omniglot.load()] if omniglot.available() else [])
-    result = {s.name: {"alphabets": len(s.alphabets), "characters": len(s.characters), "drawings": len(s)} for s in sets}
-    lines = [f"{name}: {n['alphabets']} alphabets, {n['characters']:,} characters, {n['drawings']:,} drawings" for name, n in result.items()]
+    result = {
+        s.name: {"alphabets": len(s.alphabets), "characters": len(s.characters), "drawings": len(s)} for s in sets
+    }
+    lines = [
+        f"{name}: {n['alphabets']} alphabets, {n['characters']:,} characters, {n['drawings']:,} drawings"
+        for name, n in result.items()
+    ]
     if len(sets) == 1:
         lines.append(omniglot.MISSING)
     tell(arguments, result, [*lines, f"Folder: {paths.data()}"])

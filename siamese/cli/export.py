@@ -11,8 +11,12 @@ from siamese.cli.terminal import quiet_tensorflow, tell
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser this command."""
     export = commands.add_parser("export", help="write the network (two drawings -> similarity) for other programs")
-    export.add_argument("--format", choices=("keras", "savedmodel", "tflite"), default="keras", help="default: %(default)s")
-    export.add_argument("--to", type=pathlib.Path, required=True, help="the file, or for savedmodel the folder, to write")
+    export.add_argument(
+        "--format", choices=("keras", "savedmodel", "tflite"), default="keras", help="default: %(default)s"
+    )
+    export.add_argument(
+        "--to", type=pathlib.Path, required=True, help="the file, or for savedmodel the folder, to write"
+    )
     export.add_argument("--weights", type=pathlib.Path, help="a weights file other than the shipped one")
     export.add_argument("--json", action="store_true")
     export.set_defaults(call=write)
@@ -26,11 +30,18 @@ def write(arguments: argparse.Namespace) -> None:
     source = arguments.weights or SHIPPED
     loaded = weights.load(source)
     export.export(loaded, arguments.format, arguments.to)
-    result = {"format": arguments.format, "to": str(arguments.to), "bytes": export.size(arguments.to), "weights": str(source)}
+    result = {
+        "format": arguments.format,
+        "to": str(arguments.to),
+        "bytes": export.size(arguments.to),
+        "weights": str(source),
+    }
     result["framed"] = bool(loaded.record.get("framed"))
     megabytes = result["bytes"] / 1e6
     takes = "Inputs `first` and `second`: float32 (batch, 105, 105, 1), ink 1, paper 0; output: similarity (batch, 1)."
     lines = [f"{arguments.to}: {arguments.format}, {megabytes:.1f} MB.", takes]
     if result["framed"]:
-        lines.append("It was trained on drawings of one size and place: bring yours to them first, as siamese/data/frame.py does.")
+        lines.append(
+            "It was trained on drawings of one size and place: bring yours to them first, as siamese/data/frame.py does."
+        )
     tell(arguments, result, lines)

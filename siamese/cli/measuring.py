@@ -34,13 +34,17 @@ def one_scorer(protocol: argparse.ArgumentParser) -> None:
     """Options of every protocol that measures one scorer."""
     protocol.add_argument("--scorer", choices=SCORERS, default="network", help="default: %(default)s")
     protocol.add_argument("--weights", type=pathlib.Path, help="a weights file other than the shipped one")
-    protocol.add_argument("--seed", type=int, default=0, help="for drawing trials and breaking ties (default: %(default)s)")
+    protocol.add_argument(
+        "--seed", type=int, default=0, help="for drawing trials and breaking ties (default: %(default)s)"
+    )
     protocol.add_argument("--json", action="store_true")
 
 
 def sampled(protocol: argparse.ArgumentParser, alphabets: str, trials: int) -> None:
     """Options of every protocol that draws its trials."""
-    protocol.add_argument("--alphabets", choices=sorted(ALPHABETS), default=alphabets, help="of Omniglot (default: %(default)s)")
+    protocol.add_argument(
+        "--alphabets", choices=sorted(ALPHABETS), default=alphabets, help="of Omniglot (default: %(default)s)"
+    )
     protocol.add_argument("--trials", type=int, default=trials, help="how many (default: %(default)s)")
 
 
@@ -59,7 +63,11 @@ def load_alphabets(name: str) -> CharacterSet:
     """Omniglot's alphabets by their name on the command line. Raises UserError when Omniglot is not here."""
     everything = omniglot.load()
     chosen = ALPHABETS[name]
-    return omniglot.background(everything) if chosen is None else everything.subset(chosen, f"Omniglot {name}, {len(chosen)} alphabets")
+    return (
+        omniglot.background(everything)
+        if chosen is None
+        else everything.subset(chosen, f"Omniglot {name}, {len(chosen)} alphabets")
+    )
 
 
 def check_trials(arguments: argparse.Namespace, fewest: int = 1) -> None:
@@ -75,7 +83,9 @@ def check_seed(arguments: argparse.Namespace) -> None:
         raise UserError(f"--seed {arguments.seed}: give 0 or more.")
 
 
-def draw_trials(arguments: argparse.Namespace, characters: CharacterSet, ways: int, shots: int = 1, across: bool = False) -> Trials:
+def draw_trials(
+    arguments: argparse.Namespace, characters: CharacterSet, ways: int, shots: int = 1, across: bool = False
+) -> Trials:
     """Nested trials by the seed. Raises UserError when there are not enough characters or drawers."""
     from siamese.evaluation.curve import sample_nested
 

@@ -52,10 +52,14 @@ def recognise(arguments: argparse.Namespace) -> None:
     members = characters.members(arguments.alphabet)
     ways = min(20, len(members)) if arguments.ways is None else arguments.ways
     if not 2 <= ways <= len(members):
-        raise UserError(f"{ways} ways: {arguments.alphabet} has {len(members)} characters, choose from 2 to {len(members)}.")
+        raise UserError(
+            f"{ways} ways: {arguments.alphabet} has {len(members)} characters, choose from 2 to {len(members)}."
+        )
     if arguments.seed is not None and arguments.seed < 0:
         raise UserError(f"--seed {arguments.seed}: give 0 or more.")
-    chosen = support.choose_characters(members, ways, "first" if arguments.seed is None else "shuffled", arguments.seed or 0, ())
+    chosen = support.choose_characters(
+        members, ways, "first" if arguments.seed is None else "shuffled", arguments.seed or 0, ()
+    )
     try:
         shown = support.build(characters, chosen, 1, arguments.shots)
     except ValueError as error:
@@ -71,10 +75,20 @@ def recognise(arguments: argparse.Namespace) -> None:
         }
         for way in np.argsort(-match.logit, kind="stable")
     ]
-    result = {"alphabet": arguments.alphabet, "ways": ways, "shots": arguments.shots, "none": match.none, "ranking": ranked}
+    result = {
+        "alphabet": arguments.alphabet,
+        "ways": ways,
+        "shots": arguments.shots,
+        "none": match.none,
+        "ranking": ranked,
+    }
     lines = [f"{r['similarity']:.2f}  {r['symbol']}  {r['caption'] or r['character']}" for r in ranked]
     best = ranked[0]
-    answer = "None of these." if match.none else f"This is {best['symbol'] or best['character']}{', ' + best['caption'] if best['caption'] else ''}."
+    answer = (
+        "None of these."
+        if match.none
+        else f"This is {best['symbol'] or best['character']}{', ' + best['caption'] if best['caption'] else ''}."
+    )
     tell(arguments, result, [f"{answer} {ways}-way {arguments.shots}-shot, {arguments.alphabet}:", *lines])
 
 

@@ -25,11 +25,17 @@ def add(commands: argparse._SubParsersAction) -> None:
     training.add_argument("--steps", type=int, help="default: the preset's")
     training.add_argument("--name", default="", help="default: the preset and the seed")
     training.add_argument(
-        "--resume", nargs="?", const=NEWEST, metavar="RUN", help="go on with this run, or with the preset's newest that has not finished"
+        "--resume",
+        nargs="?",
+        const=NEWEST,
+        metavar="RUN",
+        help="go on with this run, or with the preset's newest that has not finished",
     )
     training.set_defaults(call=train)
 
-    seeing = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(required=True, metavar="command")
+    seeing = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(
+        required=True, metavar="command"
+    )
     listing = seeing.add_parser("list", help="all runs, newest first")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(call=show)
@@ -39,7 +45,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     exporting = seeing.add_parser("export", help="copy a run's weights")
     exporting.add_argument("run")
     exporting.add_argument("file", type=pathlib.Path, help="a .safetensors; its record .json comes beside it")
-    exporting.add_argument("--which", choices=checkpoints.WHICH, default=checkpoints.NEWEST, help="default: %(default)s")
+    exporting.add_argument(
+        "--which", choices=checkpoints.WHICH, default=checkpoints.NEWEST, help="default: %(default)s"
+    )
     exporting.set_defaults(call=export)
 
 
@@ -62,7 +70,9 @@ def _new(arguments: argparse.Namespace) -> Run:
     sources.load(arguments.data)  # before there is a run, since it may be absent
     try:
         config = PRESETS[arguments.preset]
-        config = dataclasses.replace(config, seed=arguments.seed, steps=config.steps if arguments.steps is None else arguments.steps)
+        config = dataclasses.replace(
+            config, seed=arguments.seed, steps=config.steps if arguments.steps is None else arguments.steps
+        )
     except ValueError as error:
         raise UserError(str(error)) from error
     return control.create(config, arguments.preset, arguments.data, arguments.name)
@@ -74,7 +84,9 @@ def _resumed(arguments: argparse.Namespace) -> Run:
     else:
         found = [s for s in control.statuses() if s.run.preset == arguments.preset and s.startable]
     if not found:
-        raise UserError(f"There is no run of preset {arguments.preset} to go on with: leave --resume away to begin one.")
+        raise UserError(
+            f"There is no run of preset {arguments.preset} to go on with: leave --resume away to begin one."
+        )
     if not found[0].startable:
         raise UserError(f"{found[0].run.name} cannot go on: it is {found[0].state}.")
     return found[0].run
@@ -83,7 +95,13 @@ def _resumed(arguments: argparse.Namespace) -> Run:
 def show(arguments: argparse.Namespace) -> None:
     found = control.statuses()
     result = {
-        s.run.id: {"name": s.run.name, "state": s.state, "step": s.step, "steps": s.steps, "validation": s.validation and s.validation["validation"]}
+        s.run.id: {
+            "name": s.run.name,
+            "state": s.state,
+            "step": s.step,
+            "steps": s.steps,
+            "validation": s.validation and s.validation["validation"],
+        }
         for s in found
     }
     tell(arguments, result, [_line(s) for s in found] or ["No run yet: `python -m siamese train` begins one."])
@@ -93,7 +111,9 @@ def _line(status: control.Status) -> str:
     judged = f", validation {status.validation['validation']:.1%}" if status.validation else ""
     left = f", {pace.in_words(status.seconds_left)} left" if status.alive and status.seconds_left is not None else ""
     why = f": {status.sentence}" if status.sentence else ""
-    return f"{status.run.id}  {status.run.name}: {status.state}, step {status.step} of {status.steps}{judged}{left}{why}"
+    return (
+        f"{status.run.id}  {status.run.name}: {status.state}, step {status.step} of {status.steps}{judged}{left}{why}"
+    )
 
 
 def stop(arguments: argparse.Namespace) -> None:

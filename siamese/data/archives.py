@@ -28,9 +28,21 @@ DRAWINGS = sum(SETS.values()) * DRAWERS
 
 SOURCE = "https://github.com/brendenlake/omniglot/raw/master/python"
 ARCHIVES = {
-    "images_background.zip": (9_464_212, "ad41ab679c8b5d90b271ef46be6987cc81211774a695c29dcc5367b2b26ee640", f"{SOURCE}/images_background.zip"),
-    "images_evaluation.zip": (6_462_886, "1f61a8f3366785b057fc117d9228e78a16e3d976c8953b2a10fcc74cf0609cee", f"{SOURCE}/images_evaluation.zip"),
-    "all_runs.zip": (352_787, "437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325", f"{SOURCE}/one-shot-classification/all_runs.zip"),
+    "images_background.zip": (
+        9_464_212,
+        "ad41ab679c8b5d90b271ef46be6987cc81211774a695c29dcc5367b2b26ee640",
+        f"{SOURCE}/images_background.zip",
+    ),
+    "images_evaluation.zip": (
+        6_462_886,
+        "1f61a8f3366785b057fc117d9228e78a16e3d976c8953b2a10fcc74cf0609cee",
+        f"{SOURCE}/images_evaluation.zip",
+    ),
+    "all_runs.zip": (
+        352_787,
+        "437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325",
+        f"{SOURCE}/one-shot-classification/all_runs.zip",
+    ),
 }
 """Bytes, sha256 and address of each official archive."""
 
@@ -72,7 +84,9 @@ def _open_source(folder: pathlib.Path, name: str) -> Iterator[tuple[list[str], C
 def _check_entries(zipped: zipfile.ZipFile, archive: pathlib.Path) -> None:
     """Refuse a bomb before anything is inflated."""
     entries = zipped.infolist()
-    if len(entries) > MOST_ENTRIES or any(e.file_size > LARGEST_ENTRY for e in entries if e.filename.endswith((".png", ".txt"))):
+    if len(entries) > MOST_ENTRIES or any(
+        e.file_size > LARGEST_ENTRY for e in entries if e.filename.endswith((".png", ".txt"))
+    ):
         raise OmniglotError(f"{archive} holds far more than Omniglot; fetch the official file.")
 
 
@@ -81,7 +95,9 @@ def _read_ink(content: bytes, name: str) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
             if image.size != (SIDE, SIDE) or image.mode != "1":
-                raise OmniglotError(f"{name} is {image.size[0]}x{image.size[1]} in mode {image.mode}; Omniglot's drawings are 105x105, one bit.")
+                raise OmniglotError(
+                    f"{name} is {image.size[0]}x{image.size[1]} in mode {image.mode}; Omniglot's drawings are 105x105, one bit."
+                )
             return ~np.asarray(image)
     except (OSError, SyntaxError) as error:
         raise OmniglotError(f"{name} cannot be read as a PNG: {error}.") from error
@@ -119,7 +135,9 @@ def _check(archive: str, expected: int, found: dict[Key, np.ndarray]) -> None:
     for (alphabet, character), present in drawers.items():
         if present != set(range(1, DRAWERS + 1)):
             wrong = min(present ^ set(range(1, DRAWERS + 1)))
-            raise OmniglotError(f"{archive} does not have drawers 1 to 20 of {alphabet}/{character}: see drawer {wrong}; fetch it again.")
+            raise OmniglotError(
+                f"{archive} does not have drawers 1 to 20 of {alphabet}/{character}: see drawer {wrong}; fetch it again."
+            )
 
 
 def read_runs(folder: pathlib.Path) -> dict[str, np.ndarray] | None:
@@ -145,7 +163,9 @@ def _collect_runs(read: Callable[[str], bytes]) -> dict[str, np.ndarray]:
     support, query = np.zeros((20, 20, SIDE, SIDE), bool), np.zeros((20, 20, SIDE, SIDE), bool)
     answer = np.zeros((20, 20), np.int64)
     for run in range(20):
-        labels = dict(line.split() for line in read(f"run{run + 1:02}/class_labels.txt").decode().splitlines() if line.strip())
+        labels = dict(
+            line.split() for line in read(f"run{run + 1:02}/class_labels.txt").decode().splitlines() if line.strip()
+        )
         for i in range(20):
             item, shown = f"run{run + 1:02}/test/item{i + 1:02}.png", f"run{run + 1:02}/training/class{i + 1:02}.png"
             query[run, i], support[run, i] = _read_ink(read(item), item), _read_ink(read(shown), shown)
@@ -183,11 +203,17 @@ def fetch(folder: pathlib.Path, progress: Progress | None = None) -> None:
     for name, (size, digest, address) in ARCHIVES.items():
         download = pooch.HTTPDownloader(progressbar=_Bytes(before, total, report), timeout=30)
         try:
-            pooch.create(folder, "", registry={name: f"sha256:{digest}"}, urls={name: address}, retry_if_failed=2).fetch(name, downloader=download)
+            pooch.create(
+                folder, "", registry={name: f"sha256:{digest}"}, urls={name: address}, retry_if_failed=2
+            ).fetch(name, downloader=download)
         except requests.RequestException as error:
-            raise OmniglotError(f"{name} could not be downloaded ({type(error).__name__}): check the connection and try again.") from error
+            raise OmniglotError(
+                f"{name} could not be downloaded ({type(error).__name__}): check the connection and try again."
+            ) from error
         except ValueError as error:
-            raise OmniglotError(f"{name} arrived damaged or is not the official file (its sha256 is wrong): try again later.") from error
+            raise OmniglotError(
+                f"{name} arrived damaged or is not the official file (its sha256 is wrong): try again later."
+            ) from error
         except OSError as error:
             raise OmniglotError(f"{name} could not be written to {folder}: {error.strerror or error}.") from error
         before += size

@@ -68,7 +68,11 @@ class CharacterSet:
 
     def __post_init__(self) -> None:
         count = len(self.bits)
-        if self.bits.shape != (count, PACKED) or self.character_of.shape != (count,) or self.drawer_of.shape != (count,):
+        if (
+            self.bits.shape != (count, PACKED)
+            or self.character_of.shape != (count,)
+            or self.drawer_of.shape != (count,)
+        ):
             raise ValueError(
                 f"bits {self.bits.shape}, character_of {self.character_of.shape} and drawer_of {self.drawer_of.shape} do not belong together."
             )
@@ -98,7 +102,9 @@ class CharacterSet:
         for alphabet in self.alphabets:
             if alphabet.name == name:
                 return alphabet
-        raise KeyError(f"There is no alphabet {name!r} in {self.name}; there are {', '.join(sorted(a.name for a in self.alphabets))}.")
+        raise KeyError(
+            f"There is no alphabet {name!r} in {self.name}; there are {', '.join(sorted(a.name for a in self.alphabets))}."
+        )
 
     def members(self, alphabet: str) -> tuple[int, ...]:
         """Indices of the characters of an alphabet, in its own order."""
@@ -113,7 +119,9 @@ class CharacterSet:
         for row in self._rows[character]:
             if self.drawer_of[row] == drawer:
                 return int(row)
-        raise KeyError(f"Drawer {drawer} has not drawn {self.characters[character].name} of {self.characters[character].alphabet}.")
+        raise KeyError(
+            f"Drawer {drawer} has not drawn {self.characters[character].name} of {self.characters[character].alphabet}."
+        )
 
     def drawers(self, character: int) -> tuple[int, ...]:
         """Who has drawn a character, ascending."""
@@ -166,5 +174,15 @@ class CharacterSet:
                     arrays["character_of"],
                     arrays["drawer_of"],
                 )
-        except (KeyError, TypeError, AttributeError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+        except (
+            KeyError,
+            TypeError,
+            AttributeError,
+            OSError,
+            EOFError,
+            ValueError,
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+        ) as error:
             raise ValueError(f"{file} is not a character set of this project: {error}") from error

@@ -39,7 +39,14 @@ class Trials:
         return len(self.query)
 
 
-def sample_trials(characters: CharacterSet, rng: np.random.Generator, trials: int, ways: int = 20, shots: int = 1, across: bool = False) -> Trials:
+def sample_trials(
+    characters: CharacterSet,
+    rng: np.random.Generator,
+    trials: int,
+    ways: int = 20,
+    shots: int = 1,
+    across: bool = False,
+) -> Trials:
     """Trials within one alphabet each (drawn evenly among those with enough characters), or across all of them.
 
     The support set is drawn by `shots` drawers and the query by another, as in Lake's runs. Raises ValueError when no
@@ -47,16 +54,26 @@ def sample_trials(characters: CharacterSet, rng: np.random.Generator, trials: in
     """
     if ways < 2 or shots < 1:
         raise ValueError(f"{ways}-way {shots}-shot: a trial needs at least 2 ways and 1 shot.")
-    groups = [np.arange(len(characters.characters))] if across else [np.array(characters.members(a.name)) for a in characters.alphabets]
+    groups = (
+        [np.arange(len(characters.characters))]
+        if across
+        else [np.array(characters.members(a.name)) for a in characters.alphabets]
+    )
     groups = [group for group in groups if len(group) >= ways]
     if not groups:
         raise ValueError(f"No alphabet of {characters.name} has {ways} characters: ask for fewer ways.")
-    query, support, answer = np.zeros(trials, int), np.zeros((trials, ways, shots), int), rng.integers(ways, size=trials)
+    query, support, answer = (
+        np.zeros(trials, int),
+        np.zeros((trials, ways, shots), int),
+        rng.integers(ways, size=trials),
+    )
     for t in range(trials):
         shown = rng.choice(groups[rng.integers(len(groups))], size=ways, replace=False)
         rows = characters.rows(shown[answer[t]])
         if len(rows) <= shots:
-            raise ValueError(f"{shots}-shot trials need more than {shots} drawers a character; {characters.name} has {len(rows)}.")
+            raise ValueError(
+                f"{shots}-shot trials need more than {shots} drawers a character; {characters.name} has {len(rows)}."
+            )
         drawers = rng.permutation(characters.drawer_of[rows])
         query[t] = rows[np.flatnonzero(characters.drawer_of[rows] == drawers[0])[0]]
         for way, character in enumerate(shown):
@@ -78,7 +95,10 @@ class BatchSampler:
         self.config = config
         self._traced: dict[int, Lines] = {}  # some 2.5 kB a drawing
         self._groups = [np.array(characters.members(a.name)) for a in characters.alphabets]
-        self._rows = [rows[characters.drawer_of[rows] <= config.from_drawers] for rows in map(characters.rows, range(len(characters.characters)))]
+        self._rows = [
+            rows[characters.drawer_of[rows] <= config.from_drawers]
+            for rows in map(characters.rows, range(len(characters.characters)))
+        ]
         wanted, drawers = (2, 2) if config.pairs else (config.characters, config.drawers)
         if len(characters.characters) < wanted:
             raise ValueError(f"{characters.name} has {len(characters.characters)} characters; a batch needs {wanted}.")
@@ -152,7 +172,9 @@ class BatchSampler:
         """
         group = self._groups[rng.integers(len(self._groups))]
         other = self._groups[rng.integers(len(self._groups))] if rng.random() < 0.5 else group
-        firsts, seconds = (rng.choice(members, size=min(len(members), PARTS), replace=False) for members in (group, other))
+        firsts, seconds = (
+            rng.choice(members, size=min(len(members), PARTS), replace=False) for members in (group, other)
+        )
         layouts = rng.permutation(len(LAYOUTS))[: 1 if rng.random() < 0.6 else 2]
         made = [(one, two, int(layout)) for one in firsts for two in seconds if one != two for layout in layouts]
         if len(made) < self.config.characters:
@@ -168,7 +190,9 @@ class BatchSampler:
                 composed.append((int(row), turns[0], int(partner), turns[1], layout))
         return composed
 
-    def _compose(self, first: int, turned: int, second: int, turned_too: int, layout: int, rng: np.random.Generator) -> np.ndarray:
+    def _compose(
+        self, first: int, turned: int, second: int, turned_too: int, layout: int, rng: np.random.Generator
+    ) -> np.ndarray:
         return compose(turn(self._lines(first), turned), turn(self._lines(second), turned_too), layout, rng)
 
     def _choose_varied(self, rng: np.random.Generator) -> list[tuple[int, int, Edit]]:

@@ -151,7 +151,11 @@ def _curves(path: Any) -> tuple[list[np.ndarray], int]:
         raise InkError(_TOO_MUCH)
     lines: list[list[np.ndarray]] = []
     for command in path:
-        if not isinstance(command, list) or not command or _NUMBERS.get(command[0] if isinstance(command[0], str) else "") != len(command) - 1:
+        if (
+            not isinstance(command, list)
+            or not command
+            or _NUMBERS.get(command[0] if isinstance(command[0], str) else "") != len(command) - 1
+        ):
             raise InkError(_NOT_OURS)
         control = np.array([_finite(value) for value in command[1:]]).reshape(-1, 2)
         if command[0] == "M":

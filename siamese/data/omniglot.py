@@ -144,7 +144,9 @@ def load_runs() -> LakeRuns:
     if not runs_file().is_file():
         _import_from_environment(None)
     if not runs_file().is_file():
-        raise OmniglotError("Lake's runs are missing: put all_runs.zip beside the other archives and import the folder again.")
+        raise OmniglotError(
+            "Lake's runs are missing: put all_runs.zip beside the other archives and import the folder again."
+        )
     with np.load(runs_file(), allow_pickle=False) as arrays:
         shape = (20, 20, SIDE, SIDE)
         support, query = (unpack(arrays[k].reshape(400, -1)).reshape(shape) for k in ("support", "query"))
@@ -153,7 +155,9 @@ def load_runs() -> LakeRuns:
 
 def background(omniglot: CharacterSet) -> CharacterSet:
     """The 30 alphabets of images_background: Lake's and Koch's background set."""
-    return omniglot.subset([a.name for a in omniglot.alphabets if a.name not in EVALUATION], "Omniglot background, 30 alphabets")
+    return omniglot.subset(
+        [a.name for a in omniglot.alphabets if a.name not in EVALUATION], "Omniglot background, 30 alphabets"
+    )
 
 
 def validation(omniglot: CharacterSet) -> CharacterSet:
@@ -191,7 +195,9 @@ def _importing() -> filelock.FileLock:
 
 def _import(folder: pathlib.Path, progress: Progress | None) -> None:
     if not folder.is_dir():
-        raise OmniglotError(f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it.")
+        raise OmniglotError(
+            f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it."
+        )
     packed = _character_set(archives.read_drawings(folder, progress))
     _write_whole(packed_file(), packed.save)
     if (runs := archives.read_runs(folder)) is not None:

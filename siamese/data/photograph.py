@@ -65,7 +65,9 @@ def _ready(grey: np.ndarray) -> np.ndarray | None:
 def _open(content: bytes) -> np.ndarray:
     """Grey values uint8 (height, width), upright, over white."""
     if len(content) > MOST_BYTES:
-        raise InkError(f"This picture has {len(content) / 1e6:.1f} MB; send one of at most {MOST_BYTES // 1_000_000} MB.")
+        raise InkError(
+            f"This picture has {len(content) / 1e6:.1f} MB; send one of at most {MOST_BYTES // 1_000_000} MB."
+        )
     try:
         with Image.open(io.BytesIO(content), formats=tuple(MOST_PIXELS)) as image:
             width, height = image.size
@@ -134,7 +136,9 @@ def _paper(grey: np.ndarray) -> np.ndarray:
     size = tuple(max(1, side // 4) for side in grey.shape[::-1])
     coarse = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     around = _FILLED
-    coarse = np.clip(np.pad(coarse, around, mode="reflect", reflect_type="odd"), 0, 255)  # light that falls off keeps falling
+    coarse = np.clip(
+        np.pad(coarse, around, mode="reflect", reflect_type="odd"), 0, 255
+    )  # light that falls off keeps falling
     wide = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FILLED, _FILLED))
     paper = cv2.GaussianBlur(cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, wide), (0, 0), 4)
     return cv2.resize(paper[around:-around, around:-around], grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -186,7 +190,9 @@ def trace(ink: np.ndarray) -> list[np.ndarray]:
 
 def _without_spurs(thin: np.ndarray, width: float) -> np.ndarray:
     """The thinned lines without side branches shorter than the pen was wide: they come from its edge, not from the hand."""
-    neighbours = cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT) - thin
+    neighbours = (
+        cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT) - thin
+    )
     joints = cv2.dilate((thin & (neighbours > 2)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     branches = thin & ~joints
     _, labels, stats, _ = cv2.connectedComponentsWithStats(branches.astype(np.uint8), connectivity=8)

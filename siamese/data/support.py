@@ -40,7 +40,9 @@ def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: i
     """The support set of these characters: `shots` drawings each, by `drawer` and those after. Raises ValueError for too few drawers."""
     drawers = common_drawers(characters, chosen)
     if not 1 <= shots <= len(drawers):
-        raise ValueError(f"{shots} shots: choose from 1 to {len(drawers)}, the drawers who drew all {len(chosen)} characters.")
+        raise ValueError(
+            f"{shots} shots: choose from 1 to {len(drawers)}, the drawers who drew all {len(chosen)} characters."
+        )
     start = drawers.index(drawer) if drawer in drawers else 0
     shown = tuple(drawers[(start + i) % len(drawers)] for i in range(shots))
     rows = np.array([[characters.row(c, d) for d in shown] for c in chosen])

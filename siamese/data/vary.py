@@ -78,7 +78,10 @@ def vary(lines: Lines, edit: Edit, rng: np.random.Generator) -> np.ndarray:
         shape = SHAPES[edit.shape] * np.exp(rng.normal(0, 0.12, 2)) @ _rotation(rng.normal(0, 0.12)) * side
         middle = low + np.array(edit.place) * (high - low) + rng.normal(0, 0.035, 2) * side
         after = len(points) + np.arange(len(shape) - 1)
-        points, joins = np.concatenate([points, shape + middle]), np.concatenate([joins, np.column_stack([after, after + 1])])
+        points, joins = (
+            np.concatenate([points, shape + middle]),
+            np.concatenate([joins, np.column_stack([after, after + 1])]),
+        )
     used = points[np.unique(joins)]
     low, high = used.min(axis=0), used.max(axis=0)
     scale = _EXTENT / max(*(high - low), _SMALLEST)

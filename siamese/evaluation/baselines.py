@@ -44,7 +44,9 @@ class BlurredPixels:
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Blurred drawings of length 1, float32 (n, 1225); one without ink stays zero."""
-        blurred = np.stack([scipy.ndimage.gaussian_filter(d, BLUR)[KEPT // 2 :: KEPT, KEPT // 2 :: KEPT].ravel() for d in drawings])
+        blurred = np.stack(
+            [scipy.ndimage.gaussian_filter(d, BLUR)[KEPT // 2 :: KEPT, KEPT // 2 :: KEPT].ravel() for d in drawings]
+        )
         length = np.linalg.norm(blurred, axis=1, keepdims=True)
         return (blurred / np.maximum(length, np.finfo(np.float32).tiny)).astype(np.float32)
 
@@ -79,7 +81,9 @@ class Ink:
         last = np.maximum.accumulate(np.where(inked, column, -NOWHERE))
         following = np.minimum.accumulate(np.where(inked, column, NOWHERE)[::-1])[::-1]
         last, following = np.vstack([-edge, last]), np.vstack([following, edge])
-        return cls(points.astype(np.int16), points.mean(axis=0), rows, last.astype(np.int16), following.astype(np.int16))
+        return cls(
+            points.astype(np.int16), points.mean(axis=0), rows, last.astype(np.int16), following.astype(np.int16)
+        )
 
     def mean_distance(self, other: Ink) -> float:
         """Mean distance in px from a point of this ink to the nearest of the other, both about their own means.
@@ -90,7 +94,9 @@ class Ink:
         (top, left), (bottom, end) = self.points.min(axis=0), self.points.max(axis=0)
         column = np.arange(left, end + 1)[:, None] + right  # in the other's frame; between pixels
         before = np.clip(np.floor(column[:, 0]).astype(int), -1, SIDE - 1)
-        across = np.minimum(column - other.last[before + 1], other.next[before + 1] - column) ** 2  # (columns, rows of the other)
+        across = (
+            np.minimum(column - other.last[before + 1], other.next[before + 1] - column) ** 2
+        )  # (columns, rows of the other)
         along = (np.arange(top, bottom + 1)[:, None] + down - other.rows) ** 2  # (rows, rows of the other)
         squared = across[self.points[:, 1] - left] + along[self.points[:, 0] - top]
         return float(np.sqrt(squared.min(axis=1)).mean())
@@ -125,5 +131,11 @@ class Chance:
         return np.zeros((len(queries), len(support)))
 
 
-BASELINES = {"nearest": PixelNearest, "framed": FramedNearest, "blurred": BlurredPixels, "hausdorff": ModifiedHausdorff, "chance": Chance}
+BASELINES = {
+    "nearest": PixelNearest,
+    "framed": FramedNearest,
+    "blurred": BlurredPixels,
+    "hausdorff": ModifiedHausdorff,
+    "chance": Chance,
+}
 """By the name they have on the command line and in files."""

@@ -24,7 +24,9 @@ STEP = 50
 """Most trials answered between two yields."""
 
 
-def sample_nested(characters: CharacterSet, seed: int, trials: int, ways: int = 20, shots: int = 1, across: bool = False) -> Trials:
+def sample_nested(
+    characters: CharacterSet, seed: int, trials: int, ways: int = 20, shots: int = 1, across: bool = False
+) -> Trials:
     """Nested trials of up to `ways` ways, by a seed: as `sample_trials`, with the right way first. Raises ValueError as it does."""
     drawn = sample_trials(characters, np.random.default_rng(seed), trials, ways, shots, across)
     support, every = drawn.support.copy(), np.arange(trials)
@@ -82,7 +84,9 @@ class Answered:
         self._check(ways)
         support = self.trials.support[: len(self), :ways]
         order = support[:, :, 0].argsort(axis=1)
-        trials = Trials(self.trials.query[: len(self)], np.take_along_axis(support, order[..., None], axis=1), order.argmin(axis=1))
+        trials = Trials(
+            self.trials.query[: len(self)], np.take_along_axis(support, order[..., None], axis=1), order.argmin(axis=1)
+        )
         chosen = np.take_along_axis(self._ranked[:, :ways], order, axis=1).argmax(axis=1)
         return Choices(trials, chosen, np.take_along_axis(self.scores[:, :ways], order, axis=1))
 

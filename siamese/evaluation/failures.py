@@ -34,7 +34,10 @@ def confused(characters: CharacterSet, choices: Choices, most: int) -> list[Conf
         wrong[_pair(drawn[t], taken[t])].append(int(t))
     low, high = np.minimum(drawn[:, None], shown), np.maximum(drawn[:, None], shown)
     met = collections.Counter((low.astype(np.int64) * len(characters.characters) + high).ravel().tolist())
-    found = [Confusion(pair, len(t), met[pair[0] * len(characters.characters) + pair[1]], tuple(t)) for pair, t in wrong.items()]
+    found = [
+        Confusion(pair, len(t), met[pair[0] * len(characters.characters) + pair[1]], tuple(t))
+        for pair, t in wrong.items()
+    ]
     return sorted(found, key=lambda c: (-c.wrong, -c.wrong / c.met, c.characters))[:most]
 
 
@@ -55,6 +58,9 @@ def _pair(one: int, other: int) -> tuple[int, int]:
 
 
 def _by(keys: list, choices: Choices) -> dict:
-    trials, right = collections.Counter(keys), collections.Counter(key for key, r in zip(keys, choices.right, strict=True) if r)
+    trials, right = (
+        collections.Counter(keys),
+        collections.Counter(key for key, r in zip(keys, choices.right, strict=True) if r),
+    )
     found = {key: Accuracy(right[key], count) for key, count in trials.items()}
     return dict(sorted(found.items(), key=lambda item: (item[1].accuracy, -item[1].trials, item[0])))

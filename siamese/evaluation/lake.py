@@ -33,7 +33,9 @@ def as_trials(runs: LakeRuns, seed: int) -> tuple[CharacterSet, Trials]:
     others[np.arange(count * ways), runs.answer.ravel()] = -1  # the right way first
     order = others.argsort(axis=1)
     shown = np.take_along_axis(np.repeat(support, ways, axis=0), order, axis=1)
-    return characters, Trials(count * ways + np.arange(count * ways), shown[..., None], np.zeros(count * ways, dtype=int))
+    return characters, Trials(
+        count * ways + np.arange(count * ways), shown[..., None], np.zeros(count * ways, dtype=int)
+    )
 
 
 def answers(answered: Answered, answer: np.ndarray) -> LakeAnswers:

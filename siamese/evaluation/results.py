@@ -39,7 +39,10 @@ def load(file: pathlib.Path = FILE) -> dict[str, Any] | None:
 def curve_record(characters: CharacterSet, answered: Mapping[str, Answered]) -> dict[str, Any]:
     """Curves of scorers on the same nested trials, for every N."""
     most = max(so_far.scores.shape[1] for so_far in answered.values())
-    return {"protocol": f"{characters.name}, within alphabets, all drawers", "rows": table(answered, range(2, most + 1))}
+    return {
+        "protocol": f"{characters.name}, within alphabets, all drawers",
+        "rows": table(answered, range(2, most + 1)),
+    }
 
 
 def lake_record(answers: LakeAnswers) -> dict[str, Any]:
@@ -52,7 +55,9 @@ def lake_answers(record: Mapping[str, Any], answer: np.ndarray) -> LakeAnswers:
     return LakeAnswers(np.array(record["chosen"]), answer)
 
 
-def verification_record(characters: CharacterSet, scores: np.ndarray, same: np.ndarray, threshold: float) -> dict[str, Any]:
+def verification_record(
+    characters: CharacterSet, scores: np.ndarray, same: np.ndarray, threshold: float
+) -> dict[str, Any]:
     """Same or different at a threshold (in the scores' unit, as are those of the curve), and the whole curve thinned out.
 
     Scores are logits where similarities matter, so that the page's thresholds give the very rates that were measured.
@@ -60,14 +65,21 @@ def verification_record(characters: CharacterSet, scores: np.ndarray, same: np.n
     curve = roc(scores, same)
     chosen = np.searchsorted(-curve.threshold, -np.log(SIMILARITIES / (1 - SIMILARITIES)), side="right") - 1
     kept = np.unique(np.append(np.linspace(0, len(curve.threshold) - 1, POINTS).round().astype(int), chosen))
-    points = {"threshold": curve.threshold, "false_positive": curve.false_positive, "true_positive": curve.true_positive}
+    points = {
+        "threshold": curve.threshold,
+        "false_positive": curve.false_positive,
+        "true_positive": curve.true_positive,
+    }
     return {
         "protocol": f"{characters.name}, pairs by two drawers, half of them same",
         **accuracy_at(scores, same, threshold).figures(),
         "threshold": round(threshold, 4),
         "area": round(curve.area, 5),
         # The first threshold, above every score, is infinite, which JSON has no word for.
-        "roc": {name: [round(float(v), 6) if np.isfinite(v) else None for v in values[kept]] for name, values in points.items()},
+        "roc": {
+            name: [round(float(v), 6) if np.isfinite(v) else None for v in values[kept]]
+            for name, values in points.items()
+        },
     }
 
 
@@ -81,8 +93,13 @@ def failures_record(characters: CharacterSet, choices: Choices) -> dict[str, Any
     return {
         "trials": len(choices.trials),
         "ways": choices.trials.support.shape[1],
-        "confused": [{"characters": [named(c) for c in found.characters], "wrong": found.wrong, "met": found.met} for found in confused],
-        "alphabets": [{"alphabet": name, **found.figures()} for name, found in failures.by_alphabet(characters, choices).items()],
+        "confused": [
+            {"characters": [named(c) for c in found.characters], "wrong": found.wrong, "met": found.met}
+            for found in confused
+        ],
+        "alphabets": [
+            {"alphabet": name, **found.figures()} for name, found in failures.by_alphabet(characters, choices).items()
+        ],
         "drawers": [
             {"alphabet": alphabet, "drawer": drawer, **found.figures()}
             for (alphabet, drawer), found in list(failures.by_drawer(characters, choices).items())[:HARDEST]

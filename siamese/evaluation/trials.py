@@ -38,7 +38,13 @@ class Accuracy:
     def figures(self) -> dict[str, float]:
         """Plain numbers for a table or a file: trials, right, accuracy, and the interval as low and high."""
         low, high = self.interval()
-        return {"trials": self.trials, "right": self.right, "accuracy": round(self.accuracy, 4), "low": round(low, 4), "high": round(high, 4)}
+        return {
+            "trials": self.trials,
+            "right": self.right,
+            "accuracy": round(self.accuracy, 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
+        }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +82,10 @@ def score(features: Features, trials: Trials) -> np.ndarray:
     """Scores (trials, n); the shots of a way count by their mean score."""
     _, ways, shots = trials.support.shape
     features.look(np.concatenate([trials.query, trials.support.ravel()]))
-    scores = [features.compare(trials.query[t : t + 1], trials.support[t].ravel()).reshape(ways, shots).mean(axis=1) for t in range(len(trials))]
+    scores = [
+        features.compare(trials.query[t : t + 1], trials.support[t].ravel()).reshape(ways, shots).mean(axis=1)
+        for t in range(len(trials))
+    ]
     return np.stack(scores) if scores else np.zeros((0, ways))
 
 
@@ -132,7 +141,10 @@ class LakeAnswers:
     @property
     def wrong(self) -> list[LakeError]:
         """Every wrong answer, in order."""
-        return [LakeError(int(r), int(t), int(self.chosen[r, t]), int(self.answer[r, t])) for r, t in np.argwhere(self.chosen != self.answer)]
+        return [
+            LakeError(int(r), int(t), int(self.chosen[r, t]), int(self.answer[r, t]))
+            for r, t in np.argwhere(self.chosen != self.answer)
+        ]
 
 
 def measure_lake(scorer: Scorer, runs: LakeRuns, rng: np.random.Generator) -> Accuracy:

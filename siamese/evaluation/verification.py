@@ -51,7 +51,12 @@ def score_pairs(features: Features, pairs: Pairs) -> np.ndarray:
     """Scores (n,); to follow the work, call `features.look_in_steps` for both columns of rows before."""
     features.look(np.concatenate([pairs.first, pairs.second]))
     one = slice(0, 1)
-    return np.array([features.compare(f[one], s[one])[0, 0] for f, s in zip(pairs.first[:, None], pairs.second[:, None], strict=True)])
+    return np.array(
+        [
+            features.compare(f[one], s[one])[0, 0]
+            for f, s in zip(pairs.first[:, None], pairs.second[:, None], strict=True)
+        ]
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +78,9 @@ def roc(scores: np.ndarray, same: np.ndarray) -> Roc:
     order = np.argsort(-scores, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)  # equal scores move together
     trues, falses = np.cumsum(same[order])[ends], np.cumsum(~same[order])[ends]
-    return Roc(np.append(np.inf, scores[order][ends]), np.append(0.0, falses / falses[-1]), np.append(0.0, trues / trues[-1]))
+    return Roc(
+        np.append(np.inf, scores[order][ends]), np.append(0.0, falses / falses[-1]), np.append(0.0, trues / trues[-1])
+    )
 
 
 def accuracy_at(scores: np.ndarray, same: np.ndarray, threshold: float) -> Accuracy:
@@ -111,7 +118,9 @@ class Calibration:
 
     def intervals(self) -> np.ndarray:
         """95 % intervals of the accuracies, float (b, 2)."""
-        return np.array([Accuracy(round(a * n), int(n)).interval() for a, n in zip(self.accuracy, self.count, strict=True)])
+        return np.array(
+            [Accuracy(round(a * n), int(n)).interval() for a, n in zip(self.accuracy, self.count, strict=True)]
+        )
 
 
 def calibrate(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Calibration:
@@ -119,7 +128,9 @@ def calibrate(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Cali
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     filled = count > 0
-    means = [np.bincount(place, weights=values, minlength=bins)[filled] / count[filled] for values in (confidence, right)]
+    means = [
+        np.bincount(place, weights=values, minlength=bins)[filled] / count[filled] for values in (confidence, right)
+    ]
     return Calibration(*means, count[filled])
 
 

@@ -39,7 +39,12 @@ LOOKS = {
 
 
 def curve(
-    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], most: int, dark: bool, protocol: str, points: Mapping[str, float]
+    rows: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    most: int,
+    dark: bool,
+    protocol: str,
+    points: Mapping[str, float],
 ) -> go.Figure:
     """Accuracy against N with 95 % bands, from rows as `evaluation.curve.table` makes them, and chance, which is 1/N.
 
@@ -67,7 +72,9 @@ def curve(
         )
     lay_out(figure, dark, "Accuracy against N", protocol, WAYS, RIGHT, 490)
     figure.update_layout(hovermode="x unified", margin_t=figure.layout.margin.t + 6)
-    figure.update_xaxes(range=[1 - 0.02 * most, most * 1.03], hoverformat="d", tickvals=_ticks(most), unifiedhovertitle_text="N = %{x}")
+    figure.update_xaxes(
+        range=[1 - 0.02 * most, most * 1.03], hoverformat="d", tickvals=_ticks(most), unifiedhovertitle_text="N = %{x}"
+    )
     figure.update_yaxes(range=[0, 102], tickvals=[0, 20, 40, 60, 80, 100])
     return figure
 
@@ -82,7 +89,14 @@ def _add_curve(figure: go.Figure, rows: Sequence[Mapping[str, Any]], name: str, 
     color = getattr(colours, look.color)
     ways = [1, *(row["ways"] for row in rows)]
     mean, low, high = ([100.0, *(100 * row[key] for row in rows)] for key in ("accuracy", "low", "high"))
-    band = {"fill": "toself", "fillcolor": faint(color), "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "legendgroup": name}
+    band = {
+        "fill": "toself",
+        "fillcolor": faint(color),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "legendgroup": name,
+    }
     figure.add_scatter(x=ways + ways[::-1], y=high + low[::-1], mode="lines", **band)
     figure.add_scatter(
         x=ways,
@@ -117,7 +131,11 @@ def ranking(entries: Sequence[Entry], dark: bool, title: str, protocol: str) -> 
     lay_out(figure, dark, title, protocol, RIGHT, "", height=130 + 40 * max(len(entries), 1))
     for place, entry in enumerate(entries):
         color, measured = getattr(colours, entry.color), entry.interval is not None
-        low, high = (100 * (entry.accuracy - entry.interval[0]), 100 * (entry.interval[1] - entry.accuracy)) if entry.interval else (0, 0)
+        low, high = (
+            (100 * (entry.accuracy - entry.interval[0]), 100 * (entry.interval[1] - entry.accuracy))
+            if entry.interval
+            else (0, 0)
+        )
         name = html.escape(entry.name)
         words = f"{name}: {100 * entry.accuracy:.1f} %"
         words += f" ({100 * entry.interval[0]:.1f} to {100 * entry.interval[1]:.1f})" if entry.interval else ""
@@ -126,15 +144,37 @@ def ranking(entries: Sequence[Entry], dark: bool, title: str, protocol: str) -> 
             x=[100 * entry.accuracy],
             y=[place],
             mode="markers",
-            marker={"color": color, "size": 10, "symbol": "circle" if measured else "circle-open", "line": {"width": 2, "color": color}},
-            error_x={"type": "data", "symmetric": False, "array": [high], "arrayminus": [low], "color": color, "thickness": 2, "width": 0},
+            marker={
+                "color": color,
+                "size": 10,
+                "symbol": "circle" if measured else "circle-open",
+                "line": {"width": 2, "color": color},
+            },
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [high],
+                "arrayminus": [low],
+                "color": color,
+                "thickness": 2,
+                "width": 0,
+            },
             hovertemplate=words + "<extra></extra>",
             showlegend=False,
         )
         label = f'{name} &nbsp;<span style="color:{color if measured else colours.muted}"><b>{100 * entry.accuracy:.1f}</b></span>'
         font = {"size": 12, "color": colours.ink}
         figure.add_annotation(
-            text=label, x=0, xref="paper", xanchor="left", y=place, yanchor="bottom", yshift=5, showarrow=False, align="left", font=font
+            text=label,
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=place,
+            yanchor="bottom",
+            yshift=5,
+            showarrow=False,
+            align="left",
+            font=font,
         )
     figure.update_yaxes(range=[len(entries) - 0.4, -0.8], tickvals=list(range(len(entries))), showticklabels=False)
     lowest = min((entry.interval[0] if entry.interval else entry.accuracy for entry in entries), default=0.0)
@@ -142,7 +182,9 @@ def ranking(entries: Sequence[Entry], dark: bool, title: str, protocol: str) -> 
     return figure
 
 
-def roc(false_positive: np.ndarray, true_positive: np.ndarray, at: tuple[float, float], dark: bool, protocol: str) -> go.Figure:
+def roc(
+    false_positive: np.ndarray, true_positive: np.ndarray, at: tuple[float, float], dark: bool, protocol: str
+) -> go.Figure:
     """The ROC curve and where the threshold stands on it, `at` (false positive, true positive)."""
     figure, colours = go.Figure(), palette(dark)
     diagonal = {"color": colours.chance, "dash": "dash", "width": 1.5}
@@ -152,14 +194,25 @@ def roc(false_positive: np.ndarray, true_positive: np.ndarray, at: tuple[float, 
     x, y = 100 * np.asarray(false_positive), 100 * np.asarray(true_positive)
     figure.add_scatter(x=x, y=y, mode="lines", name="network", line=line, hovertemplate=hover)
     marker = {"color": colours.ink, "size": 13, "line": {"color": colours.paper, "width": 2}}
-    figure.add_scatter(x=[100 * at[0]], y=[100 * at[1]], mode="markers", name="your threshold", marker=marker, hovertemplate=hover)
-    lay_out(figure, dark, "ROC: what every threshold gives", protocol, "different pairs called same, %", "same pairs recognised, %")
+    figure.add_scatter(
+        x=[100 * at[0]], y=[100 * at[1]], mode="markers", name="your threshold", marker=marker, hovertemplate=hover
+    )
+    lay_out(
+        figure,
+        dark,
+        "ROC: what every threshold gives",
+        protocol,
+        "different pairs called same, %",
+        "same pairs recognised, %",
+    )
     figure.update_xaxes(range=[-1, 101])
     figure.update_yaxes(range=[-1, 102])
     return figure
 
 
-def thresholds(similarity: np.ndarray, false_positive: np.ndarray, true_positive: np.ndarray, at: float, dark: bool, protocol: str) -> go.Figure:
+def thresholds(
+    similarity: np.ndarray, false_positive: np.ndarray, true_positive: np.ndarray, at: float, dark: bool, protocol: str
+) -> go.Figure:
     """Both kinds of mistake and the accuracy against the threshold, a similarity in [0, 1]; `at`: the threshold chosen."""
     figure, colours = go.Figure(), palette(dark)
     missed, fooled = 100 * (1 - np.asarray(true_positive)), 100 * np.asarray(false_positive)
@@ -171,7 +224,14 @@ def thresholds(similarity: np.ndarray, false_positive: np.ndarray, true_positive
         line = {"color": color, "width": width, "shape": "hv"}
         figure.add_scatter(x=similarity, y=values, mode="lines", name=name, line=line, hovertemplate="%{y:.1f} %")
     figure.add_vline(x=at, line={"color": colours.ink, "width": 1.5})
-    lay_out(figure, dark, "What moves with the threshold", protocol, "threshold: same from this similarity on", "share of pairs, %")
+    lay_out(
+        figure,
+        dark,
+        "What moves with the threshold",
+        protocol,
+        "threshold: same from this similarity on",
+        "share of pairs, %",
+    )
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(range=[-0.01, 1.01], hoverformat=".2f")
     figure.update_yaxes(range=[0, 102])
@@ -182,7 +242,9 @@ def calibration(found: Calibration, dark: bool, protocol: str) -> go.Figure:
     """How many pairs of a similarity are the same, with intervals, beside what a probability would give."""
     figure, colours = go.Figure(), palette(dark)
     diagonal = {"color": colours.chance, "dash": "dash", "width": 1.5}
-    figure.add_scatter(x=[0, 1], y=[0, 100], mode="lines", name="were it a probability", line=diagonal, hoverinfo="skip")
+    figure.add_scatter(
+        x=[0, 1], y=[0, 100], mode="lines", name="were it a probability", line=diagonal, hoverinfo="skip"
+    )
     y, bounds = 100 * found.accuracy, 100 * found.intervals()
     figure.add_scatter(
         x=found.confidence,
@@ -191,7 +253,13 @@ def calibration(found: Calibration, dark: bool, protocol: str) -> go.Figure:
         name="pairs of this similarity",
         line={"color": colours.network, "width": 3},
         marker={"size": 8},
-        error_y={"array": bounds[:, 1] - y, "arrayminus": y - bounds[:, 0], "color": colours.network, "thickness": 1.5, "width": 0},
+        error_y={
+            "array": bounds[:, 1] - y,
+            "arrayminus": y - bounds[:, 0],
+            "color": colours.network,
+            "thickness": 1.5,
+            "width": 0,
+        },
         customdata=found.count,
         hovertemplate="similarity %{x:.2f}: %{y:.1f} % the same, of %{customdata:,} pairs<extra></extra>",
     )

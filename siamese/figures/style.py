@@ -89,7 +89,9 @@ def faint(color: str, opacity: float = 0.15) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def lay_out(figure: go.Figure, dark: bool, title: str, protocol: str, x: str, y: str, height: int = HEIGHT) -> go.Figure:
+def lay_out(
+    figure: go.Figure, dark: bool, title: str, protocol: str, x: str, y: str, height: int = HEIGHT
+) -> go.Figure:
     """Lay a figure out; returns it. `title` says what it shows, `protocol` how it was measured, `x` and `y` name the axes with their units.
 
     Texts are plain: markup in them is shown, not followed.
@@ -124,9 +126,26 @@ def lay_out(figure: go.Figure, dark: bool, title: str, protocol: str, x: str, y:
             "yanchor": "top",
         },
         margin={"l": 8, "r": 12, "t": 42 + 17 * len(head[1:]), "b": 8},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top", "font": {"size": 13}, "bgcolor": "rgba(0,0,0,0)"},
-        hoverlabel={"bgcolor": colours.paper, "bordercolor": colours.hairline, "font": {"family": FONT, "color": colours.ink}},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted, "activecolor": colours.network, "orientation": "v"},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": -0.16,
+            "yanchor": "top",
+            "font": {"size": 13},
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        hoverlabel={
+            "bgcolor": colours.paper,
+            "bordercolor": colours.hairline,
+            "font": {"family": FONT, "color": colours.ink},
+        },
+        modebar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": colours.muted,
+            "activecolor": colours.network,
+            "orientation": "v",
+        },
         uirevision="kept",
     )
     figure.update_xaxes(title_text=html.escape(x), showgrid=False, showline=True, **axis)

@@ -65,38 +65,69 @@ def thin(steps: np.ndarray, values: np.ndarray, most: int = POINTS) -> tuple[np.
 
 def even(steps: np.ndarray, values: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
     """At most so many points of a smooth curve, evenly apart, first and last among them."""
-    chosen = np.unique(np.linspace(0, len(steps) - 1, min(most, len(steps))).astype(int)) if len(steps) else np.zeros(0, int)
+    chosen = (
+        np.unique(np.linspace(0, len(steps) - 1, min(most, len(steps))).astype(int)) if len(steps) else np.zeros(0, int)
+    )
     return steps[chosen], values[chosen]
 
 
-def accuracy(curve: Curve, earlier: Sequence[Curve], nearest: Mapping[str, float] | None, trials: tuple[int, int], dark: bool) -> go.Figure:
+def accuracy(
+    curve: Curve, earlier: Sequence[Curve], nearest: Mapping[str, float] | None, trials: tuple[int, int], dark: bool
+) -> go.Figure:
     """20-way one-shot accuracy at each validation, with 95 % intervals; `trials` on validation and on training alphabets."""
     colours, figure = style.palette(dark), go.Figure()
     for number, other in enumerate(earlier):
         step, value = _points(other, "validation")
         dash = ("solid", "dash", "dot", "dashdot")[number % 4]
         line = {"color": colours.muted, "width": 1.2, "dash": dash}
-        figure.add_scatter(x=step, y=value, mode="lines", line=line, opacity=0.7, name=html.escape(other.name), hovertemplate=_HOVER)
-    for name, color, words in (("background", colours.network_seen, "Training alphabets"), ("validation", colours.network, "Never-seen alphabets")):
+        figure.add_scatter(
+            x=step, y=value, mode="lines", line=line, opacity=0.7, name=html.escape(other.name), hovertemplate=_HOVER
+        )
+    for name, color, words in (
+        ("background", colours.network_seen, "Training alphabets"),
+        ("validation", colours.network, "Never-seen alphabets"),
+    ):
         step, value = _points(curve, name)
         low, high = _points(curve, f"{name}_low")[1], _points(curve, f"{name}_high")[1]
-        band = {"x": [*step, *step[::-1]], "y": [*high, *low[::-1]], "fill": "toself", "fillcolor": style.faint(color), "line": {"width": 0}}
+        band = {
+            "x": [*step, *step[::-1]],
+            "y": [*high, *low[::-1]],
+            "fill": "toself",
+            "fillcolor": style.faint(color),
+            "line": {"width": 0},
+        }
         figure.add_scatter(**band, mode="lines", hoverinfo="skip", showlegend=False, legendgroup=name)
         line = {"color": color, "width": 2.5 if name == "validation" else 1.5}
         marker = {"size": 5 if len(step) <= 60 else 1}
         text = [f"{a:.1%} to {b:.1%}" for a, b in zip(low, high, strict=True)]
         figure.add_scatter(
-            x=step, y=value, text=text, mode="lines+markers", line=line, marker=marker, name=words, legendgroup=name, hovertemplate=_HOVER_INTERVAL
+            x=step,
+            y=value,
+            text=text,
+            mode="lines+markers",
+            line=line,
+            marker=marker,
+            name=words,
+            legendgroup=name,
+            hovertemplate=_HOVER_INTERVAL,
         )
     people, paper = published.PEOPLE.accuracy, published.KOCH.accuracy
-    _level(figure, people, colours.people, f"people {people:.1%} on Lake's runs, another protocol", "left", "bottom", "dot")
+    _level(
+        figure, people, colours.people, f"people {people:.1%} on Lake's runs, another protocol", "left", "bottom", "dot"
+    )
     _level(figure, paper, colours.muted, f"the paper {paper:.1%} on Lake's runs", "left", "top", "dot")
     _level(figure, CHANCE, colours.chance, f"chance {CHANCE:.0%}", "right", "bottom", "dash")
     if nearest:
-        _level(figure, nearest["accuracy"], colours.nearest, f"nearest neighbour {nearest['accuracy']:.1%}, same trials", "right", "bottom", "solid")
-    protocol = (
-        f"20-way 1-shot within an alphabet; {trials[0]:,} trials on never-seen alphabets, {trials[1]:,} on training ones; bands: 95 % intervals"
-    )
+        _level(
+            figure,
+            nearest["accuracy"],
+            colours.nearest,
+            f"nearest neighbour {nearest['accuracy']:.1%}, same trials",
+            "right",
+            "bottom",
+            "solid",
+        )
+    protocol = f"20-way 1-shot within an alphabet; {trials[0]:,} trials on never-seen alphabets, {trials[1]:,} on training ones; bands: 95 % intervals"
     style.lay_out(figure, dark, "One-shot accuracy", protocol, "step", "", 400)
     figure.update_layout(title={"xref": "container"})
     figure.update_yaxes(range=[0, 1.04], tickformat=".0%", dtick=0.2)
@@ -121,18 +152,24 @@ _HOVER = "step %{x:,}: %{y:.1%}"
 _HOVER_INTERVAL = "step %{x:,}: %{y:.1%} (%{text})"
 
 
-def _steps(curve: Curve, earlier: Sequence[Curve], dark: bool, column: str, title: str, protocol: str, form: str) -> go.Figure:
+def _steps(
+    curve: Curve, earlier: Sequence[Curve], dark: bool, column: str, title: str, protocol: str, form: str
+) -> go.Figure:
     colours, figure = style.palette(dark), go.Figure()
     hover = f"step %{{x:,}}: %{{y:{form}}}"
     for other in earlier:
         step, value = even(other.steps["step"], smooth(other.steps[column]))
         line = {"color": colours.muted, "width": 1}
-        figure.add_scatter(x=step, y=value, mode="lines", line=line, opacity=0.7, name=html.escape(other.name), hovertemplate=hover)
+        figure.add_scatter(
+            x=step, y=value, mode="lines", line=line, opacity=0.7, name=html.escape(other.name), hovertemplate=hover
+        )
     step, value = thin(curve.steps["step"], curve.steps[column])
     raw = {"color": style.faint(colours.network, 0.25), "width": 1}
     figure.add_scatter(x=step, y=value, mode="lines", line=raw, name="each step", hoverinfo="skip")
     step, value = even(curve.steps["step"], smooth(curve.steps[column]))
-    figure.add_scatter(x=step, y=value, mode="lines", line={"color": colours.network, "width": 2}, name="smoothed", hovertemplate=hover)
+    figure.add_scatter(
+        x=step, y=value, mode="lines", line={"color": colours.network, "width": 2}, name="smoothed", hovertemplate=hover
+    )
     style.lay_out(figure, dark, title, protocol, "step", "", 250)
     figure.update_layout(showlegend=False, title={"xref": "container"})
     figure.update_yaxes(rangemode="tozero")
@@ -159,4 +196,6 @@ def _level(figure: go.Figure, height: float, color: str, words: str, side: str, 
     figure.add_hline(height, line={"color": color, "width": 1.2, "dash": dash}, layer="below")
     x = 0.01 if side == "left" else 0.99
     font = {"size": 11, "color": color}
-    figure.add_annotation(x=x, xref="x domain", xanchor=side, y=height, yanchor=above, yshift=-1, text=words, showarrow=False, font=font)
+    figure.add_annotation(
+        x=x, xref="x domain", xanchor=side, y=height, yanchor=above, yshift=-1, text=words, showarrow=False, font=font
+    )

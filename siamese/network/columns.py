@@ -19,7 +19,9 @@ def join(columns: Sequence[Tensors], config: TwinConfig) -> Tensors:
     """One network out of columns that are each of this `config`."""
     if len(columns) == 1:
         return columns[0]
-    joined = {name: np.concatenate([column[name] for column in columns]) for name in columns[0] if name.endswith(".bias")}
+    joined = {
+        name: np.concatenate([column[name] for column in columns]) for name in columns[0] if name.endswith(".bias")
+    }
     joined["head.kernel"] = np.concatenate([column["head.kernel"] for column in columns])
     joined["head.bias"] = np.sum([column["head.bias"] for column in columns], axis=0)
     joined["conv1.kernel"] = np.concatenate([column["conv1.kernel"] for column in columns], axis=-1)
@@ -33,10 +35,17 @@ def split(joined: Tensors, config: TwinConfig, columns: int) -> list[Tensors]:
     """The columns, each of this `config`, that were joined."""
     if columns == 1:
         return [joined]
-    dense = _by_place(joined["embedding.kernel"], TwinConfig(tuple(columns * count for count in config.filters), config.kernels, config.embedding))
+    dense = _by_place(
+        joined["embedding.kernel"],
+        TwinConfig(tuple(columns * count for count in config.filters), config.kernels, config.embedding),
+    )
     parts = []
     for i in range(columns):
-        part = {name: np.split(tensor, columns)[i] for name, tensor in joined.items() if name.endswith(".bias") and name != "head.bias"}
+        part = {
+            name: np.split(tensor, columns)[i]
+            for name, tensor in joined.items()
+            if name.endswith(".bias") and name != "head.bias"
+        }
         part["head.kernel"] = np.split(joined["head.kernel"], columns)[i]
         part["head.bias"] = joined["head.bias"] / columns
         part["conv1.kernel"] = np.split(joined["conv1.kernel"], columns, axis=-1)[i]

@@ -31,7 +31,12 @@ class Precision:
         of float32 at a standard deviation of 3.4; XLA at a third of the speed.
         """
         if gpus := tf.config.list_physical_devices("GPU"):
-            return cls("mixed_bfloat16", "float32", True, tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+            return cls(
+                "mixed_bfloat16",
+                "float32",
+                True,
+                tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"),
+            )
         flags = _processor_flags()
         if "avx512_bf16" in flags or "amx_bf16" in flags:
             return cls("mixed_bfloat16", "bfloat16", False, "CPU with bfloat16")

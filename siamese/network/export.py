@@ -61,7 +61,9 @@ def save_served(network: keras.Model, folder: pathlib.Path) -> None:
     drawings = [tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name=name) for name in ("first", "second")]
     served = tf.Module()
     served.weights = network.variables
-    served.serve = tf.function(lambda first, second: {"similarity": network([first, second], training=False)}, input_signature=drawings)
+    served.serve = tf.function(
+        lambda first, second: {"similarity": network([first, second], training=False)}, input_signature=drawings
+    )
     tf.saved_model.save(served, str(folder), signatures=served.serve)
 
 

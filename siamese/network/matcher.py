@@ -48,8 +48,16 @@ class Matcher(EmbeddingScorer):
         self.record = weights.record
         twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
         assign(twin, weights.tensors)
-        embed = tf.function(lambda drawings: twin(drawings, training=False), input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)])
-        super().__init__(embed, weights.tensors["head.kernel"], float(weights.tensors["head.bias"][0]), bool(self.record.get("framed")))
+        embed = tf.function(
+            lambda drawings: twin(drawings, training=False),
+            input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)],
+        )
+        super().__init__(
+            embed,
+            weights.tensors["head.kernel"],
+            float(weights.tensors["head.bias"][0]),
+            bool(self.record.get("framed")),
+        )
         self._lock = threading.Lock()
         self._cache: collections.OrderedDict[bytes, np.ndarray] = collections.OrderedDict()
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
@@ -67,7 +75,9 @@ class Matcher(EmbeddingScorer):
     def seen(self, alphabet: Alphabet) -> bool:
         """Whether the network was trained on this alphabet, or on another one of the same script."""
         trained = self.record["trained_on"]
-        return alphabet.name in trained["alphabets"] or (alphabet.script != "" and alphabet.script in trained["scripts"])
+        return alphabet.name in trained["alphabets"] or (
+            alphabet.script != "" and alphabet.script in trained["scripts"]
+        )
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, 4096) of drawings (n, 105, 105), one thread at a time. Raises ValueError for other shapes."""

@@ -41,7 +41,15 @@ class LayerAdamW(keras.optimizers.AdamW):
 class RisingMomentum(keras.optimizers.SGD):
     """SGD whose momentum rises linearly over the run, and whose rate has a factor for each variable (section 3.2)."""
 
-    def __init__(self, rate: FallingRate, momentum: tuple[float, float], steps: int, factors: list[float], nesterov: bool, clip: float | None):
+    def __init__(
+        self,
+        rate: FallingRate,
+        momentum: tuple[float, float],
+        steps: int,
+        factors: list[float],
+        nesterov: bool,
+        clip: float | None,
+    ):
         super().__init__(rate, momentum=max(momentum), nesterov=nesterov, global_clipnorm=clip)
         self._range, self._steps, self._factors = momentum, steps, factors
 

@@ -58,7 +58,9 @@ def all_pairs(embeddings: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
             return towards * weights, tf.linalg.matvec(tf.abs(difference), half, transpose_a=True)
 
         signature = (tf.float32, tf.float32)
-        to_embeddings, to_weights = tf.map_fn(rows, (embeddings, both, upstream), fn_output_signature=signature, parallel_iterations=2)
+        to_embeddings, to_weights = tf.map_fn(
+            rows, (embeddings, both, upstream), fn_output_signature=signature, parallel_iterations=2
+        )
         return to_embeddings, tf.reduce_sum(to_weights, axis=0)
 
     return tf.map_fn(row, embeddings, parallel_iterations=2), gradient
@@ -77,10 +79,15 @@ def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Te
     same_logits = tf.boolean_mask(logits, same & other)
     different_logits = tf.boolean_mask(logits, ~same)
     pairs = 0.5 * (tf.reduce_mean(tf.nn.softplus(-same_logits)) + tf.reduce_mean(tf.nn.softplus(different_logits)))
-    right = 0.5 * (tf.reduce_mean(tf.cast(same_logits > 0, tf.float32)) + tf.reduce_mean(tf.cast(different_logits <= 0, tf.float32)))
+    right = 0.5 * (
+        tf.reduce_mean(tf.cast(same_logits > 0, tf.float32))
+        + tf.reduce_mean(tf.cast(different_logits <= 0, tf.float32))
+    )
     by_place = tf.reshape(logits, (characters * drawers, characters, drawers))
     query_place = tf.tile(tf.range(drawers), [characters])
-    shot = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_place, (0, 2, 1)))
+    shot = tf.nn.sparse_softmax_cross_entropy_with_logits(
+        tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_place, (0, 2, 1))
+    )
     shot = tf.reduce_mean(tf.boolean_mask(shot, query_place[:, None] != tf.range(drawers)[None, :]))
     return pairs, shot, right
 
@@ -103,9 +110,12 @@ class Trainer:
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
         self.columns, self.averaged_columns = (
-            [build_twin(config.column, config.normalise, precision.training) for _ in range(config.columns)] for _ in range(2)
+            [build_twin(config.column, config.normalise, precision.training) for _ in range(config.columns)]
+            for _ in range(2)
         )
-        self.head = tf.Variable(tf.fill([config.columns, config.column.embedding], -16.0 / config.column.embedding), name="head.kernel")
+        self.head = tf.Variable(
+            tf.fill([config.columns, config.column.embedding], -16.0 / config.column.embedding), name="head.kernel"
+        )
         self.bias = tf.Variable(tf.fill([config.columns], 2.0), name="head.bias")
         if config.paper_start:
             start_as_the_paper(self.columns, self.head, self.bias, config.seed)
@@ -120,7 +130,9 @@ class Trainer:
             average.assign(live)
         self.step = 0
         self._train = tf.function(self._train_step, jit_compile=precision.compile)
-        self._embed = tf.function(lambda x: tf.concat([column(x, training=False) for column in self.averaged_columns], axis=-1))
+        self._embed = tf.function(
+            lambda x: tf.concat([column(x, training=False) for column in self.averaged_columns], axis=-1)
+        )
         self._worker = ThreadPoolExecutor(1)
         self._coming: list[Future] = []
 
@@ -139,12 +151,22 @@ class Trainer:
             raise TrainingError(f"The loss is not a number at step {self.step + 1}: lower the learning rate.")
         self.step += 1
         seconds = round(time.perf_counter() - started, 4)
-        return {"step": self.step, "loss": loss, "pairs": pairs, "shot": shot, "pair_accuracy": right, "seconds": seconds}
+        return {
+            "step": self.step,
+            "loss": loss,
+            "pairs": pairs,
+            "shot": shot,
+            "pair_accuracy": right,
+            "seconds": seconds,
+        }
 
     def _train_step(self, drawings: tf.Tensor, memory: tf.Tensor):
         with tf.GradientTape() as tape:
             # Every column answers for itself: what they get wrong then differs, and the mean of their logits is better than each.
-            found = [self._losses(self.columns[i](drawings, training=True), self.head[i], self.bias[i]) for i in range(self.config.columns)]
+            found = [
+                self._losses(self.columns[i](drawings, training=True), self.head[i], self.bias[i])
+                for i in range(self.config.columns)
+            ]
             loss, pairs, shot, right = (tf.reduce_mean(values) for values in zip(*found, strict=True))
             if any(self.config.penalty):
                 loss += self._penalty()
@@ -153,13 +175,17 @@ class Trainer:
             average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, right
 
-    def _losses(self, embeddings: tf.Tensor, head: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    def _losses(
+        self, embeddings: tf.Tensor, head: tf.Tensor, bias: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
         """Loss, its two parts and the accuracy on pairs of one column on a batch."""
         if self.config.pairs:
             first, second = tf.split(embeddings, 2)
             pairs, right = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), head) + bias)
             return pairs, pairs, tf.constant(0.0), right
-        pairs, shot, right = pair_losses(all_pairs(embeddings, head) + bias, self.config.characters, self.config.drawers)
+        pairs, shot, right = pair_losses(
+            all_pairs(embeddings, head) + bias, self.config.characters, self.config.drawers
+        )
         return 0.5 * pairs + shot, pairs, shot, right
 
     def _rate_factors(self) -> list[float]:
@@ -167,13 +193,18 @@ class Trainer:
         names = [f"conv{i + 1}" for i in range(len(self.config.twin.filters))] + ["embedding", "head"]
         factors = dict(zip(names, self.config.layer_rates or [1.0] * len(names), strict=True))
         layers = [layer for column in self.columns for layer in column.layers for _ in layer.trainable_variables]
-        return [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers] + [factors["head"]] * 2
+        return [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers] + [
+            factors["head"]
+        ] * 2
 
     def _penalty(self) -> tf.Tensor:
         """Layer-wise L2 of section 3.2."""
         convolutions, dense = self.config.penalty
         layers = [layer for column in self.columns for layer in column.layers if hasattr(layer, "kernel")]
-        parts = [(convolutions if layer.name.startswith("conv") else dense) * tf.reduce_sum(layer.kernel.value**2) for layer in layers]
+        parts = [
+            (convolutions if layer.name.startswith("conv") else dense) * tf.reduce_sum(layer.kernel.value**2)
+            for layer in layers
+        ]
         return tf.add_n([*parts, dense * tf.reduce_sum(self.head**2)])
 
     def validate(self) -> dict[str, float]:
@@ -197,7 +228,11 @@ class Trainer:
 
     def graph(self) -> bytes:
         """From drawings to embeddings, as a serialised GraphDef for TensorBoard."""
-        return self._embed.get_concrete_function(tf.TensorSpec((None, SIDE, SIDE, 1))).graph.as_graph_def().SerializeToString()
+        return (
+            self._embed.get_concrete_function(tf.TensorSpec((None, SIDE, SIDE, 1)))
+            .graph.as_graph_def()
+            .SerializeToString()
+        )
 
     def weights(self) -> dict[str, np.ndarray]:
         """The averaged weights as Koch's plain network, by name, float32."""
@@ -215,7 +250,9 @@ class Trainer:
     def restore(self, tensors: dict[str, np.ndarray], step: int) -> None:
         """Go on from a `state` taken at this step. Raises TrainingError when it belongs to another network."""
         variables = self._variables()
-        if tensors.keys() != variables.keys() or any(tensors[name].shape != tuple(v.shape) for name, v in variables.items()):
+        if tensors.keys() != variables.keys() or any(
+            tensors[name].shape != tuple(v.shape) for name, v in variables.items()
+        ):
             raise TrainingError("The checkpoint belongs to another network or optimiser: start a new run.")
         for name, variable in variables.items():
             variable.assign(tensors[name])
@@ -227,7 +264,9 @@ class Trainer:
         self._worker.shutdown(cancel_futures=True)
 
     def _variables(self) -> dict[str, tf.Variable]:
-        state = {f"live.{i}": v for i, v in enumerate(self._live)} | {f"averaged.{i}": v for i, v in enumerate(self._averaged)}
+        state = {f"live.{i}": v for i, v in enumerate(self._live)} | {
+            f"averaged.{i}": v for i, v in enumerate(self._averaged)
+        }
         return state | {f"optimiser.{i}": v.value for i, v in enumerate(self.optimiser.variables)}
 
     @staticmethod

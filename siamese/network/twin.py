@@ -38,7 +38,9 @@ class Normalise(keras.layers.Layer):
 
     def build(self, input_shape):
         def weight(name, initializer, trainable):
-            return self.add_weight(name=name, shape=(input_shape[-1],), initializer=initializer, trainable=trainable, autocast=False)
+            return self.add_weight(
+                name=name, shape=(input_shape[-1],), initializer=initializer, trainable=trainable, autocast=False
+            )
 
         self.offset = weight("offset", "zeros", True)
         self.mean = weight("mean", "zeros", False)
@@ -79,7 +81,9 @@ def build_twin(config: TwinConfig, normalise: bool = False, policy: str = "float
     x = keras.layers.Flatten(name="flatten", dtype=policy)(x)
     x = keras.layers.Dense(config.embedding, name="embedding", dtype=policy)(x)
     if normalise:
-        x = keras.layers.BatchNormalization(momentum=Normalise.momentum, epsilon=Normalise.epsilon, name="norm_embedding", dtype=policy)(x)
+        x = keras.layers.BatchNormalization(
+            momentum=Normalise.momentum, epsilon=Normalise.epsilon, name="norm_embedding", dtype=policy
+        )(x)
     return keras.Model(drawing, keras.layers.Activation("sigmoid", dtype="float32", name="sigmoid")(x), name="twin")
 
 

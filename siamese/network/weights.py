@@ -81,7 +81,11 @@ def low_rank(tensors: dict[str, np.ndarray], inputs: np.ndarray, rank: int) -> d
 
 def side_by_side(columns: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Tensors of several columns for one file, whose record says how many `columns` there are."""
-    return {f"{_prefix(i, len(columns))}{name}": tensor for i, column in enumerate(columns) for name, tensor in column.items()}
+    return {
+        f"{_prefix(i, len(columns))}{name}": tensor
+        for i, column in enumerate(columns)
+        for name, tensor in column.items()
+    }
 
 
 def _prefix(i: int, columns: int) -> str:
@@ -106,10 +110,14 @@ def load(file: pathlib.Path) -> Weights:
     if not file.is_file():
         raise WeightsError(f"{file} is missing: restore it from the project's repository.")
     if file.stat().st_size > LARGEST:
-        raise WeightsError(f"{file} has {file.stat().st_size:,} bytes; weights of this network never exceed {LARGEST:,}.")
+        raise WeightsError(
+            f"{file} has {file.stat().st_size:,} bytes; weights of this network never exceed {LARGEST:,}."
+        )
     content = file.read_bytes()
     if hashlib.sha256(content).hexdigest() != record["sha256"]:
-        raise WeightsError(f"{file} does not have the sha256 of its record: it is damaged or belongs to another record; restore both.")
+        raise WeightsError(
+            f"{file} does not have the sha256 of its record: it is damaged or belongs to another record; restore both."
+        )
     return Weights(config, _read_tensors(content, config, record.get("columns", 1), file), record)
 
 
@@ -118,7 +126,9 @@ def _read_record(file: pathlib.Path) -> dict[str, Any]:
     try:
         record = json.loads(source.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WeightsError(f"{source}, the record of the weights, cannot be read ({error.strerror}): keep it beside {file.name}.") from error
+        raise WeightsError(
+            f"{source}, the record of the weights, cannot be read ({error.strerror}): keep it beside {file.name}."
+        ) from error
     except ValueError as error:
         raise WeightsError(f"{source} is not the record of a weights file: {error}.") from error
     missing = [key for key in RECORD_KEYS if not isinstance(record, dict) or key not in record]
@@ -126,7 +136,12 @@ def _read_record(file: pathlib.Path) -> dict[str, Any]:
         raise WeightsError(f"{source} lacks {', '.join(missing)}: it is not the record of a weights file.")
     for key, least in (("temperature", "above 0"), ("none_threshold", "of 0 or more")):
         value = record[key]
-        if not isinstance(value, (int, float)) or not np.isfinite(value) or value < 0 or (key == "temperature" and value == 0):
+        if (
+            not isinstance(value, (int, float))
+            or not np.isfinite(value)
+            or value < 0
+            or (key == "temperature" and value == 0)
+        ):
             raise WeightsError(f"{source} gives {value!r} as {key}; it must be a number {least}.")
     return record
 
@@ -165,11 +180,17 @@ def _read_tensors(content: bytes, config: TwinConfig, columns: Any, file: pathli
         raise WeightsError(f"{file} has other tensors than this network: {', '.join(wrong[:4])} missing or too many.")
     for name, shape in expected.items():
         if tensors[name].shape != shape or tensors[name].dtype not in (np.float16, np.float32):
-            raise WeightsError(f"{file}: {name} is {tensors[name].dtype} {tensors[name].shape}, this network needs floats {shape}.")
+            raise WeightsError(
+                f"{file}: {name} is {tensors[name].dtype} {tensors[name].shape}, this network needs floats {shape}."
+            )
         if not np.isfinite(tensors[name]).all():
-            raise WeightsError(f"{file}: {name} holds values that are not finite numbers; the training that wrote it had failed.")
+            raise WeightsError(
+                f"{file}: {name} holds values that are not finite numbers; the training that wrote it had failed."
+            )
     tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
-    parts = [{name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)} for prefix in prefixes]
+    parts = [
+        {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)} for prefix in prefixes
+    ]
     for part in parts:
         if LEFT in part:
             part["embedding.kernel"] = part.pop(LEFT) @ part.pop(RIGHT)

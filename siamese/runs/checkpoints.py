@@ -66,7 +66,13 @@ def save(run: Run, step: int, tensors: Mapping[str, np.ndarray], curve: int, val
     """Write a checkpoint, then let go of those that are no longer kept. Raises WriteError; what was there before stays."""
     with files.whole_folder(run.checkpoints / f"step-{step:08}") as draft:
         digest = files.write_tensors(draft / "state.safetensors", tensors)
-        manifest = {"step": step, "config": run.config.digest(), "curve": curve, "validation": validation, "sha256": digest}
+        manifest = {
+            "step": step,
+            "config": run.config.digest(),
+            "curve": curve,
+            "validation": validation,
+            "sha256": digest,
+        }
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1))
     _prune(run.checkpoints, {c.step: c.validation for c in every(run)}, KEPT)
 
@@ -93,7 +99,9 @@ def newest_whole(run: Run) -> Checkpoint | None:
     for step in sorted(there, reverse=True):
         found = readable.get(step)
         if found and found.config != run.config.digest():
-            raise RunError(f"{run.name} was trained with another configuration: restore its config.json, or start a new run.")
+            raise RunError(
+                f"{run.name} was trained with another configuration: restore its config.json, or start a new run."
+            )
         if found and _whole(found):
             chosen = found
             break
@@ -133,7 +141,9 @@ def save_weights(run: Run, step: int, tensors: Mapping[str, np.ndarray], record:
     _prune(run.weights, accuracies, 1)
 
 
-def weights_record(run: Run, characters: CharacterSet, step: int, validation: Mapping[str, Any] | None, hours: float, device: str) -> dict[str, Any]:
+def weights_record(
+    run: Run, characters: CharacterSet, step: int, validation: Mapping[str, Any] | None, hours: float, device: str
+) -> dict[str, Any]:
     """What weights.json says besides the sha256. Temperature and threshold are those of no calibration."""
     made = {
         "command": f"python -m siamese train --preset {run.preset} --data {run.data} --seed {run.config.seed} --steps {run.config.steps}",
@@ -170,7 +180,9 @@ def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
     """The newest weights, or the best on validation, with their record beside them. Raises RunError when there are none yet."""
     there = _steps(run.weights)
     if not there:
-        raise RunError(f"{run.name} has no weights yet: they are written at a validation that is the best so far, and when it stops.")
+        raise RunError(
+            f"{run.name} has no weights yet: they are written at a validation that is the best so far, and when it stops."
+        )
     step = max(there)
     if which == BEST:
         accuracies = {s: _record(folder).get("validation", {}).get("accuracy") for s, folder in there.items()}

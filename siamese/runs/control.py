@@ -217,7 +217,9 @@ def weights(run_id: str, which: str = checkpoints.NEWEST) -> pathlib.Path:
 def export(run_id: str, target: pathlib.Path, which: str = checkpoints.NEWEST) -> None:
     """Copy weights to `target` (a .safetensors) and their record beside it. Raises RunError or WriteError."""
     if target.suffix != ".safetensors":
-        raise RunError(f"{target} does not end in .safetensors: name such a file, beside which the record comes as .json.")
+        raise RunError(
+            f"{target} does not end in .safetensors: name such a file, beside which the record comes as .json."
+        )
     source = weights(run_id, which)
     files.replace(target, source.read_bytes())
     files.replace(target.with_suffix(".json"), source.with_suffix(".json").read_bytes())

@@ -23,7 +23,16 @@ from siamese.errors import UserError
 CHUNK = 8_000_000
 """Bytes written or hashed at once."""
 DRAFT, REMOVED = ".incomplete-", ".removed-"
-TYPES = {"float16": "F16", "float32": "F32", "float64": "F64", "int32": "I32", "int64": "I64", "uint8": "U8", "uint32": "U32", "bool": "BOOL"}
+TYPES = {
+    "float16": "F16",
+    "float32": "F32",
+    "float64": "F64",
+    "int32": "I32",
+    "int64": "I64",
+    "uint8": "U8",
+    "uint32": "U32",
+    "bool": "BOOL",
+}
 """numpy's names of the types that safetensors knows and runs need."""
 
 
@@ -39,7 +48,9 @@ def explained(what: str) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         mend = "free some disk space, then go on" if full else "check that the folder can be written to, then go on"
-        raise WriteError(f"{what} could not be written ({error.strerror or error}): {mend}; what was written before is safe.") from error
+        raise WriteError(
+            f"{what} could not be written ({error.strerror or error}): {mend}; what was written before is safe."
+        ) from error
 
 
 def _sync_file(file: pathlib.Path) -> None:
@@ -139,7 +150,11 @@ def write_tensors(file: pathlib.Path, tensors: Mapping[str, np.ndarray]) -> str:
     end = 0
     arrays = {name: np.ascontiguousarray(tensor).reshape(np.shape(tensor)) for name, tensor in sorted(tensors.items())}
     for name, array in arrays.items():
-        header[name] = {"dtype": TYPES[array.dtype.name], "shape": list(array.shape), "data_offsets": [end, end + array.nbytes]}
+        header[name] = {
+            "dtype": TYPES[array.dtype.name],
+            "shape": list(array.shape),
+            "data_offsets": [end, end + array.nbytes],
+        }
         end += array.nbytes
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

@@ -49,12 +49,19 @@ def spawn(run: Run) -> None:
     log = run.folder / "log.txt"
     with files.explained(str(log)), log.open("ab") as output:
         worker = subprocess.Popen(
-            [*WORKER, run.id], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+            [*WORKER, run.id],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
         )
     threading.Thread(target=worker.wait, daemon=True).start()  # so that no zombie is left
     end = time.monotonic() + STARTS_WITHIN
     while record.said(run).pid != worker.pid:
         if worker.poll() is not None or time.monotonic() >= end:
             last = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-1:]
-            raise RunError(f"{run.name} could not be started: {last[0] if last else 'its process ended without a word'}")
+            raise RunError(
+                f"{run.name} could not be started: {last[0] if last else 'its process ended without a word'}"
+            )
         time.sleep(LOOK)

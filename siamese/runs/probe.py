@@ -69,7 +69,9 @@ def measure(preset: str, data: str) -> Pace:
         )
         return Pace(**json.loads(done.stdout.splitlines()[-1]))
     except subprocess.TimeoutExpired as error:
-        raise ProbeError("The time could not be measured: the machine is too busy; the run itself will tell.") from error
+        raise ProbeError(
+            "The time could not be measured: the machine is too busy; the run itself will tell."
+        ) from error
     except (OSError, ValueError, TypeError, IndexError) as error:
         raise ProbeError("The time could not be measured on this machine; the run itself will tell.") from error
 
@@ -85,7 +87,9 @@ def probe(config: TrainConfig, data: str, make: trains.Make, started: float) -> 
             seconds.append(trainer.advance()["seconds"])
         before = time.monotonic()
         trainer.validate()
-        return Pace(devices(trains.device()), start, statistics.median(seconds), time.monotonic() - before, config.drawings)
+        return Pace(
+            devices(trains.device()), start, statistics.median(seconds), time.monotonic() - before, config.drawings
+        )
     finally:
         trainer.close()
 

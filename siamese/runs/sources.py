@@ -27,8 +27,12 @@ def builtin_sets() -> tuple[CharacterSet, CharacterSet]:
         omniglot.SCRIPTS[name] for name in omniglot.LAKE_TEN if name in omniglot.SCRIPTS
     }
     training = [a.name for a in everything.alphabets if a.script not in held_out]
-    validating = [a.name for a in everything.alphabets if a.script in judging and len(everything.members(a.name)) >= WAYS]
-    return everything.subset(training, "Built-in alphabets to train on"), everything.subset(validating, "Built-in alphabets held out")
+    validating = [
+        a.name for a in everything.alphabets if a.script in judging and len(everything.members(a.name)) >= WAYS
+    ]
+    return everything.subset(training, "Built-in alphabets to train on"), everything.subset(
+        validating, "Built-in alphabets held out"
+    )
 
 
 SOURCES = {"omniglot": omniglot_sets, "builtin": builtin_sets}

@@ -88,7 +88,10 @@ class Worker:
         checkpoints.check_room(run)
         characters, validation = sources.load(run.data)
         trainer = self._interruption.unless_stopped(lambda: self._make(run.config, characters, validation))
-        with contextlib.closing(trainer), contextlib.closing(Curve(run, start.curve if start else 0, trainer.graph())) as self._curve:
+        with (
+            contextlib.closing(trainer),
+            contextlib.closing(Curve(run, start.curve if start else 0, trainer.graph())) as self._curve,
+        ):
             if start:
                 trainer.restore(checkpoints.tensors(start), start.step)
                 self._saved = (start.step, start.validation)
@@ -132,7 +135,11 @@ class Worker:
         The disk is asked, since a kill or a full disk may have come between a checkpoint with a validation and its weights.
         """
         judged = self._curve.validation_at(step)
-        return judged is not None and self._curve.validations[self._curve.best()] is judged and not checkpoints.has_judged_weights(self.run, step)
+        return (
+            judged is not None
+            and self._curve.validations[self._curve.best()] is judged
+            and not checkpoints.has_judged_weights(self.run, step)
+        )
 
     def _validate(self, trainer: Trains, validation: CharacterSet) -> None:
         """Validate and keep what the network sees."""
@@ -143,12 +150,17 @@ class Worker:
         found = {**found, "seconds": round(time.monotonic() - started, 3)}
         if not self.run.nearest.is_file():
             files.replace_json(
-                self.run.nearest, self._interruption.unless_stopped(lambda: snapshot.yardstick(validation, self.run.config.validation_trials))
+                self.run.nearest,
+                self._interruption.unless_stopped(
+                    lambda: snapshot.yardstick(validation, self.run.config.validation_trials)
+                ),
             )
         with files.whole_file(self.run.snapshots / f"{trainer.step:08}.safetensors") as draft:
             files.write_tensors(draft, tensors)
         self._curve.add(found)
-        self._tell(f"step {trainer.step}: validation {found['validation']:.1%}, training alphabets {found['background']:.1%}")
+        self._tell(
+            f"step {trainer.step}: validation {found['validation']:.1%}, training alphabets {found['background']:.1%}"
+        )
 
     def _checkpoint(self, trainer: Trains) -> None:
         """The curve first, then the checkpoint that counts its bytes; nothing when that checkpoint is there already."""
@@ -234,7 +246,11 @@ def main(argv: list[str], make: Make = build) -> int:
     """The background process of the run with this id. Exit code 0 when it finished or was stopped, 2 otherwise."""
     step_aside()
     try:
-        return 0 if work(record.read(argv[0]), make, functools.partial(print, flush=True)) in ("finished", "stopped") else 2
+        return (
+            0
+            if work(record.read(argv[0]), make, functools.partial(print, flush=True)) in ("finished", "stopped")
+            else 2
+        )
     except UserError as error:
         print(error)
         return 2

@@ -34,7 +34,9 @@ def opening(title: str, sentence: str) -> None:
     with st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
-            presenter = st.toggle("Large text", key="presenter", help="For the last row of the classroom.", width="content")
+            presenter = st.toggle(
+                "Large text", key="presenter", help="For the last row of the classroom.", width="content"
+            )
         st.html(f'<p class="lead">{html.escape(sentence)}</p>')
     if presenter:
         st.html("<style>html { font-size: 130%; }</style>")
@@ -104,7 +106,10 @@ def picture_url(drawing: np.ndarray) -> str:
 def pictures(characters: CharacterSet, rows: np.ndarray) -> None:
     """Send the style sheet with the pictures of these rows; `card` shows one of them."""
     flat = np.unique(rows)
-    rules = (f".p{row}{{background-image:url({picture_url(drawing)})}}" for row, drawing in zip(flat, characters.drawings(flat), strict=True))
+    rules = (
+        f".p{row}{{background-image:url({picture_url(drawing)})}}"
+        for row, drawing in zip(flat, characters.drawings(flat), strict=True)
+    )
     st.html(f"<style>{''.join(rules)}</style>")
 
 
@@ -125,12 +130,22 @@ def empty_card(kind: str = "") -> str:
 
 def badge(seen: bool | None) -> str:
     """HTML that says whether the network was trained on an alphabet; None while the network is not awake."""
-    names = {True: ("seen", "seen in training"), False: ("unseen", "never seen in training"), None: ("unknown", "the network is waking up …")}
+    names = {
+        True: ("seen", "seen in training"),
+        False: ("unseen", "never seen in training"),
+        None: ("unknown", "the network is waking up …"),
+    }
     kind, words = names[seen]
     return f'<span class="badge {kind}">{words}</span>'
 
 
-def tiles(characters: Sequence[Character], rows: np.ndarray, match: Match | None, seen: bool | None, by_similarity: bool = False) -> str:
+def tiles(
+    characters: Sequence[Character],
+    rows: np.ndarray,
+    match: Match | None,
+    seen: bool | None,
+    by_similarity: bool = False,
+) -> str:
     """HTML of a support set, rows (n, k): a tile each with its similarity, the best one standing out."""
     places = np.argsort(np.argsort(-match.logit, kind="stable")) if match and by_similarity else np.arange(len(rows))
     parts = []
@@ -152,7 +167,11 @@ def tiles(characters: Sequence[Character], rows: np.ndarray, match: Match | None
 def summary(alphabet: Alphabet, chosen: Support, seen: bool | None) -> None:
     """What is compared, in one line, with the alphabet's badge."""
     drawers, shots = chosen.drawers, len(chosen.drawers)
-    each = f"one drawing each, by drawer {drawers[0]}" if shots == 1 else f"{shots} drawings each, by drawers {', '.join(map(str, drawers))}"
+    each = (
+        f"one drawing each, by drawer {drawers[0]}"
+        if shots == 1
+        else f"{shots} drawings each, by drawers {', '.join(map(str, drawers))}"
+    )
     words = f"{alphabet_name(alphabet.name)}, {len(chosen.characters)} characters, {each}"
     st.html(f'<p class="note">{html.escape(words)} &ensp;{badge(seen)}</p>')
 
@@ -160,13 +179,18 @@ def summary(alphabet: Alphabet, chosen: Support, seen: bool | None) -> None:
 def answer(characters: Sequence[Character], match: Match, verdict: str) -> None:
     """The answer as a sentence, with the next best; below it whether it is right (`verdict`, HTML) and the network's share."""
     best, share = spoken(characters[match.best]), number(float(match.share[match.best]))
-    similarity, second = number(float(match.similarity[match.best])), number(float(match.similarity[match.best]) - match.margin)
+    similarity, second = (
+        number(float(match.similarity[match.best])),
+        number(float(match.similarity[match.best]) - match.margin),
+    )
     if match.none:
         sentence = f"None of these<small>: even the closest, {best}, has a similarity of only {similarity}.</small>"
     else:
         sentence = f"This is {best}<small>, similarity {similarity}; the next best is {second}.</small>"
     note = f"{verdict} Forced to choose among the {len(characters)}, the network gives it a share of {share}."
-    st.html(f'<div class="answer" aria-live="polite"><p class="sentence">{sentence}</p><p class="note">{note}</p></div>')
+    st.html(
+        f'<div class="answer" aria-live="polite"><p class="sentence">{sentence}</p><p class="note">{note}</p></div>'
+    )
 
 
 def no_answer(sentence: str) -> None:
@@ -191,7 +215,10 @@ def why(
     """What the network sees of a drawing, the pair that decided, and nearest neighbour's answer from its scores (n,) beside it."""
     seen = card_of(sees, "what the network sees", "pixels") if sees is not None else empty_card("pixels")
     pair = other = empty_card()
-    pair_note, other_note = "Your drawing beside the example it is most similar to.", "What comparing pixel by pixel would have answered."
+    pair_note, other_note = (
+        "Your drawing beside the example it is most similar to.",
+        "What comparing pixel by pixel would have answered.",
+    )
     if match is not None and drawing is not None and nearest is not None:
         best, rival = match.best, int(np.argmax(nearest))
         pair = card_of(drawing, "the drawing") + '<span class="joint">≈</span>' + _shots(rows[best], characters[best])

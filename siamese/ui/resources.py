@@ -107,7 +107,9 @@ def network(run: str = "") -> Network:
             threading.Thread(target=_load_trained, args=(run, waking), name=f"wake {run}", daemon=True).start()
         _trained.move_to_end(run)
         awake = [other for other, network in _trained.items() if network.done.is_set() and other != run]
-        for other in awake[: max(0, len(_trained) - TRAINED)]:  # one that wakes stays: it would be asked for, and begin, again
+        for other in awake[
+            : max(0, len(_trained) - TRAINED)
+        ]:  # one that wakes stays: it would be asked for, and begin, again
             del _trained[other]
         return known
 
@@ -160,7 +162,9 @@ def _load_network() -> None:
         matcher.warm()
         _network.device = Precision.of_this_machine().device
         _network.matcher = matcher
-    except Exception as error:  # whatever stops TensorFlow on this machine, the pages must say so instead of waiting for ever
+    except (
+        Exception
+    ) as error:  # whatever stops TensorFlow on this machine, the pages must say so instead of waiting for ever
         _network.failure = f"The network cannot be loaded on this machine: {type(error).__name__}: {error}"
     finally:
         _network.done.set()
@@ -175,7 +179,9 @@ def character_set(name: str) -> CharacterSet:
         return _builtin()
     if not omniglot.packed_file().is_file():
         started, bar = time.monotonic(), st.progress(0.0, "Reading Omniglot …")
-        omniglot.load(lambda done, total: bar.progress(done / total, f"Reading Omniglot, {time_left(started, done / total)}"))
+        omniglot.load(
+            lambda done, total: bar.progress(done / total, f"Reading Omniglot, {time_left(started, done / total)}")
+        )
         bar.empty()
     return _omniglot()
 
@@ -236,7 +242,9 @@ def pace(preset: str, data: str) -> Probe | None:
         known = _probes.get((preset, data))
         if known is None and not record.trainer_locked():
             known = _probes[preset, data] = Probe()
-            threading.Thread(target=_measure_pace, args=(preset, data, known), name=f"probe {preset}", daemon=True).start()
+            threading.Thread(
+                target=_measure_pace, args=(preset, data, known), name=f"probe {preset}", daemon=True
+            ).start()
         return known
 
 
@@ -265,7 +273,13 @@ def start_download() -> None:
     with _lock:
         if _download.running:
             return
-        _download.part, _download.total, _download.started, _download.failure, _download.running = 0, 1, time.monotonic(), "", True
+        _download.part, _download.total, _download.started, _download.failure, _download.running = (
+            0,
+            1,
+            time.monotonic(),
+            "",
+            True,
+        )
     threading.Thread(target=_fetch_omniglot, name="download Omniglot", daemon=True).start()
 
 

@@ -118,7 +118,9 @@ def begin() -> None:
     """Call first in every run of the app: new sessions take the link's choices, and choices outlive the page that shows them."""
     for name, choice in CHOICES.items():
         if name in st.session_state:
-            st.session_state[name] = st.session_state[name]  # Streamlit forgets a widget's value with its widget; not one set by us
+            st.session_state[name] = st.session_state[
+                name
+            ]  # Streamlit forgets a widget's value with its widget; not one set by us
         else:
             st.session_state[name] = _from_link(name, choice)
     forget_deleted_runs()
@@ -153,6 +155,10 @@ def _from_link(name: str, choice: Choice) -> Any:
 
 def share(*names: str) -> None:
     """Put these choices into the address bar, those at their default left out."""
-    link = {name: CHOICES[name].write(st.session_state[name]) for name in names if st.session_state[name] != CHOICES[name].default}
+    link = {
+        name: CHOICES[name].write(st.session_state[name])
+        for name in names
+        if st.session_state[name] != CHOICES[name].default
+    }
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)

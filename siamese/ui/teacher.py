@@ -54,10 +54,14 @@ def lock_ui() -> None:
         return
     if locked():
         with st.popover("Teacher", icon=":material/lock:"):
-            st.html('<p class="note">Everybody may watch and use what was trained. Starting, pausing, stopping and deleting are the teacher\'s.</p>')
+            st.html(
+                '<p class="note">Everybody may watch and use what was trained. Starting, pausing, stopping and deleting are the teacher\'s.</p>'
+            )
             st.text_input("Passphrase", type="password", key="teacher:passphrase", on_change=_try, autocomplete="off")
             if failure := st.session_state.get("teacher:failure"):
                 st.error(failure)
-    elif st.button("Lock again", icon=":material/lock_open:", help="You are the teacher: you start, pause, stop and delete."):
+    elif st.button(
+        "Lock again", icon=":material/lock_open:", help="You are the teacher: you start, pause, stop and delete."
+    ):
         st.session_state.teacher = False
         st.rerun()

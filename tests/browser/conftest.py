@@ -42,7 +42,10 @@ def open_page(browser, app):
         page = contexts[-1].new_page()
         page.set_default_timeout(45_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" and not _expected(message) else None)
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" and not _expected(message) else None,
+        )
         page.goto(f"{app}/{path}")
         page.locator("h1").wait_for()
         return page

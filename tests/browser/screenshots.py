@@ -30,13 +30,26 @@ KANNADA_I = [
         (160, 184),
         (124, 190),
     ],
-    [(124, 190), (104, 208), (110, 234), (140, 246), (172, 234), (182, 206), (160, 184), (190, 200), (216, 226), (236, 256)],
+    [
+        (124, 190),
+        (104, 208),
+        (110, 234),
+        (140, 246),
+        (172, 234),
+        (182, 206),
+        (160, 184),
+        (190, 200),
+        (216, 226),
+        (236, 256),
+    ],
 ]
 """Strokes of a hand that draws KANNADA LETTER I, in px of the canvas."""
 
 
 def take(browser: Browser, address: str, page_name: str, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, has_touch=width < 600)
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, has_touch=width < 600
+    )
     page = context.new_page()
     page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
     page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=WAKES * 1000)

@@ -43,7 +43,11 @@ def serve(folder: pathlib.Path) -> Iterator[str]:
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_until_healthy(server, address, log)

@@ -22,13 +22,17 @@ def test_nothing_is_wider_than_a_phone(open_awake, path):
 def test_the_page_opens_with_one_sentence_in_the_bundled_typeface(open_page, path):
     page = open_page(path)
     assert page.locator(".lead").first.inner_text()
-    page.wait_for_function("[...document.fonts].some(face => face.family.includes('Inter') && face.status === 'loaded')")
+    page.wait_for_function(
+        "[...document.fonts].some(face => face.family.includes('Inter') && face.status === 'loaded')"
+    )
 
 
 def test_the_phone_shows_canvas_then_answer_then_tiles(open_page):
     page = open_page("recognise", width=390, height=844, has_touch=True)
     page.locator(".tile").first.wait_for()
-    tops = [page.locator(selector).first.bounding_box()["y"] for selector in ("canvas.upper-canvas", ".answer", ".tile")]
+    tops = [
+        page.locator(selector).first.bounding_box()["y"] for selector in ("canvas.upper-canvas", ".answer", ".tile")
+    ]
     assert tops == sorted(tops)
     assert tops[0] < 844 - 320, "the whole canvas is on the first screen"
 

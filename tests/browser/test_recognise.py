@@ -51,7 +51,9 @@ def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_awake)
     assert page.locator(".tile").count() == 8
     draw(page, HOOK)
     page.locator(ANSWER).wait_for()
-    assert re.search(r"^(This is .+, similarity .+; the next best is .+|None of these: .+)\.$", page.locator(ANSWER).inner_text())
+    assert re.search(
+        r"^(This is .+, similarity .+; the next best is .+|None of these: .+)\.$", page.locator(ANSWER).inner_text()
+    )
     page.locator(".tile.best").wait_for()
     assert page.locator(".tile .score b").all_inner_texts() != [""] * 8
 
@@ -112,7 +114,9 @@ def test_a_link_brings_back_the_same_set_up(open_awake):
 
 
 def test_what_a_link_may_not_say_is_dropped(open_awake):
-    page = open_awake("recognise?n=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1")
+    page = open_awake(
+        "recognise?n=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1"
+    )
     assert page.locator(".tile").count() == 20
     page.wait_for_url(re.compile(r"recognise$"))
 

@@ -55,7 +55,9 @@ def wait_for_step(page, least: int) -> int:
 
 def press(page, name: str) -> None:
     button = page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
-    playwright.expect(button).to_have_count(1)  # while the page changes, what was there before is there for a moment still
+    playwright.expect(button).to_have_count(
+        1
+    )  # while the page changes, what was there before is there for a moment still
     button.click()
 
 

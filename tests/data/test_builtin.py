@@ -77,7 +77,9 @@ def test_ink_is_in_omniglots_range(built_in: CharacterSet) -> None:
 def test_sizes_are_omniglots(built_in: CharacterSet) -> None:
     """Omniglot's background drawings: the longest side is 68.5 px in the median, 44 to 88 px for nine of ten."""
     ink = built_in.drawings(np.arange(0, len(built_in), 11)) > 0
-    side = np.maximum(*(105 - np.argmax(a, axis=1) - np.argmax(a[:, ::-1], axis=1) for a in (ink.any(axis=1), ink.any(axis=2))))
+    side = np.maximum(
+        *(105 - np.argmax(a, axis=1) - np.argmax(a[:, ::-1], axis=1) for a in (ink.any(axis=1), ink.any(axis=2)))
+    )
     assert 60 < np.median(side) < 76
     assert np.mean((side >= 40) & (side <= 95)) > 0.9
 

@@ -42,7 +42,11 @@ def test_a_subset_keeps_drawings_and_order(scribbles):
 def test_saving_and_loading_gives_the_same(scribbles, tmp_path):
     scribbles.save(tmp_path / "set.npz")
     loaded = CharacterSet.load(tmp_path / "set.npz")
-    assert (loaded.name, loaded.alphabets, loaded.characters) == (scribbles.name, scribbles.alphabets, scribbles.characters)
+    assert (loaded.name, loaded.alphabets, loaded.characters) == (
+        scribbles.name,
+        scribbles.alphabets,
+        scribbles.characters,
+    )
     assert np.array_equal(loaded.bits, scribbles.bits)
     assert np.array_equal(loaded.drawer_of, scribbles.drawer_of)
 

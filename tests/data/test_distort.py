@@ -37,7 +37,9 @@ def test_without_any_distortion_nothing_changes():
 @pytest.mark.parametrize(("pen", "compare"), [("thicker", np.greater), ("thinner", np.less)])
 def test_pens_change_the_amount_of_ink(pen, compare):
     drawing = drawn.scribble(3, 1)
-    assert compare(distort(drawing, dataclasses.replace(STILL, **{pen: 1.0}), np.random.default_rng(0)).sum(), drawing.sum())
+    assert compare(
+        distort(drawing, dataclasses.replace(STILL, **{pen: 1.0}), np.random.default_rng(0)).sum(), drawing.sum()
+    )
 
 
 def test_rotation_alone_keeps_lengths_and_the_centre():

@@ -42,7 +42,10 @@ def test_across_takes_characters_of_several_alphabets():
     assert max(mixed) == 3
 
 
-@pytest.mark.parametrize(("options", "says"), [({"ways": 9}, "9 characters"), ({"ways": 1}, "at least 2"), ({"shots": 5}, "more than 5 drawers")])
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"ways": 9}, "9 characters"), ({"ways": 1}, "at least 2"), ({"shots": 5}, "more than 5 drawers")],
+)
 def test_impossible_trials_are_refused(options, says):
     with pytest.raises(ValueError, match=says):
         sample_trials(CHARACTERS, np.random.default_rng(0), 3, **{"ways": 4, **options})
@@ -50,7 +53,8 @@ def test_impossible_trials_are_refused(options, says):
 
 def batch_config(**options) -> TrainConfig:
     return TrainConfig(
-        twin=drawn.TINY, **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, "varied": 0.0, **options}
+        twin=drawn.TINY,
+        **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, "varied": 0.0, **options},
     )
 
 
@@ -124,7 +128,9 @@ def test_composed_characters_differ_and_drawings_of_one_belong_together():
         first, second = (CHARACTERS.character_of[rows[..., i]] for i in (0, 2))
         assert (first == first[:, :1]).all()
         assert (second == second[:, :1]).all()
-        assert len({(f, s, layout) for f, s, layout in zip(first[:, 0], second[:, 0], rows[:, 0, 4], strict=True)}) == 12
+        assert (
+            len({(f, s, layout) for f, s, layout in zip(first[:, 0], second[:, 0], rows[:, 0, 4], strict=True)}) == 12
+        )
         assert (CHARACTERS.drawer_of[rows[..., 0]] == CHARACTERS.drawer_of[rows[..., 2]]).all()
         assert sampler.batch(step).shape == (36, 105, 105)
     assert seen

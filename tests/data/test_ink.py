@@ -49,7 +49,15 @@ SENT = {  # what streamlit-drawable-canvas 0.13 sent after a hook was drawn with
                 ["L", 240, 240.012],
             ],
         },
-        {"type": "Path", "left": 100, "top": 200, "width": 0.024, "height": 0, "strokeWidth": 12, "path": [["M", 99.988, 200], ["L", 100.012, 200]]},
+        {
+            "type": "Path",
+            "left": 100,
+            "top": 200,
+            "width": 0.024,
+            "height": 0,
+            "strokeWidth": 12,
+            "path": [["M", 99.988, 200], ["L", 100.012, 200]],
+        },
     ],
     "background": "#fff",
 }
@@ -60,7 +68,8 @@ lines = st.lists(line, min_size=1, max_size=5)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["objects", "type", "path", "points", "left", "x1", "radius"]), inner)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["objects", "type", "path", "points", "left", "x1", "radius"]), inner)
     ),
     max_leaves=12,
 )
@@ -110,7 +119,9 @@ def test_a_quadratic_curve_is_a_parabola_and_a_cubic_one_its_equal() -> None:
     quadratic = canvas_strokes({"objects": [{"type": "Path", "path": [["M", 0, 0], ["Q", 50, 100, 100, 0]]}]}, SIDE)[0]
     x = quadratic[:, 0]
     assert np.abs(quadratic[:, 1] - 2 * x * (1 - x / 100)).max() < 0.15
-    cubic = canvas_strokes({"objects": [{"type": "Path", "path": [["M", 0, 0], ["C", 100 / 3, 200 / 3, 200 / 3, 200 / 3, 100, 0]]}]}, SIDE)[0]
+    cubic = canvas_strokes(
+        {"objects": [{"type": "Path", "path": [["M", 0, 0], ["C", 100 / 3, 200 / 3, 200 / 3, 200 / 3, 100, 0]]}]}, SIDE
+    )[0]
     assert cubic == pytest.approx(quadratic, abs=1e-6)
 
 
@@ -125,7 +136,9 @@ def test_a_quadratic_curve_is_a_parabola_and_a_cubic_one_its_equal() -> None:
         ({"originX": "left", "originY": "top", "left": 53.988, "top": 54}, (59.988, 60), (240, 240.012)),
     ],
 )
-def test_an_object_that_was_moved_turned_or_scaled_is_where_fabric_shows_it(changes: dict, first: tuple, last: tuple) -> None:
+def test_an_object_that_was_moved_turned_or_scaled_is_where_fabric_shows_it(
+    changes: dict, first: tuple, last: tuple
+) -> None:
     hook = canvas_strokes(sent(**changes), 300)[0] * 300 / SIDE
     assert hook[0] == pytest.approx(first, abs=0.1)
     assert hook[-1] == pytest.approx(last, abs=0.1)
@@ -133,7 +146,12 @@ def test_an_object_that_was_moved_turned_or_scaled_is_where_fabric_shows_it(chan
 
 def test_other_tools_of_the_canvas_are_lines_too() -> None:
     straight = {"type": "Line", "left": 150, "top": 150, "x1": -90, "x2": 90, "y1": -90, "y2": 90}
-    corner = {"type": "Polyline", "left": 150, "top": 150, "points": [{"x": 10, "y": 10}, {"x": 110, "y": 10}, {"x": 110, "y": 110}]}
+    corner = {
+        "type": "Polyline",
+        "left": 150,
+        "top": 150,
+        "points": [{"x": 10, "y": 10}, {"x": 110, "y": 10}, {"x": 110, "y": 110}],
+    }
     ring = {
         "type": "Circle",
         "radius": 60,
@@ -145,7 +163,9 @@ def test_other_tools_of_the_canvas_are_lines_too() -> None:
         "height": 120,
         "strokeWidth": 12,
     }
-    line, angle, closed, circle = canvas_strokes({"objects": [straight, corner, {**corner, "type": "Polygon"}, ring]}, 300)
+    line, angle, closed, circle = canvas_strokes(
+        {"objects": [straight, corner, {**corner, "type": "Polygon"}, ring]}, 300
+    )
     assert line[0] == pytest.approx((21, 21))
     assert line[-1] == pytest.approx((84, 84))
     assert angle[0] == pytest.approx((35, 35))
@@ -247,7 +267,9 @@ def test_a_drawing_has_one_shape_one_type_and_two_values(strokes: list[np.ndarra
 
 @given(lines, st.floats(0.01, 100), st.floats(-1e5, 1e5), st.floats(-1e5, 1e5))
 @settings(deadline=None)
-def test_every_drawing_is_brought_into_the_range_and_keeps_its_shape(strokes: list[np.ndarray], scale: float, dx: float, dy: float) -> None:
+def test_every_drawing_is_brought_into_the_range_and_keeps_its_shape(
+    strokes: list[np.ndarray], scale: float, dx: float, dy: float
+) -> None:
     moved = [stroke * scale + (dx, dy) for stroke in strokes]
     fitted = fit(moved)
     (low, high), (before_low, before_high) = box(fitted), box(moved)
@@ -277,7 +299,10 @@ def test_fitting_twice_changes_nothing_more(strokes: list[np.ndarray], scale: fl
 @given(st.floats(-4.5, 4.5), st.floats(-4.5, 4.5), st.floats(0.8, 1.3))
 @settings(deadline=None)
 def test_within_the_range_a_drawing_stays_exactly_where_it_is(dx: float, dy: float, scale: float) -> None:
-    strokes = [(np.array([[-30.0, -30], [30, -30], [0, 30]]) * scale) + (52 + dx, 52 + dy), np.array([[52 + dx, 52 + dy]])]
+    strokes = [
+        (np.array([[-30.0, -30], [30, -30], [0, 30]]) * scale) + (52 + dx, 52 + dy),
+        np.array([[52 + dx, 52 + dy]]),
+    ]
     assert all(a is b for a, b in zip(fit(strokes), strokes, strict=True))
     assert np.array_equal(draw_strokes(strokes), pen.draw(strokes))
 

@@ -82,10 +82,17 @@ def test_without_any_source_it_says_how_to_get_one(home):
         ("images_evaluation.zip", b"not a zip", "not a whole zip"),
         ("images_evaluation.zip", drawn.zipped({}), "0 characters where Omniglot has 1"),
         ("images_evaluation.zip", drawn.zipped(entries("images_evaluation", {"Kannada": 1}, drawers=19)), "drawer 20"),
-        ("images_background.zip", drawn.zipped(entries("images_background", {"Greek": 3})), "3 characters where Omniglot has 2"),
+        (
+            "images_background.zip",
+            drawn.zipped(entries("images_background", {"Greek": 3})),
+            "3 characters where Omniglot has 2",
+        ),
         (
             "images_evaluation.zip",
-            drawn.zipped(entries("images_evaluation", {"Kannada": 1}) | {"images_evaluation/Kannada/character01/0_01.png": b"junk"}),
+            drawn.zipped(
+                entries("images_evaluation", {"Kannada": 1})
+                | {"images_evaluation/Kannada/character01/0_01.png": b"junk"}
+            ),
             "twice|PNG",
         ),
         (
@@ -96,7 +103,11 @@ def test_without_any_source_it_says_how_to_get_one(home):
             ),
             "mode L",
         ),
-        ("images_evaluation.zip", drawn.zipped({"images_evaluation/Kannada/character01/0000_01.png": bytes(200_000)}), "far more"),
+        (
+            "images_evaluation.zip",
+            drawn.zipped({"images_evaluation/Kannada/character01/0000_01.png": bytes(200_000)}),
+            "far more",
+        ),
     ],
 )
 def test_wrong_archives_are_refused_and_nothing_is_lost(source, home, archive, content, says):
@@ -180,7 +191,11 @@ def test_wrong_bytes_never_get_the_archives_name(served, home):
 def test_the_real_set_is_whole(omniglot, lake_runs):
     assert len(omniglot) == 32_460
     assert len(omniglot.characters) == 1623
-    assert [len(part(omniglot).characters) for part in (module.background, module.validation, module.lake_ten)] == [964, 277, 382]
+    assert [len(part(omniglot).characters) for part in (module.background, module.validation, module.lake_ten)] == [
+        964,
+        277,
+        382,
+    ]
     assert set(module.SCRIPTS) <= {a.name for a in omniglot.alphabets}
     assert 0.05 < omniglot.drawings(range(0, 32_460, 100)).mean() < 0.1
     assert lake_runs.query.shape == (20, 20, 105, 105)

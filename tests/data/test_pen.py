@@ -13,7 +13,9 @@ from siamese.data.characters import CharacterSet
 from siamese.data.omniglot import background as background_of
 from tests import strokes
 
-points = st.lists(st.tuples(st.floats(-300, 400), st.floats(-300, 400)), min_size=1, max_size=6).map(lambda p: np.array(p))
+points = st.lists(st.tuples(st.floats(-300, 400), st.floats(-300, 400)), min_size=1, max_size=6).map(
+    lambda p: np.array(p)
+)
 
 
 def by_distance(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

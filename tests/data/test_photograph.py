@@ -42,7 +42,9 @@ def painted(strokes: list[np.ndarray], side: int, width: float) -> np.ndarray:
     paper = np.zeros((side, side), np.uint8)
     for stroke in strokes:
         points = np.rint(((stroke + 0.5) * side / SIDE - 0.5) * 8).astype(np.int32)
-        cv2.polylines(paper, [np.repeat(points, 2, axis=0).reshape(-1, 1, 2)], False, 255, max(1, round(width)), cv2.LINE_AA, 3)
+        cv2.polylines(
+            paper, [np.repeat(points, 2, axis=0).reshape(-1, 1, 2)], False, 255, max(1, round(width)), cv2.LINE_AA, 3
+        )
     return paper / 255
 
 
@@ -121,7 +123,15 @@ def test_a_sheet_held_askew_gives_a_drawing_askew(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", [{}, {"pencil": True, "width": 9}, {"light": 0.75, "noise": 7}, {"noise": 15}, {"chalk": True}, {"specks": 0, "ruled": False}]
+    "how",
+    [
+        {},
+        {"pencil": True, "width": 9},
+        {"light": 0.75, "noise": 7},
+        {"noise": 15},
+        {"chalk": True},
+        {"specks": 0, "ruled": False},
+    ],
 )
 def test_empty_paper_has_no_ink(how: dict) -> None:
     with pytest.raises(InkError, match="I see no ink"):
@@ -144,7 +154,12 @@ def test_light_on_dark_is_the_same_as_dark_on_light(character: str, side: int, w
 
 
 @given(
-    st.lists(st.lists(st.tuples(st.floats(5, 100), st.floats(5, 100)), min_size=1, max_size=6).map(np.array), min_size=1, max_size=4), st.booleans()
+    st.lists(
+        st.lists(st.tuples(st.floats(5, 100), st.floats(5, 100)), min_size=1, max_size=6).map(np.array),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
 )
 @settings(deadline=None)
 def test_a_drawing_of_ours_comes_back_unchanged(strokes: list[np.ndarray], inverted: bool) -> None:
@@ -156,7 +171,9 @@ def test_a_drawing_of_ours_comes_back_unchanged(strokes: list[np.ndarray], inver
 @given(st.sampled_from(sorted(CHARACTERS)), st.integers(30, 500), st.floats(0.02, 0.09), st.integers(0, 2**32))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_was_made_of_a_picture_comes_back_unchanged(character: str, side: int, width: float, seed: int) -> None:
-    drawing = draw_image(photographed(CHARACTERS[character], np.random.default_rng(seed), side=side, width=width * side))
+    drawing = draw_image(
+        photographed(CHARACTERS[character], np.random.default_rng(seed), side=side, width=width * side)
+    )
     assert np.array_equal(draw_image(to_png(drawing)), drawing)
 
 
@@ -218,12 +235,20 @@ def test_ink_on_transparent_ground_is_ink_on_paper() -> None:
 def test_colour_and_print_files_are_read() -> None:
     grey = Image.fromarray(np.rint(255 - 255 * painted(CHARACTERS["cross"], 300, 12)).astype(np.uint8))
     blue = ImageOps.colorize(grey, (20, 40, 200), (250, 245, 230))
-    for content in (encoded(grey.convert("CMYK"), "JPEG"), encoded(blue, "JPEG"), encoded(blue, "JPEG", progressive=True), encoded(blue, "WEBP")):
+    for content in (
+        encoded(grey.convert("CMYK"), "JPEG"),
+        encoded(blue, "JPEG"),
+        encoded(blue, "JPEG", progressive=True),
+        encoded(blue, "WEBP"),
+    ):
         assert overlap(draw_image(content), pen.draw(CHARACTERS["cross"])) > 0.85
 
 
 def test_of_an_animation_the_first_picture_counts() -> None:
-    first, second = (Image.fromarray(np.rint(255 - 255 * painted(CHARACTERS[name], 300, 12)).astype(np.uint8)) for name in ("hook", "wave"))
+    first, second = (
+        Image.fromarray(np.rint(255 - 255 * painted(CHARACTERS[name], 300, 12)).astype(np.uint8))
+        for name in ("hook", "wave")
+    )
     for kind in ("PNG", "WEBP"):
         ours = draw_image(encoded(first, kind, save_all=True, append_images=[second, second]))
         assert overlap(ours, pen.draw(CHARACTERS["hook"])) > 0.85
@@ -233,7 +258,9 @@ def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def png(width: int, height: int, depth: int = 1, colour: int = 0, rows: bytes | None = None, extra: bytes = b"") -> bytes:
+def png(
+    width: int, height: int, depth: int = 1, colour: int = 0, rows: bytes | None = None, extra: bytes = b""
+) -> bytes:
     """A PNG written by hand, so that it can lie."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     body = zlib.compress(bytes((width * depth + 7) // 8 + 1) * height if rows is None else rows, 9)
@@ -295,16 +322,23 @@ HOSTILE = {
     "animation without frames": png(20, 20, extra=chunk(b"acTL", struct.pack(">II", 0, 0))),
     "animation of a million frames": png(20, 20, extra=chunk(b"acTL", struct.pack(">II", 10**6, 0))),
     "animation with a frame outside": png(
-        20, 20, extra=chunk(b"acTL", struct.pack(">II", 1, 0)) + chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 99, 99, 9, 9, 1, 1, 0, 0))
+        20,
+        20,
+        extra=chunk(b"acTL", struct.pack(">II", 1, 0))
+        + chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 99, 99, 9, 9, 1, 1, 0, 0)),
     ),
     "exif that is no exif": png(20, 20, extra=chunk(b"eXIf", b"garbage" * 9)),
     "half a png": encoded(GOOD)[: len(encoded(GOOD)) // 2],
     "half a jpeg": encoded(COLOUR, "JPEG")[: len(encoded(COLOUR, "JPEG")) // 2],
     "half a webp": encoded(COLOUR, "WEBP")[: len(encoded(COLOUR, "WEBP")) // 2],
-    "jpeg of 65500 x 65500": encoded(COLOUR, "JPEG").replace(struct.pack(">HH", 200, 200), struct.pack(">HH", 65500, 65500)),
+    "jpeg of 65500 x 65500": encoded(COLOUR, "JPEG").replace(
+        struct.pack(">HH", 200, 200), struct.pack(">HH", 65500, 65500)
+    ),
     "jpeg of no height": encoded(COLOUR, "JPEG").replace(struct.pack(">HH", 200, 200), struct.pack(">HH", 0, 200)),
     "jpeg of 3000 x 1999": encoded(Image.new("L", (3000, 1999)), "JPEG"),
-    "webp of 16383 x 16383": encoded(COLOUR, "WEBP").replace(struct.pack("<HH", 200, 200), struct.pack("<HH", 16383, 16383)),
+    "webp of 16383 x 16383": encoded(COLOUR, "WEBP").replace(
+        struct.pack("<HH", 200, 200), struct.pack("<HH", 16383, 16383)
+    ),
     "webp of 2000 x 2000": encoded(Image.new("L", (2000, 2000)), "WEBP"),
     "over 5 MB": encoded(GOOD) + bytes(MOST_BYTES),
     "noise": np.random.default_rng(8).bytes(5000),
@@ -322,7 +356,9 @@ def test_a_hostile_file_is_refused_in_one_sentence(name: str) -> None:
         draw_image(HOSTILE[name])
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\xff\x00\x00\x00WEBP"]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\xff\x00\x00\x00WEBP"])
+)
 @settings(deadline=None)
 def test_no_bytes_raise_anything_else(content: bytes, start: bytes) -> None:
     with pytest.raises(InkError):
@@ -337,9 +373,16 @@ WHOLE = {
 }
 
 
-@given(st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8), st.floats(0, 1), st.booleans())
+@given(
+    st.sampled_from(sorted(WHOLE)),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8),
+    st.floats(0, 1),
+    st.booleans(),
+)
 @settings(deadline=None, max_examples=200)
-def test_a_damaged_file_gives_a_drawing_or_an_ink_error(kind: str, changes: list[tuple[float, int]], cut: float, truncated: bool) -> None:
+def test_a_damaged_file_gives_a_drawing_or_an_ink_error(
+    kind: str, changes: list[tuple[float, int]], cut: float, truncated: bool
+) -> None:
     content = bytearray(WHOLE[kind])
     for place, value in changes:
         content[int(place * (len(content) - 1))] = value

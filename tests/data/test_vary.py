@@ -37,7 +37,9 @@ def test_a_near_miss_is_a_drawing(character, wanted, seed):
 
 
 def test_a_mark_is_ink_at_its_place_and_a_cut_takes_it_away():
-    plain, marked, less = (vary(SQUARE, edit, np.random.default_rng(0)) for edit in (None, Mark(5, (0.5, 0.5)), Cut((0.5, 0.0), 0.3)))
+    plain, marked, less = (
+        vary(SQUARE, edit, np.random.default_rng(0)) for edit in (None, Mark(5, (0.5, 0.5)), Cut((0.5, 0.0), 0.3))
+    )
     middle, top = np.s_[40:65, 40:65], np.s_[5:20, 40:65]
     assert plain[middle].sum() == 0
     assert marked[middle].sum() > 30

@@ -66,12 +66,16 @@ def test_blurred_is_the_cosine_of_blurred_pixels():
     scorer = BlurredPixels()
     scores = scorer.compare(scorer.prepare(DRAWINGS[:2]), scorer.prepare(DRAWINGS))
     blurred = np.stack([gaussian_filter(d.astype(np.float64), 6).ravel() for d in DRAWINGS])
-    assert scores == pytest.approx(1 - cdist(blurred[:2], blurred, "cosine"), abs=0.003)  # every third pixel stands for all
+    assert scores == pytest.approx(
+        1 - cdist(blurred[:2], blurred, "cosine"), abs=0.003
+    )  # every third pixel stands for all
 
 
 def test_a_blank_drawing_is_like_nothing():
     scorer = BlurredPixels()
-    assert scorer.compare(scorer.prepare(np.zeros((1, 105, 105))), scorer.prepare(DRAWINGS)).tolist() == [[0.0] * len(DRAWINGS)]
+    assert scorer.compare(scorer.prepare(np.zeros((1, 105, 105))), scorer.prepare(DRAWINGS)).tolist() == [
+        [0.0] * len(DRAWINGS)
+    ]
 
 
 def test_omniglots_demo_to_the_digit(lake_runs):
@@ -81,7 +85,9 @@ def test_omniglots_demo_to_the_digit(lake_runs):
 
 
 def test_nearest_neighbour_of_framed_drawings_on_lakes_runs(lake_runs):
-    assert measure_lake(FramedNearest(), lake_runs, np.random.default_rng(0)).accuracy == pytest.approx(0.695)  # 278 of 400, counted apart
+    assert measure_lake(FramedNearest(), lake_runs, np.random.default_rng(0)).accuracy == pytest.approx(
+        0.695
+    )  # 278 of 400, counted apart
 
 
 def test_nearest_neighbour_on_lakes_runs(lake_runs):

@@ -60,7 +60,9 @@ def test_trials_beyond_the_alphabets_are_refused():
 
 
 SCORES = st.integers(2, 9).flatmap(
-    lambda n: st.lists(st.lists(st.sampled_from([0.0, 0.5, 1.0, np.nan]), min_size=n, max_size=n), min_size=1, max_size=20)
+    lambda n: st.lists(
+        st.lists(st.sampled_from([0.0, 0.5, 1.0, np.nan]), min_size=n, max_size=n), min_size=1, max_size=20
+    )
 )
 
 
@@ -163,7 +165,10 @@ def test_what_is_not_there_is_refused():
 
 
 def test_a_table_has_a_row_for_every_scorer_and_n():
-    answered = {"one": finish(Constant(), sample_nested(CHARACTERS, 0, 50, 4)), "two": Answered.begin(sample_nested(CHARACTERS, 0, 50, 4))}
+    answered = {
+        "one": finish(Constant(), sample_nested(CHARACTERS, 0, 50, 4)),
+        "two": Answered.begin(sample_nested(CHARACTERS, 0, 50, 4)),
+    }
     rows = table(answered, range(2, 8))
     assert [(row["scorer"], row["ways"], row["trials"]) for row in rows] == [("one", n, 50) for n in (2, 3, 4)]
     assert all(row["low"] <= row["accuracy"] == round(row["right"] / 50, 4) <= row["high"] for row in rows)

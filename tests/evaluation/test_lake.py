@@ -30,7 +30,9 @@ def test_every_trial_asks_for_its_own_query_among_the_support_set_of_its_run(run
     for t in (0, 7, 399):
         run, place = divmod(t, 20)
         assert np.array_equal(characters.drawings([trials.query[t]])[0], runs.query[run, place])
-        assert np.array_equal(characters.drawings([trials.support[t, 0, 0]])[0], runs.support[run, runs.answer[run, place]])
+        assert np.array_equal(
+            characters.drawings([trials.support[t, 0, 0]])[0], runs.support[run, runs.answer[run, place]]
+        )
         assert sorted(trials.support[t, :, 0].tolist()) == list(range(20 * run, 20 * run + 20))
     assert np.array_equal(characters.character_of[trials.query], characters.character_of[trials.support[:, 0, 0]])
 

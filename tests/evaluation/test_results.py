@@ -53,7 +53,9 @@ def test_a_thinned_roc_keeps_its_ends_and_its_area():
     assert (points["false_positive"][0], points["true_positive"][0]) == (0, 0)
     assert (points["false_positive"][-1], points["true_positive"][-1]) == (1, 1)
     assert len(points["threshold"]) <= results.POINTS
-    assert np.trapezoid(points["true_positive"], points["false_positive"]) == pytest.approx(roc(scores, pairs.same).area, abs=0.01)
+    assert np.trapezoid(points["true_positive"], points["false_positive"]) == pytest.approx(
+        roc(scores, pairs.same).area, abs=0.01
+    )
     assert record["accuracy"] == pytest.approx(((scores >= -30) == pairs.same).mean(), abs=1e-4)
 
 
@@ -79,7 +81,9 @@ def test_recorded_and_live_figures_agree_within_noise(recorded, omniglot):
     from siamese.network.matcher import Matcher
 
     matcher, validation = Matcher.load(), omniglot_data.validation(omniglot)
-    assert recorded["made"]["weights_sha256"] == matcher.record["sha256"], "the weights have changed since: run `make results`"
+    assert recorded["made"]["weights_sha256"] == matcher.record["sha256"], (
+        "the weights have changed since: run `make results`"
+    )
     rows = {(row["scorer"], row["ways"]): row for row in recorded["curves"]["validation"]["rows"]}
     for name, scorer in (("network", matcher), ("nearest", PixelNearest())):
         live = answered(validation, scorer, 1, LIVE, 20)

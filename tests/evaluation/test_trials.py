@@ -61,7 +61,13 @@ def test_a_persons_answers_count_like_a_scorers(scribbles):
 
 
 def test_figures_are_plain_numbers():
-    assert Accuracy(368, 400).figures() == {"trials": 400, "right": 368, "accuracy": 0.92, "low": 0.8892, "high": 0.9428}
+    assert Accuracy(368, 400).figures() == {
+        "trials": 400,
+        "right": 368,
+        "accuracy": 0.92,
+        "low": 0.8892,
+        "high": 0.9428,
+    }
 
 
 def test_lakes_answers_by_run_and_every_wrong_one():

@@ -15,7 +15,11 @@ NAMES = {"network": "network", "nearest": "nearest <i>neighbour</i>"}
 
 
 def rows(**right: list[int]) -> list[dict]:
-    return [{"scorer": name, "ways": n, "shots": 1, **Accuracy(r, 100).figures()} for name, counts in right.items() for n, r in enumerate(counts, 2)]
+    return [
+        {"scorer": name, "ways": n, "shots": 1, **Accuracy(r, 100).figures()}
+        for name, counts in right.items()
+        for n, r in enumerate(counts, 2)
+    ]
 
 
 def named(figure, name):
@@ -36,14 +40,22 @@ def test_a_curve_goes_through_its_figures_with_the_band_around_it():
 def test_a_curve_shows_scorers_it_knows_and_points_only_when_given():
     figure = figures.curve(rows(chance=[50, 33, 25]), NAMES, 4, True, "words", {})
     assert [trace.name for trace in figure.data] == ["chance, 1/N"]
-    figure = figures.curve([], NAMES, 20, True, "words", {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy})
-    assert {trace.name: trace.y[0] for trace in figure.data[1:]} == {"people, 95.5 %": 95.5, "Koch et al., 2015, 92.0 %": 92.0}
+    figure = figures.curve(
+        [], NAMES, 20, True, "words", {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy}
+    )
+    assert {trace.name: trace.y[0] for trace in figure.data[1:]} == {
+        "people, 95.5 %": 95.5,
+        "Koch et al., 2015, 92.0 %": 92.0,
+    }
     assert all(list(trace.x) == [20] for trace in figure.data[1:])
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_ranking_keeps_its_order_and_fills_what_was_measured(dark):
-    entries = [figures.Entry("A & <b>B</b>", 0.97, (0.95, 0.98), "network"), figures.Entry("people", 0.955, None, "people", "Lake")]
+    entries = [
+        figures.Entry("A & <b>B</b>", 0.97, (0.95, 0.98), "network"),
+        figures.Entry("people", 0.955, None, "people", "Lake"),
+    ]
     figure = figures.ranking(entries, dark, "Lake's runs", "words")
     assert [trace.x[0] for trace in figure.data] == pytest.approx([97, 95.5])
     assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle-open"]

@@ -16,7 +16,11 @@ def curve(length: int, name: str = "ours", steps: int = 1200) -> Curve:
     values = {"step": np.arange(1.0, length + 1), "loss": rng.random(length), "pair_accuracy": rng.random(length)}
     names = ("validation", "background")
     validations = [
-        {"step": s, **{n: s / 4000 for n in names}, **{f"{n}_{b}": s / 4000 + d for n in names for b, d in (("low", -0.01), ("high", 0.01))}}
+        {
+            "step": s,
+            **{n: s / 4000 for n in names},
+            **{f"{n}_{b}": s / 4000 + d for n in names for b, d in (("low", -0.01), ("high", 0.01))},
+        }
         for s in range(50, length + 1, 50)
     ]
     return Curve(name, values, validations, steps)
@@ -66,7 +70,11 @@ def test_there_are_at_most_two_hundred_redraws_of_a_long_run_s_second_half():
 def test_figures_of_any_length(length, dark):
     found, earlier = curve(length, steps=40_000), [curve(300, "<b>theirs</b>")]
     nearest = {"accuracy": 0.135}
-    for figure in (figures.accuracy(found, earlier, nearest, (200, 50), dark), figures.loss(found, earlier, dark), figures.pairs(found, [], dark)):
+    for figure in (
+        figures.accuracy(found, earlier, nearest, (200, 50), dark),
+        figures.loss(found, earlier, dark),
+        figures.pairs(found, [], dark),
+    ):
         written = figure.to_json()
         assert "<b>theirs" not in written
         assert max(len(trace.x) for trace in figure.data) <= max(POINTS, 2 * len(found.validations))
@@ -79,7 +87,14 @@ def test_the_accuracy_figure_shows_what_the_run_measured_with_its_protocol():
     lines = {trace.name: trace for trace in figure.data if trace.name}
     assert list(lines["Never-seen alphabets"].y) == [v["validation"] for v in found.validations]
     words = figure.layout.title.subtitle.text + " ".join(a.text for a in figure.layout.annotations)
-    for part in ("20-way 1-shot", "200 trials", "95 % intervals", "chance 5%", "nearest neighbour 13.5%, same trials", "people 95.5% on Lake's runs"):
+    for part in (
+        "20-way 1-shot",
+        "200 trials",
+        "95 % intervals",
+        "chance 5%",
+        "nearest neighbour 13.5%, same trials",
+        "people 95.5% on Lake's runs",
+    ):
         assert part in words.replace("<br>", " ")
 
 

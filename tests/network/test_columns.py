@@ -15,7 +15,9 @@ PAIR = [np.stack([drawn.scribble(c, d) for c in range(3)])[..., None] for d in (
 def random_columns(columns: int) -> list[dict[str, np.ndarray]]:
     rng = np.random.default_rng(columns)
     shapes = weights.shapes(drawn.TINY)
-    return [{name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes.items()} for _ in range(columns)]
+    return [
+        {name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes.items()} for _ in range(columns)
+    ]
 
 
 def network(config: TwinConfig, tensors: dict[str, np.ndarray]):
@@ -27,7 +29,9 @@ def network(config: TwinConfig, tensors: dict[str, np.ndarray]):
 
 
 def wide(columns: int) -> TwinConfig:
-    return TwinConfig(tuple(columns * count for count in drawn.TINY.filters), drawn.TINY.kernels, columns * drawn.TINY.embedding)
+    return TwinConfig(
+        tuple(columns * count for count in drawn.TINY.filters), drawn.TINY.kernels, columns * drawn.TINY.embedding
+    )
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])

@@ -29,9 +29,15 @@ def test_bfloat16_where_the_processor_has_it(monkeypatch, flags, training, servi
 
 def test_gpus_train_in_mixed_bfloat16_with_xla(monkeypatch):
     monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: ["first", "second"])
-    monkeypatch.setattr(device.tf.config.experimental, "get_device_details", {"first": {"device_name": "Some GPU"}, "second": {}}.__getitem__)
+    monkeypatch.setattr(
+        device.tf.config.experimental,
+        "get_device_details",
+        {"first": {"device_name": "Some GPU"}, "second": {}}.__getitem__,
+    )
     # An initialised GPU takes no settings any more.
-    monkeypatch.setattr(device.tf.config.experimental, "set_memory_growth", lambda gpu, grows: pytest.fail("too late for settings"))
+    monkeypatch.setattr(
+        device.tf.config.experimental, "set_memory_growth", lambda gpu, grows: pytest.fail("too late for settings")
+    )
     assert Precision.of_this_machine() == Precision("mixed_bfloat16", "float32", True, "Some GPU")
 
 
@@ -48,5 +54,11 @@ assert grown == [("first", True), ("second", True)], grown
 
 def test_gpus_grow_their_memory_before_a_network_can_be_built():
     root = pathlib.Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", GPUS], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", GPUS],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -39,10 +39,14 @@ def test_every_format_opens_elsewhere_and_gives_the_same_similarity(tmp_path, sa
     for form in FORMATS:
         export(loaded, form, tmp_path / f"exported.{form}")
         assert size(tmp_path / f"exported.{form}") > 10_000
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith((".export", "exported"))) == sorted(f"exported.{form}" for form in FORMATS)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith((".export", "exported"))) == sorted(
+        f"exported.{form}" for form in FORMATS
+    )
     np.save(tmp_path / "pair.npy", np.stack(PAIR).astype(np.float32))
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     twin = build_twin(loaded.config)
     assign(twin, loaded.tensors)

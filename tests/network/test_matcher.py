@@ -26,7 +26,9 @@ def test_a_match_is_kochs_network_on_every_pair(matcher, tensors):
     network.get_layer("head").set_weights([tensors["head.kernel"][:, None], tensors["head.bias"]])
     query = drawn.scribble(2, 3)
     expected = network([np.repeat(query[None, ..., None], 6, axis=0), SUPPORT[:, 0, ..., None]]).numpy()[:, 0]
-    assert np.allclose(matcher.match(query, SUPPORT[:, :1]).similarity, expected, atol=0.02)  # serving may be in bfloat16
+    assert np.allclose(
+        matcher.match(query, SUPPORT[:, :1]).similarity, expected, atol=0.02
+    )  # serving may be in bfloat16
 
 
 def test_a_match_says_all_it_promises(matcher):

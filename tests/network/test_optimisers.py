@@ -31,7 +31,9 @@ def by_hand(rates: np.ndarray, momenta: np.ndarray, nesterov: bool) -> np.ndarra
 
 
 def config(**changes) -> TrainConfig:
-    return TrainConfig(twin=drawn.TINY, **{"optimiser": "sgd", "steps": 12, "rate": 0.1, "decay": 0.0, "clip": 0.0, **changes})
+    return TrainConfig(
+        twin=drawn.TINY, **{"optimiser": "sgd", "steps": 12, "rate": 0.1, "decay": 0.0, "clip": 0.0, **changes}
+    )
 
 
 @pytest.mark.parametrize("nesterov", [False, True])

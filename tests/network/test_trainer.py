@@ -36,7 +36,9 @@ def start() -> Iterator[Callable[..., Trainer]]:
     with contextlib.ExitStack() as made:
 
         def begin(**changes) -> Trainer:
-            return made.enter_context(contextlib.closing(Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION)))
+            return made.enter_context(
+                contextlib.closing(Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION))
+            )
 
         yield begin
 
@@ -74,7 +76,9 @@ def test_losses_are_their_definitions():
             if i % 2 != drawer:
                 shown = logits[i, drawer::2]
                 softmax.append(np.log(np.exp(shown).sum()) - shown[i // 2])
-    assert pairs == pytest.approx(0.5 * (np.log1p(np.exp(-np.array(same))).mean() + np.log1p(np.exp(different)).mean()), rel=1e-5)
+    assert pairs == pytest.approx(
+        0.5 * (np.log1p(np.exp(-np.array(same))).mean() + np.log1p(np.exp(different)).mean()), rel=1e-5
+    )
     assert shot == pytest.approx(np.mean(softmax), rel=1e-5)
     assert right == pytest.approx(0.5 * ((np.array(same) > 0).mean() + (np.array(different) <= 0).mean()))
 
@@ -141,7 +145,9 @@ def test_its_graph_shows_every_layer(start):
 def test_without_an_average_the_weights_are_those_of_the_last_step(start):
     trainer = start(average=0.0, normalise=False)
     trainer.advance()
-    assert np.array_equal(trainer.weights()["embedding.kernel"], trainer.columns[0].get_layer("embedding").kernel.numpy())
+    assert np.array_equal(
+        trainer.weights()["embedding.kernel"], trainer.columns[0].get_layer("embedding").kernel.numpy()
+    )
 
 
 def test_the_networks_logit_is_the_mean_of_its_columns(start):
@@ -154,9 +160,16 @@ def test_the_networks_logit_is_the_mean_of_its_columns(start):
     assign(plain, tensors)
     embedded = [column(drawings[..., None], training=False) for column in trainer.averaged_columns]
     heads, biases = trainer.averaged_head.numpy(), trainer.averaged_bias.numpy()
-    logits = [np.abs(e[:1] - e[1:]) @ head + bias for e, head, bias in zip(map(np.asarray, embedded), heads, biases, strict=True)]
+    logits = [
+        np.abs(e[:1] - e[1:]) @ head + bias
+        for e, head, bias in zip(map(np.asarray, embedded), heads, biases, strict=True)
+    ]
     whole = np.asarray(plain(drawings[..., None]))
-    assert np.allclose(np.abs(whole[:1] - whole[1:]) @ tensors["head.kernel"] + tensors["head.bias"], np.mean(logits, axis=0), atol=0.02)
+    assert np.allclose(
+        np.abs(whole[:1] - whole[1:]) @ tensors["head.kernel"] + tensors["head.bias"],
+        np.mean(logits, axis=0),
+        atol=0.02,
+    )
     features = scorer.prepare(drawings)
     assert np.allclose(scorer.compare(features[:1], features[1:]), np.mean(logits, axis=0), atol=0.02)
     assert not np.allclose(logits[0], logits[1], atol=0.1)
@@ -174,7 +187,16 @@ def test_the_papers_start_is_the_papers(start):
 def test_every_preset_trains(preset, start):
     recipe = PRESETS[preset]
     pairs = 8 if recipe.pairs else 0
-    sized = dataclasses.replace(recipe, twin=drawn.TINY, layer_rates=(), pairs=pairs, characters=4, drawers=3, from_drawers=5, validation_trials=10)
+    sized = dataclasses.replace(
+        recipe,
+        twin=drawn.TINY,
+        layer_rates=(),
+        pairs=pairs,
+        characters=4,
+        drawers=3,
+        from_drawers=5,
+        validation_trials=10,
+    )
     trainer = start(**vars(sized))
     before = trainer.weights()["embedding.kernel"]
     assert np.isfinite([trainer.advance()["loss"] for _ in range(2)]).all()

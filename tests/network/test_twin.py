@@ -17,7 +17,10 @@ def by_hand(drawing: np.ndarray, weights: dict[str, np.ndarray], pooled: int = 3
     x = drawing[..., None].astype(np.float64)
     for i in range(1, 5):
         kernel, bias = weights[f"conv{i}.kernel"].astype(np.float64), weights[f"conv{i}.bias"]
-        maps = [sum(correlate(x[..., c], kernel[..., c, f], mode="valid") for c in range(x.shape[2])) + bias[f] for f in range(kernel.shape[3])]
+        maps = [
+            sum(correlate(x[..., c], kernel[..., c, f], mode="valid") for c in range(x.shape[2])) + bias[f]
+            for f in range(kernel.shape[3])
+        ]
         x = np.maximum(np.stack(maps, axis=-1), 0)
         if i <= pooled:
             h, w = x.shape[0] // 2, x.shape[1] // 2

@@ -62,9 +62,16 @@ def test_a_low_rank_file_is_rebuilt_on_load(saved, tensors, record):
 def test_a_file_of_columns_is_one_network_on_load(saved, record):
     half = drawn.TINY.column(2)
     rng = np.random.default_rng(2)
-    parts = [{name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in weights.shapes(half).items()} for _ in range(2)]
+    parts = [
+        {name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in weights.shapes(half).items()}
+        for _ in range(2)
+    ]
     inputs = rng.normal(size=(200, parts[0]["embedding.kernel"].shape[0])).astype(np.float32)
-    weights.save(saved, weights.side_by_side([weights.low_rank(part, inputs, half.embedding) for part in parts]), record | {"columns": 2})
+    weights.save(
+        saved,
+        weights.side_by_side([weights.low_rank(part, inputs, half.embedding) for part in parts]),
+        record | {"columns": 2},
+    )
     loaded, expected = weights.load(saved), join(parts, half)
     assert loaded.config == drawn.TINY
     assert all(np.allclose(loaded.tensors[name], expected[name], atol=5e-3) for name in expected)
@@ -96,7 +103,10 @@ def test_damage_is_noticed(saved):
         (lambda t: t | {"head.kernel": np.zeros(32, np.int64)}, "int64"),
         (lambda t: t | {"head.kernel": np.full(32, np.nan, np.float16)}, "not finite"),
         (lambda t: t | {"conv1.bias": np.full(4, np.inf, np.float16)}, "not finite"),
-        (lambda t: {k: v for k, v in t.items() if k != "embedding.kernel"} | {weights.LEFT: np.zeros(3, np.float16)}, "missing or too many"),
+        (
+            lambda t: {k: v for k, v in t.items() if k != "embedding.kernel"} | {weights.LEFT: np.zeros(3, np.float16)},
+            "missing or too many",
+        ),
         (
             lambda t: (
                 {k: v for k, v in t.items() if k != "embedding.kernel"}
@@ -112,7 +122,9 @@ def test_tensors_that_do_not_fit_are_named(saved, change, says):
         weights.load(saved)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\xff" * 100, pickle.dumps({"a": 1})])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x80\x04K\x01.", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\xff" * 100, pickle.dumps({"a": 1})]
+)
 def test_other_files_are_refused(saved, content):
     replace_content(saved, content)
     with pytest.raises(WeightsError, match="not a safetensors file"):

@@ -134,7 +134,16 @@ def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, a
 
 
 def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot, awake):
-    row = {"scorer": "network", "ways": 5, "shots": 1, "trials": 2000, "right": 1800, "accuracy": 0.9, "low": 0.886, "high": 0.912}
+    row = {
+        "scorer": "network",
+        "ways": 5,
+        "shots": 1,
+        "trials": 2000,
+        "right": 1800,
+        "accuracy": 0.9,
+        "low": 0.886,
+        "high": 0.912,
+    }
     made = {"date": "2026-01-02", "command": "python <b>it</b>", "weights_sha256": "others"}
     results.FILE.write_text(json.dumps({"made": made, "curves": {"validation": {"rows": [row]}}}))
     app = run(PAGE, **FEW)
@@ -147,12 +156,36 @@ def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot,
 
 
 def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
-    app = run(PAGE, part="trial", group="lake", only="0-2", across="1", ways="7", k="2", trials="200", draw="9", opened="33", unseen_only="1")
+    app = run(
+        PAGE,
+        part="trial",
+        group="lake",
+        only="0-2",
+        across="1",
+        ways="7",
+        k="2",
+        trials="200",
+        draw="9",
+        opened="33",
+        unseen_only="1",
+    )
     assert [error.value for error in app.exception] == []
     kept = ("part", "group", "only", "across", "ways", "k", "trials", "draw", "opened", "unseen_only")
     assert [app.session_state[name] for name in kept] == ["trial", "lake", [0, 2], True, 7, 2, 200, 9, 33, True]
     assert app.query_params["opened"] == "33"
-    app = run(PAGE, part="<script>", group="x", only="99", ways="1", k="9", trials="1", draw="-1", opened="0", rival="../x", threshold="100")
+    app = run(
+        PAGE,
+        part="<script>",
+        group="x",
+        only="99",
+        ways="1",
+        k="9",
+        trials="1",
+        draw="-1",
+        opened="0",
+        rival="../x",
+        threshold="100",
+    )
     assert [error.value for error in app.exception] == []
     assert app.session_state["only"] == []
 

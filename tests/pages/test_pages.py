@@ -46,7 +46,17 @@ def awake() -> None:
 
 
 def stroke(path: list) -> dict:
-    return {"type": "Path", "path": path, "left": 60, "top": 60, "width": 180, "height": 191, "originX": "left", "originY": "top", "strokeWidth": 14}
+    return {
+        "type": "Path",
+        "path": path,
+        "left": 60,
+        "top": 60,
+        "width": 180,
+        "height": 191,
+        "originX": "left",
+        "originY": "top",
+        "strokeWidth": 14,
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -81,7 +91,10 @@ def test_the_start_page_answers_its_trial(awake):
 def test_recognise_answers_strokes_from_the_canvas(awake):
     app = run("pages/recognise.py", n="6")
     assert "tile best" not in markup(app)
-    app.session_state["recognise:canvas"] = {"drawing": {"raw": {"objects": [stroke(HOOK)]}, "data": None}, "backgroundFit": None}
+    app.session_state["recognise:canvas"] = {
+        "drawing": {"raw": {"objects": [stroke(HOOK)]}, "data": None},
+        "backgroundFit": None,
+    }
     app.run()
     assert [error.value for error in app.exception] == []
     assert markup(app).count('<figure class="tile') == 6
@@ -91,7 +104,10 @@ def test_recognise_answers_strokes_from_the_canvas(awake):
 
 def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(awake):
     app = run("pages/recognise.py", n="6")
-    app.session_state["recognise:canvas"] = {"drawing": {"raw": {"objects": [{"type": "Path", "path": "evil"}]}, "data": None}, "backgroundFit": None}
+    app.session_state["recognise:canvas"] = {
+        "drawing": {"raw": {"objects": [{"type": "Path", "path": "evil"}]}, "data": None},
+        "backgroundFit": None,
+    }
     app.run()
     assert [error.value for error in app.exception] == []
     assert "clear it and draw again" in markup(app)
@@ -106,7 +122,9 @@ def test_a_sample_is_never_by_a_drawer_of_the_support_set(awake):
 
 
 def test_a_link_sets_everything_and_nonsense_is_dropped():
-    app = run("pages/recognise.py", alphabet="Runic", n="9", which="shuffled", seed="12", shots="2", drawer="4", sorted="1")
+    app = run(
+        "pages/recognise.py", alphabet="Runic", n="9", which="shuffled", seed="12", shots="2", drawer="4", sorted="1"
+    )
     assert [app.session_state[name] for name in ("alphabet", "n", "which", "seed", "shots", "drawer", "sorted")] == [
         "Runic",
         9,
@@ -116,7 +134,16 @@ def test_a_link_sets_everything_and_nonsense_is_dropped():
         4,
         True,
     ]
-    app = run("pages/recognise.py", alphabet="<script>", n="1e9", which="x", seed="-1", shots="99", drawer="zwölf", sorted="maybe")
+    app = run(
+        "pages/recognise.py",
+        alphabet="<script>",
+        n="1e9",
+        which="x",
+        seed="-1",
+        shots="99",
+        drawer="zwölf",
+        sorted="maybe",
+    )
     assert [error.value for error in app.exception] == []
     assert [app.session_state[name] for name in ("alphabet", "n", "which", "seed", "shots", "drawer", "sorted")] == [
         "Kannada",
@@ -139,7 +166,11 @@ def test_every_alphabet_can_be_shown_whole():
 
 
 def test_a_broken_weights_file_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(resources, "_network", resources.Network(failure="The network cannot be used: koch.safetensors is missing; fetch it again."))
+    monkeypatch.setattr(
+        resources,
+        "_network",
+        resources.Network(failure="The network cannot be used: koch.safetensors is missing; fetch it again."),
+    )
     resources._network.done.set()
     for page in PAGES:
         app = run(page)

@@ -21,7 +21,16 @@ from siamese.runs import launch, record, sources, trains, worker
 from tests import drawn
 
 WORKER = (sys.executable, "-m", "tests.runs.fake")
-CONFIG = TrainConfig(twin=drawn.TINY, steps=24, characters=4, drawers=3, warmup=2, validate_every=6, validation_trials=10, checkpoint_every=4)
+CONFIG = TrainConfig(
+    twin=drawn.TINY,
+    steps=24,
+    characters=4,
+    drawers=3,
+    warmup=2,
+    validate_every=6,
+    validation_trials=10,
+    checkpoint_every=4,
+)
 SLOW = 0.05  # s a step, for runs that somebody watches
 BALLAST = 200_000  # numbers in the state, so that writing it takes a moment
 
@@ -29,7 +38,9 @@ BALLAST = 200_000  # numbers in the state, so that writing it takes a moment
 @functools.cache
 def drawn_sets() -> tuple[CharacterSet, CharacterSet]:
     """Scribbles to train and to validate on."""
-    return drawn.character_set(alphabets=2, characters=20, drawers=5), drawn.character_set(alphabets=1, characters=20, drawers=3)
+    return drawn.character_set(alphabets=2, characters=20, drawers=5), drawn.character_set(
+        alphabets=1, characters=20, drawers=3
+    )
 
 
 def slow(config: TrainConfig) -> TrainConfig:
@@ -43,7 +54,9 @@ class FakeTrainer:
     def __init__(self, config: TrainConfig, characters, validation):
         self.config, self.step, self.closed = config, 0, False
         rng = np.random.default_rng(config.seed)
-        self.tensors = {name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes(config.twin).items()}
+        self.tensors = {
+            name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes(config.twin).items()
+        }
         self.memory = np.zeros(BALLAST)
 
     def advance(self) -> dict[str, float]:
@@ -62,7 +75,14 @@ class FakeTrainer:
     def validate(self) -> dict[str, float]:
         accuracy = float(np.abs(self.memory[:10]).mean() % 1)
         bounds = {f"{name}_{what}": accuracy for name in ("validation", "background") for what in ("low", "high")}
-        return {"step": self.step, "validation": accuracy, "background": accuracy, "validation_trials": 10, "background_trials": 2, **bounds}
+        return {
+            "step": self.step,
+            "validation": accuracy,
+            "background": accuracy,
+            "validation_trials": 10,
+            "background_trials": 2,
+            **bounds,
+        }
 
     def state(self) -> dict[str, np.ndarray]:
         return {**{name: tensor.copy() for name, tensor in self.tensors.items()}, "memory": self.memory.copy()}

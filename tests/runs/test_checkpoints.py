@@ -22,7 +22,9 @@ def test_a_checkpoint_comes_back(make):
     found = checkpoints.newest_whole(run)
     assert (found.step, found.curve, found.validation, found.config) == (7, 123, 0.5, run.config.digest())
     read = checkpoints.tensors(found)
-    assert all(np.array_equal(read[name], tensor) and read[name].shape == tensor.shape for name, tensor in TENSORS.items())
+    assert all(
+        np.array_equal(read[name], tensor) and read[name].shape == tensor.shape for name, tensor in TENSORS.items()
+    )
     assert checkpoints.newest_whole(make()) is None
 
 
@@ -77,7 +79,9 @@ def test_the_newest_and_the_best_weights_are_kept(make):
         checkpoints.weights_file(run, "best")
     for step, accuracy in ((1, 0.2), (2, 0.6), (3, 0.4), (4, 0.5)):
         checkpoints.save_weights(run, step, trainer.weights(), record_of(run, step, accuracy))
-    steps = {which: weights.load(checkpoints.weights_file(run, which)).record["made"]["steps"] for which in checkpoints.WHICH}
+    steps = {
+        which: weights.load(checkpoints.weights_file(run, which)).record["made"]["steps"] for which in checkpoints.WHICH
+    }
     assert steps == {"newest": 4, "best": 2}
     assert len(list(run.weights.iterdir())) == 2
 

@@ -47,7 +47,10 @@ def test_a_file_that_may_not_grow_is_one_clear_sentence(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
-        with pytest.raises(WriteError, match=r"a could not be written .*: free some disk space, then go on; what was written before is safe"):
+        with pytest.raises(
+            WriteError,
+            match=r"a could not be written .*: free some disk space, then go on; what was written before is safe",
+        ):
             files.replace(tmp_path / "a", bytes(20_000))
         with pytest.raises(WriteError, match="free some disk space"), files.whole_folder(tmp_path / "b") as draft:
             files.write_tensors(draft / "state.safetensors", {"x": np.zeros(10_000)})
@@ -80,7 +83,10 @@ def test_what_was_left_is_swept(tmp_path):
 
 tensors = st.dictionaries(
     st.text("abc.0", min_size=1, max_size=5),
-    arrays.arrays(st.sampled_from([np.dtype(t) for t in files.TYPES]), arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)),
+    arrays.arrays(
+        st.sampled_from([np.dtype(t) for t in files.TYPES]),
+        arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
+    ),
     max_size=4,
 )
 

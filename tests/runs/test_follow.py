@@ -20,7 +20,9 @@ def test_it_reads_on_where_it_left_off(make):
         file.flush()
         followed.update()
         assert list(followed.steps()["step"]) == [1]
-        file.write(step(2)[10:] + json.dumps({"step": 2, "validation": 0.4, "seconds": 1}) + "\n" + "not json\n" + step(3))
+        file.write(
+            step(2)[10:] + json.dumps({"step": 2, "validation": 0.4, "seconds": 1}) + "\n" + "not json\n" + step(3)
+        )
     followed.update()
     followed.update()
     assert list(followed.steps()["step"]) == [1, 2, 3]

@@ -70,7 +70,12 @@ def test_the_last_validation_is_never_too_far_back(make):
     run, every = make(), max(preset.validate_every for preset in PRESETS.values())
     figures = dict.fromkeys(("loss", "pairs", "shot", "pair_accuracy"), 0.1234567890123456)
     append(run, json.dumps({"step": 200000, "validation": 0.5, "seconds": 1.2345}).encode() + b"\n")
-    append(run, b"".join(json.dumps({"step": 200000 + i, **figures, "seconds": 1.2345}).encode() + b"\n" for i in range(1, every + 1)))
+    append(
+        run,
+        b"".join(
+            json.dumps({"step": 200000 + i, **figures, "seconds": 1.2345}).encode() + b"\n" for i in range(1, every + 1)
+        ),
+    )
     assert metrics.latest(run)[0]["step"] == 200000
 
 

@@ -29,7 +29,8 @@ def test_it_times_steps_and_a_validation_of_a_run_that_leaves_nothing(place, mon
 
 
 @pytest.mark.parametrize(
-    ("told", "words"), [("NVIDIA L4, 23034\nNVIDIA L4, 23034\n", "NVIDIA L4 with 22 GB and NVIDIA L4 with 22 GB"), ("nonsense", "GPU 0")]
+    ("told", "words"),
+    [("NVIDIA L4, 23034\nNVIDIA L4, 23034\n", "NVIDIA L4 with 22 GB and NVIDIA L4 with 22 GB"), ("nonsense", "GPU 0")],
 )
 def test_every_gpu_is_named_with_its_memory(monkeypatch, told, words):
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 0, stdout=told))

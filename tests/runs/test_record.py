@@ -33,7 +33,9 @@ def test_runs_are_listed_newest_first_and_other_folders_are_passed_over(make, pl
     assert record.every()[0].id == runs[1].id
 
 
-@pytest.mark.parametrize("run_id", ["", ".", "..", "../secret", "a/b", "a\\b", "/etc", "A", "-a", "a\n", "a\0", "x" * 81, "ä", "queue"])
+@pytest.mark.parametrize(
+    "run_id", ["", ".", "..", "../secret", "a/b", "a\\b", "/etc", "A", "-a", "a\n", "a\0", "x" * 81, "ä", "queue"]
+)
 def test_an_id_that_is_none_is_refused(place, run_id):
     (place / "queue").mkdir(parents=True)
     with pytest.raises(RunError):

@@ -35,7 +35,9 @@ def end(run: Run) -> tuple[list[dict], dict[str, str], dict[str, np.ndarray]]:
 
 def same(first: Run, second: Run) -> bool:
     (*written, state), (*other_written, other_state) = end(first), end(second)
-    return written == other_written and all(np.array_equal(state[name], other_state[name]) for name in state | other_state)
+    return written == other_written and all(
+        np.array_equal(state[name], other_state[name]) for name in state | other_state
+    )
 
 
 def flagging(run: Run, name: str, base=FakeTrainer):

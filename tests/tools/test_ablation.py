@@ -19,7 +19,11 @@ def test_records_are_of_a_configuration_and_a_number_of_trials(tmp_path):
     ]
     (tmp_path / "ablation.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     done = read_done(tmp_path / "ablation.jsonl")
-    assert {key: record["validation"] for key, record in done.items()} == {("a", 4000): 0.1, ("a", 100): 0.2, ("b", 4000): 0.3}
+    assert {key: record["validation"] for key, record in done.items()} == {
+        ("a", 4000): 0.1,
+        ("a", 100): 0.2,
+        ("b", 4000): 0.3,
+    }
 
 
 def test_no_two_variants_are_one_configuration():

@@ -26,7 +26,8 @@ from tools.glyphs.trace import trace
 BROAD = 40  # px of the strokes drawn here
 
 needs_fonts = pytest.mark.skipif(
-    any(not (FONTS / source.font).is_file() for source in SOURCES), reason="the Noto fonts (fonts-noto-core, fonts-noto-cjk) are not installed"
+    any(not (FONTS / source.font).is_file() for source in SOURCES),
+    reason="the Noto fonts (fonts-noto-core, fonts-noto-cjk) are not installed",
 )
 
 
@@ -184,7 +185,9 @@ def test_sources_hold_letters_only_and_none_twice() -> None:
         assert len(set(points)) == len(points), source.alphabet
         for point in points:
             kind = unicodedata.category(chr(point))
-            assert kind in (*CATEGORIES, "Cn"), f"U+{point:04X} of {source.alphabet}"  # unassigned ones are left out when building
+            assert kind in (*CATEGORIES, "Cn"), (
+                f"U+{point:04X} of {source.alphabet}"
+            )  # unassigned ones are left out when building
 
 
 @needs_fonts
@@ -202,7 +205,9 @@ def test_two_builds_are_equal_to_the_byte(tmp_path) -> None:
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
     assert said[0].startswith("1/1 Tagalog")
     characters = CharacterSet.load(tmp_path / "first.npz")
-    assert all(characters.drawers(c) == tuple(range(1, build_alphabets.DRAWERS + 1)) for c in range(len(characters.characters)))
+    assert all(
+        characters.drawers(c) == tuple(range(1, build_alphabets.DRAWERS + 1)) for c in range(len(characters.characters))
+    )
     shipped = CharacterSet.load(paths.ASSETS / "alphabets.npz").subset(["Tagalog"])
     row = shipped.row(0, PRINT)
     assert (shipped.drawings([row]) != characters.drawings([characters.row(0, PRINT)])).mean() < 0.02

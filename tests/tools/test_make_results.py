@@ -15,18 +15,28 @@ from tools.make_results import measure_all
 
 @pytest.fixture(scope="module")
 def groups():
-    return {"validation": drawn.character_set(alphabets=2, characters=20, drawers=3), "background": drawn.character_set(1, 20, 3)}
+    return {
+        "validation": drawn.character_set(alphabets=2, characters=20, drawers=3),
+        "background": drawn.character_set(1, 20, 3),
+    }
 
 
 def runs_of(characters) -> LakeRuns:
     """Two runs of one alphabet: the support set by the first drawer, the queries by the second."""
     support = characters.drawings([characters.row(c, 1) for c in characters.members("Alphabet 0")])
     query = characters.drawings([characters.row(c, 2) for c in characters.members("Alphabet 0")])
-    return LakeRuns(*(drawings[None].repeat(2, axis=0) for drawings in (support, query)), answer=np.tile(np.arange(20), (2, 1)))
+    return LakeRuns(
+        *(drawings[None].repeat(2, axis=0) for drawings in (support, query)), answer=np.tile(np.arange(20), (2, 1))
+    )
 
 
 def test_everything_the_page_shows_is_recorded(groups):
-    found = json.loads(json.dumps(measure_all(PixelNearest(), groups, groups["validation"], runs_of(groups["background"]), 30, 60), allow_nan=False))
+    found = json.loads(
+        json.dumps(
+            measure_all(PixelNearest(), groups, groups["validation"], runs_of(groups["background"]), 30, 60),
+            allow_nan=False,
+        )
+    )
     for name in groups:
         rows = found["curves"][name]["rows"]
         assert {row["scorer"] for row in rows} == {"network", "nearest", "framed", "hausdorff", "chance"}
@@ -42,4 +52,6 @@ def test_everything_the_page_shows_is_recorded(groups):
 
 
 def test_without_lakes_group_his_runs_are_left_alone(groups):
-    assert "lake_runs" not in measure_all(PixelNearest(), {"background": groups["background"]}, groups["validation"], None, 4, 40)
+    assert "lake_runs" not in measure_all(
+        PixelNearest(), {"background": groups["background"]}, groups["validation"], None, 4, 40
+    )

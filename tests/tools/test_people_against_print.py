@@ -22,7 +22,12 @@ def made_up(alphabet: str, symbols: list[str], order: np.ndarray) -> CharacterSe
         y, x = divmod(int(place), 6)
         drawing[5 + 16 * y : 15 + 16 * y, 5 + 16 * x : 15 + 16 * x] = 1
         drawings |= {(character, drawer): drawing for drawer in (1, 2)}
-    return drawn.from_drawings("made up", [Alphabet(alphabet)], [Character(alphabet, f"c{i}", symbol) for i, symbol in enumerate(symbols)], drawings)
+    return drawn.from_drawings(
+        "made up",
+        [Alphabet(alphabet)],
+        [Character(alphabet, f"c{i}", symbol) for i, symbol in enumerate(symbols)],
+        drawings,
+    )
 
 
 def test_answers_are_counted_by_symbol_not_by_order() -> None:
@@ -38,7 +43,10 @@ def test_answers_are_counted_by_symbol_not_by_order() -> None:
 
 def test_characters_without_counterpart_are_left_out() -> None:
     points = code_points(SAME["Greek"][1])
-    people, print_ = made_up("Greek", [""] * 24, np.arange(24)), made_up("Greek small", [chr(p) for p in points[:10]], np.arange(10))
+    people, print_ = (
+        made_up("Greek", [""] * 24, np.arange(24)),
+        made_up("Greek small", [chr(p) for p in points[:10]], np.arange(10)),
+    )
     assert answer(PixelNearest(), people, print_, "Greek", np.random.default_rng(0)).trials == 20
 
 
@@ -50,7 +58,9 @@ def test_the_table_fits_the_built_in_alphabets() -> None:
         assert len(there.intersection(code_points(points))) >= 20, name
 
 
-@pytest.mark.skipif(not omniglot.available(), reason="Omniglot is not here: set OMNIGLOT_DIR to a folder of its archives")
+@pytest.mark.skipif(
+    not omniglot.available(), reason="Omniglot is not here: set OMNIGLOT_DIR to a folder of its archives"
+)
 def test_the_table_fits_omniglot() -> None:
     people, built_in = omniglot.load(), builtin.load()
     for alphabet, (name, points) in SAME.items():

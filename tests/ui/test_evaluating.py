@@ -29,7 +29,10 @@ PLAN = Plan("validation", ways=5, trials=60, seen=False)
 class Pixels(PixelNearest):
     """In the network's place: knows what it was trained on, and answers by pixels."""
 
-    record: ClassVar = {"sha256": "pixels", "trained_on": {"alphabets": ["Greek", "Latin", "Futurama"], "scripts": ["Greek", "Latin"]}}
+    record: ClassVar = {
+        "sha256": "pixels",
+        "trained_on": {"alphabets": ["Greek", "Latin", "Futurama"], "scripts": ["Greek", "Latin"]},
+    }
 
     def seen(self, alphabet):
         return alphabet.name in self.record["trained_on"]["alphabets"]
@@ -68,7 +71,9 @@ def test_a_curve_stopped_and_continued_is_the_unbroken_one():
 def test_the_network_is_tried_on_alphabets_of_training_too():
     plan = dataclasses.replace(PLAN, seen=True)
     found = run_out(measuring.measure_curve(plan)).value
-    assert {name: a.done for name, a in found.items()} == dict.fromkeys(("network", "seen", "nearest", "framed", "hausdorff"), True)
+    assert {name: a.done for name, a in found.items()} == dict.fromkeys(
+        ("network", "seen", "nearest", "framed", "hausdorff"), True
+    )
     assert {a.name for a in plans.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
     assert len(plans.group_set("validation").alphabets) == len(plans.group_set("lake").alphabets) == 10
 
@@ -158,7 +163,11 @@ def test_visitors_share_what_was_looked_at_and_it_is_bounded():
 @given(st.lists(st.floats(-8, 8), min_size=2, max_size=40), st.floats(0.01, 0.99))
 def test_rates_at_a_threshold_are_those_of_the_pairs(logits, threshold):
     scores, same = np.array(logits), np.arange(len(logits)) % 2 == 0
-    scored = pairs.Scored(drawn.character_set(1, 2, 2), verification.Pairs(np.zeros(len(same), int), np.zeros(len(same), int), same), scores)
+    scored = pairs.Scored(
+        drawn.character_set(1, 2, 2),
+        verification.Pairs(np.zeros(len(same), int), np.zeros(len(same), int), same),
+        scores,
+    )
     called = pairs.sigmoid(scores) >= threshold
     assert pairs.rates_of(scored).at(threshold) == pytest.approx((called[~same].mean(), called[same].mean()))
 
@@ -166,7 +175,9 @@ def test_rates_at_a_threshold_are_those_of_the_pairs(logits, threshold):
 def test_a_record_gives_the_rates_that_were_measured():
     scored = run_out(measuring.measure_pairs(PLAN, 200)).value
     spread = dataclasses.replace(scored, logits=np.linspace(-6, 6, 200) + 0.01 * scored.logits)
-    record = json.loads(json.dumps(results.verification_record(spread.characters, spread.logits, spread.pairs.same, -20.0)))
+    record = json.loads(
+        json.dumps(results.verification_record(spread.characters, spread.logits, spread.pairs.same, -20.0))
+    )
     live, kept = pairs.rates_of(spread), pairs.rates_of_record(record)
     assert kept.pairs == live.pairs == 200
     assert kept.area == pytest.approx(live.area, abs=1e-4)
@@ -176,7 +187,16 @@ def test_a_record_gives_the_rates_that_were_measured():
 
 
 def test_the_recorded_curve_is_for_its_own_set_up_only(monkeypatch):
-    row = {"scorer": "network", "ways": 5, "shots": 1, "trials": 10, "right": 9, "accuracy": 0.9, "low": 0.6, "high": 0.98}
+    row = {
+        "scorer": "network",
+        "ways": 5,
+        "shots": 1,
+        "trials": 10,
+        "right": 9,
+        "accuracy": 0.9,
+        "low": 0.6,
+        "high": 0.98,
+    }
     record = {"curves": {"validation": {"rows": [row]}, "background": {"rows": [row, row | {"scorer": "nearest"}]}}}
     monkeypatch.setattr(keep, "recorded", lambda: record)
     assert curve.recorded_rows(PLAN) == [row]
@@ -258,4 +278,6 @@ def test_a_protocol_counts_the_alphabets_that_take_part():
     assert "of them with" not in setup.protocol(dataclasses.replace(PLAN, ways=smallest), characters, 10)
     larger = dataclasses.replace(PLAN, ways=smallest + 1)
     assert setup.taking_part(larger, characters) < 10
-    assert f"{setup.taking_part(larger, characters)} of them with {smallest + 1} characters" in setup.protocol(larger, characters, 10)
+    assert f"{setup.taking_part(larger, characters)} of them with {smallest + 1} characters" in setup.protocol(
+        larger, characters, 10
+    )

@@ -33,12 +33,19 @@ class Answer:
 
 def test_short_names_drop_the_words_that_all_begin_with():
     captions = ["KANNADA LETTER KA", "KANNADA LETTER VOCALIC R", "KANNADA LETTER A"]
-    assert parts.short_names([Character("Kannada", "x", "", caption) for caption in captions]) == ["KA", "VOCALIC R", "A"]
+    assert parts.short_names([Character("Kannada", "x", "", caption) for caption in captions]) == [
+        "KA",
+        "VOCALIC R",
+        "A",
+    ]
 
 
 def test_short_names_leave_something_of_every_name():
     captions = ["GREEK LETTER", "GREEK LETTER ALPHA"]
-    assert parts.short_names([Character("Greek", "x", "", caption) for caption in captions]) == ["LETTER", "LETTER ALPHA"]
+    assert parts.short_names([Character("Greek", "x", "", caption) for caption in captions]) == [
+        "LETTER",
+        "LETTER ALPHA",
+    ]
     assert parts.short_names([Character("Tengwar", "character07")]) == ["character 07"]
 
 
@@ -52,7 +59,9 @@ def test_a_number_is_certain_only_when_it_is(value):
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_no_name_brings_its_own_markup(name, symbol, caption):
     character = Character("A", name, symbol + '<img onerror="x">', caption + "<script>")
-    markup = parts.spoken(character) + parts.tiles([character, character], np.array([[0], [1]]), Answer(np.array([1.0, 0.0])), False)
+    markup = parts.spoken(character) + parts.tiles(
+        [character, character], np.array([[0], [1]]), Answer(np.array([1.0, 0.0])), False
+    )
     assert "<script" not in markup
     assert "<img" not in markup
 
@@ -66,7 +75,9 @@ def test_the_best_tile_stands_out_and_sorting_puts_it_first():
     assert [tile.split("order:")[1].split('"')[0] for tile in tiles] == ["3", "1", "0", "2"]
 
 
-@pytest.mark.parametrize(("seen", "words"), [(True, "seen in training"), (False, "never seen in training"), (None, "waking up")])
+@pytest.mark.parametrize(
+    ("seen", "words"), [(True, "seen in training"), (False, "never seen in training"), (None, "waking up")]
+)
 def test_the_badge_says_what_the_network_has_seen(seen, words):
     assert words in parts.badge(seen)
 

@@ -73,7 +73,17 @@ def test_any_text_is_an_allowed_value_or_a_value_error(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("n", "1"), ("n", "100"), ("n", "٣"), ("n", "+5"), ("shots", "6"), ("picked", "1-1"), ("picked", ""), ("sorted", "true")]
+    ("name", "text"),
+    [
+        ("n", "1"),
+        ("n", "100"),
+        ("n", "٣"),
+        ("n", "+5"),
+        ("shots", "6"),
+        ("picked", "1-1"),
+        ("picked", ""),
+        ("sorted", "true"),
+    ],
 )
 def test_what_is_not_allowed_is_refused(name, text):
     with pytest.raises(ValueError, match=r"."):

@@ -73,7 +73,9 @@ def graph_of(line: np.ndarray) -> Graph:
             top = int(np.argmin(points[:, 1]))
             points = np.concatenate([points[top:], points[: top + 1]])
             touching = [graph.add_node(points[0])] * 2
-        graph.add_edge(touching[0], touching[1], np.concatenate([[graph.nodes[touching[0]]], points, [graph.nodes[touching[1]]]]))
+        graph.add_edge(
+            touching[0], touching[1], np.concatenate([[graph.nodes[touching[0]]], points, [graph.nodes[touching[1]]]])
+        )
     return graph
 
 

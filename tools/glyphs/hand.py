@@ -54,18 +54,25 @@ def manner(drawer: int) -> Manner:
     )
 
 
-def copy(strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...], point: int, drawer: int) -> list[np.ndarray]:
+def copy(
+    strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...], point: int, drawer: int
+) -> list[np.ndarray]:
     """Strokes (points, 2), in px of the paper, as `drawer` copies them from print; the same for the same `point` and `drawer`."""
     style, rng = manner(drawer), np.random.default_rng((SEED, drawer, point))
     joints = _joints(strokes, meetings)
-    even = [at_length(s, np.linspace(0, length(s), max(3, round(length(s) / STEP) + 1))) if len(s) > 1 else s.copy() for s in strokes]
+    even = [
+        at_length(s, np.linspace(0, length(s), max(3, round(length(s) / STEP) + 1))) if len(s) > 1 else s.copy()
+        for s in strokes
+    ]
     warped = _warp(even, rng)
     drawn = [_bend(stroke, style, rng) for stroke in warped]
     drawn = _meet(drawn, joints, style.gap, rng)
     return _place(drawn, style, rng)
 
 
-def _joints(strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...]) -> list[list[tuple[int, float]]]:
+def _joints(
+    strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...]
+) -> list[list[tuple[int, float]]]:
     """Meetings as (stroke, share of its points) in place of point numbers, the stroke that others are drawn to first."""
     joints = []
     for group in meetings:
@@ -96,7 +103,13 @@ def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.nda
     angle = np.interp(place, np.arange(knots), rng.normal(0, style.bend, knots)) + rng.normal(0, 0.04)
     factor = np.exp(np.interp(place, np.arange(knots), rng.normal(0, style.stretch, knots)))
     steps = np.diff(stroke, axis=0) * factor[:, None]
-    turned = np.stack([steps[:, 0] * np.cos(angle) - steps[:, 1] * np.sin(angle), steps[:, 0] * np.sin(angle) + steps[:, 1] * np.cos(angle)], axis=-1)
+    turned = np.stack(
+        [
+            steps[:, 0] * np.cos(angle) - steps[:, 1] * np.sin(angle),
+            steps[:, 0] * np.sin(angle) + steps[:, 1] * np.cos(angle),
+        ],
+        axis=-1,
+    )
     bent = np.concatenate([[[0.0, 0.0]], np.cumsum(turned, axis=0)])
     if np.allclose(stroke[0], stroke[-1]):  # a ring is closed again, nearly
         bent -= np.linspace(0, 1, len(bent))[:, None] * (bent[-1] - rng.normal(0, style.gap, 2))
@@ -105,7 +118,9 @@ def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.nda
     return bent - bent.mean(axis=0) + stroke.mean(axis=0) + shift
 
 
-def _meet(strokes: list[np.ndarray], joints: list[list[tuple[int, float]]], gap: float, rng: np.random.Generator) -> list[np.ndarray]:
+def _meet(
+    strokes: list[np.ndarray], joints: list[list[tuple[int, float]]], gap: float, rng: np.random.Generator
+) -> list[np.ndarray]:
     """Bring strokes that met together again; the ends give way, and the rest of the stroke follows by less and less."""
     misses = [[rng.normal(0, gap, 2) for _ in group] for group in joints]
     for _ in range(3):
@@ -115,7 +130,11 @@ def _meet(strokes: list[np.ndarray], joints: list[list[tuple[int, float]]], gap:
             for (stroke, share), offset in zip(group[1:], miss[1:], strict=True):
                 points = strokes[stroke]
                 at = round(share * (len(points) - 1))
-                near = 1 - np.abs(np.linspace(0, 1, len(points)) - share) / max(share, 1 - share) if len(points) > 1 else np.ones(1)
+                near = (
+                    1 - np.abs(np.linspace(0, 1, len(points)) - share) / max(share, 1 - share)
+                    if len(points) > 1
+                    else np.ones(1)
+                )
                 strokes[stroke] = points + near[:, None] * (target + offset - points[at])
     return strokes
 

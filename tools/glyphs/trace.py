@@ -83,7 +83,10 @@ def _merge_junctions(graph: Graph, width: float) -> None:
         short = [
             (length(points), key)
             for key, (a, b, points) in graph.edges.items()
-            if a != b and length(points) < SAME_JUNCTION * width and len(graph.ends_at(a)) > 2 and len(graph.ends_at(b)) > 2
+            if a != b
+            and length(points) < SAME_JUNCTION * width
+            and len(graph.ends_at(a)) > 2
+            and len(graph.ends_at(b)) > 2
         ]
         if not short:
             return
@@ -159,7 +162,9 @@ def _strokes_of(graph: Graph, width: float) -> tuple[list[np.ndarray], tuple[tup
     strokes: list[np.ndarray] = []
     at_node: dict[int, list[tuple[int, int]]] = {node: [] for node in graph.nodes}
     used: set[int] = set()
-    starts = [(key, side) for key in graph.edges for side in (0, 1) if (key, side) not in partner] + [(key, 0) for key in graph.edges]
+    starts = [(key, side) for key in graph.edges for side in (0, 1) if (key, side) not in partner] + [
+        (key, 0) for key in graph.edges
+    ]
     for start in starts:
         if start[0] in used:
             continue
@@ -192,7 +197,12 @@ def _pair_up(graph: Graph, node: int, width: float) -> dict[tuple[int, int], tup
     )
     paired: dict[tuple[int, int], tuple[int, int]] = {}
     for turn, i, j in turns:
-        if ends[i] not in paired and ends[j] not in paired and ends[i][0] != ends[j][0] and (turn < STRAIGHT_ON or len(ends) == 2):
+        if (
+            ends[i] not in paired
+            and ends[j] not in paired
+            and ends[i][0] != ends[j][0]
+            and (turn < STRAIGHT_ON or len(ends) == 2)
+        ):
             paired[ends[i]], paired[ends[j]] = ends[j], ends[i]
     return paired
 
@@ -225,7 +235,9 @@ def _smooth(points: np.ndarray, width: float) -> np.ndarray:
     even = at_length(points, np.linspace(0, total, max(3, round(total / step) + 1)))
     closed = np.allclose(even[0], even[-1])
     padded = even if closed else np.concatenate([2 * even[0] - even[3:0:-1], even, 2 * even[-1] - even[-2:-5:-1]])
-    blurred = ndimage.gaussian_filter1d(padded[:-1] if closed else padded, 1.2, axis=0, mode="wrap" if closed else "nearest")
+    blurred = ndimage.gaussian_filter1d(
+        padded[:-1] if closed else padded, 1.2, axis=0, mode="wrap" if closed else "nearest"
+    )
     if closed:
         return np.concatenate([blurred, blurred[:1]])
     extra = min(3, len(even) - 1)

@@ -31,7 +31,12 @@ def curve_ui(plan: Plan) -> None:
     def live() -> None:
         job = work.look(key, ticks is not None)
         known = recorded_rows(plan)
-        work.work_ui(key, lambda: measuring.measure_curve(plan), known is not None, work.next_draw if plan.group != "runs" else None)
+        work.work_ui(
+            key,
+            lambda: measuring.measure_curve(plan),
+            known is not None,
+            work.next_draw if plan.group != "runs" else None,
+        )
         measured = table(job.value, range(2, plan.ways + 1)) if job and job.value else []
         rows = measured or known or []
         last = [row for row in rows if row["ways"] == plan.ways and row["scorer"] in names]
@@ -39,9 +44,16 @@ def curve_ui(plan: Plan) -> None:
         points = {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy} if plan.group == "runs" else {}
         words = setup.protocol(plan, characters, last[0]["trials"] if last else 0)
         figure = figures.curve(rows, names, plan.ways, keep.dark(), words, points)
-        keep.chart(figure, keep.file_name("curve", characters.name), f"Accuracy against N, from 2 to {plan.ways}. The table below has the figures.")
+        keep.chart(
+            figure,
+            keep.file_name("curve", characters.name),
+            f"Accuracy against N, from 2 to {plan.ways}. The table below has the figures.",
+        )
         if last:
-            lines = [(names[row["scorer"]], f"{100 * row['accuracy']:.1f}", keep.interval(row), f"{row['trials']:,}") for row in last]
+            lines = [
+                (names[row["scorer"]], f"{100 * row['accuracy']:.1f}", keep.interval(row), f"{row['trials']:,}")
+                for row in last
+            ]
             st.html(keep.table((f"{plan.ways}-way, {plan.shots}-shot", "right, %", "95 % interval", "trials"), lines))
         if ticks is None:
             from_record = not measured and known is not None
@@ -59,7 +71,11 @@ def sentence(last: Sequence[Mapping[str, Any]], plan: Plan) -> str:
         return f'<div class="result waiting"><p>{words}</p></div>'
     ours, rival, framed = found["network"], found.get("nearest"), found.get("framed")
     than = f", nearest neighbour in {100 * rival['accuracy']:.0f} %" if rival else ""
-    than += f", or {100 * framed['accuracy']:.0f} % where drawings are brought to one size and place first" if framed else ""
+    than += (
+        f", or {100 * framed['accuracy']:.0f} % where drawings are brought to one size and place first"
+        if framed
+        else ""
+    )
     words = f"Among {plan.ways} characters the network is right in {100 * ours['accuracy']:.1f} % of trials"
     chance = f"{100 / plan.ways:.1f}".removesuffix(".0")
     return (
@@ -75,7 +91,11 @@ def recorded_rows(plan: Plan) -> list[dict[str, Any]] | None:
         return None
     rows = [row for row in found[plan.group]["rows"] if row["ways"] <= plan.ways]
     if plan.seen and "background" in found:
-        rows += [row | {"scorer": "seen"} for row in found["background"]["rows"] if row["scorer"] == "network" and row["ways"] <= plan.ways]
+        rows += [
+            row | {"scorer": "seen"}
+            for row in found["background"]["rows"]
+            if row["scorer"] == "network" and row["ways"] <= plan.ways
+        ]
     return rows
 
 
@@ -87,7 +107,13 @@ def usual(plan: Plan) -> bool:
 def about(plan: Plan, characters: CharacterSet, from_record: bool) -> dict[str, Any]:
     """A set-up for a file; what is recorded has its own seed and trials, which its rows and `recorded` say."""
     setup.share()
-    chosen = {"alphabets": characters.name, **dataclasses.asdict(plan), "link": urllib.parse.urlencode(st.query_params.to_dict())}
+    chosen = {
+        "alphabets": characters.name,
+        **dataclasses.asdict(plan),
+        "link": urllib.parse.urlencode(st.query_params.to_dict()),
+    }
     if from_record:
-        chosen = {key: value for key, value in chosen.items() if key not in ("seed", "trials")} | {"recorded": (keep.recorded() or {})["made"]}
+        chosen = {key: value for key, value in chosen.items() if key not in ("seed", "trials")} | {
+            "recorded": (keep.recorded() or {})["made"]
+        }
     return chosen

@@ -28,19 +28,28 @@ def failures_ui(plan: Plan) -> None:
     def live() -> None:
         job, found = work.look(key, ticks is not None), recorded(plan)
         known = found is not None
-        work.work_ui(key, lambda: measuring.measure_curve(plan), known, work.next_draw if plan.group != "runs" else None)
+        work.work_ui(
+            key, lambda: measuring.measure_curve(plan), known, work.next_draw if plan.group != "runs" else None
+        )
         measured = job is not None and job.value is not None and len(job.value["network"]) > 0
         if job is not None and measured:
             found = results.failures_record(characters, job.value["network"].choices(plan.ways))
         keep.origin(known and not measured, found is not None)
         if found is None:
-            st.html('<p class="note">Measure to see which characters it takes for each other, and which alphabets and drawers are hardest.</p>')
+            st.html(
+                '<p class="note">Measure to see which characters it takes for each other, and which alphabets and drawers are hardest.</p>'
+            )
             return
         show(found, plan, characters)
         if ticks is None:
-            rows = [entry | dict(zip(("one", "other"), map("/".join, entry["characters"]), strict=True)) for entry in found["confused"]]
+            rows = [
+                entry | dict(zip(("one", "other"), map("/".join, entry["characters"]), strict=True))
+                for entry in found["confused"]
+            ]
             rows = [{key: row[key] for key in ("one", "other", "wrong", "met")} for row in rows]
-            keep.take_away(keep.file_name("failures", characters.name), rows, curve.about(plan, characters, not measured) | found)
+            keep.take_away(
+                keep.file_name("failures", characters.name), rows, curve.about(plan, characters, not measured) | found
+            )
 
     live()
 
@@ -58,7 +67,9 @@ def show(found: dict[str, Any], plan: Plan, characters: CharacterSet) -> None:
     st.html(f'<p class="note">{words}.</p>')
     st.html(pictures.confused_pairs(characters, found["confused"][:PAIRS]))
     entries = [
-        figures.Entry(parts.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials")
+        figures.Entry(
+            parts.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials"
+        )
         for a in found["alphabets"]
     ]
     what = "Runs" if plan.group == "runs" else "Alphabets"

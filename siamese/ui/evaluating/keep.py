@@ -29,19 +29,47 @@ def chart(figure: go.Figure, name: str, words: str) -> None:
     st.plotly_chart(figure, theme=None, key=f"chart {name}", config=style.config(name, picture), alt=words)
 
 
-def take_away(name: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], picture: bytes | None = None) -> None:
+def take_away(
+    name: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], picture: bytes | None = None
+) -> None:
     """Buttons that save the figures as CSV and JSON and a picture (PNG), or the form in which the charts' cameras save theirs."""
     with st.container(key="away", horizontal=True, vertical_alignment="center", gap="small"):
-        st.download_button("CSV", as_csv(rows), f"{name}.csv", "text/csv", icon=":material/download:", on_click="ignore", disabled=not rows)
+        st.download_button(
+            "CSV",
+            as_csv(rows),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not rows,
+        )
         content = json.dumps({**about, "rows": list(rows)}, indent=1, ensure_ascii=False)
-        st.download_button("JSON", content, f"{name}.json", "application/json", icon=":material/download:", on_click="ignore", disabled=not rows)
+        st.download_button(
+            "JSON",
+            content,
+            f"{name}.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not rows,
+        )
         if picture is not None:
-            st.download_button("Picture", picture, f"{name}.png", "image/png", icon=":material/download:", on_click="ignore")
+            st.download_button(
+                "Picture", picture, f"{name}.png", "image/png", icon=":material/download:", on_click="ignore"
+            )
         else:
             st.segmented_control(
-                "Pictures", ["png", "svg"], format_func=str.upper, required=True, default="png", key="picture", label_visibility="collapsed"
+                "Pictures",
+                ["png", "svg"],
+                format_func=str.upper,
+                required=True,
+                default="png",
+                key="picture",
+                label_visibility="collapsed",
             )
-            st.html('<p class="note">The camera above a chart saves it. The link in the address bar brings this set-up back.</p>')
+            st.html(
+                '<p class="note">The camera above a chart saves it. The link in the address bar brings this set-up back.</p>'
+            )
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:

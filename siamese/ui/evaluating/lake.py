@@ -13,9 +13,7 @@ from siamese.ui import state
 from siamese.ui.evaluating import keep, measuring, pictures, plans, setup, work
 from siamese.ui.evaluating.plans import LAKE_PLAN
 
-PROTOCOL = (
-    "20-way 1-shot within an alphabet, 400 trials, each answered on its own. Filled: measured here, with its 95 % interval; hollow: as published."
-)
+PROTOCOL = "20-way 1-shot within an alphabet, 400 trials, each answered on its own. Filled: measured here, with its 95 % interval; hollow: as published."
 
 
 def lake_ui() -> None:
@@ -51,17 +49,37 @@ def lake_ui() -> None:
 
 def beside_published(answers: dict[str, LakeAnswers], source: str) -> None:
     """Ours, from this source, and what others published, the best first."""
-    ours = [figures.Entry(f"{keep.capital(setup.NAMES[n])}, here", a.accuracy.accuracy, a.accuracy.interval(), n) for n, a in answers.items()]
-    theirs = [figures.Entry(p.name, p.accuracy, None, "people" if p.people else "muted", p.source) for p in published.LAKE_RUNS]
+    ours = [
+        figures.Entry(f"{keep.capital(setup.NAMES[n])}, here", a.accuracy.accuracy, a.accuracy.interval(), n)
+        for n, a in answers.items()
+    ]
+    theirs = [
+        figures.Entry(p.name, p.accuracy, None, "people" if p.people else "muted", p.source)
+        for p in published.LAKE_RUNS
+    ]
     entries = sorted(ours + theirs, key=lambda entry: -entry.accuracy)
-    keep.chart(figures.ranking(entries, keep.dark(), "Lake's runs", PROTOCOL), "lake-runs", "Accuracy on Lake's runs, measured here and published.")
+    keep.chart(
+        figures.ranking(entries, keep.dark(), "Lake's runs", PROTOCOL),
+        "lake-runs",
+        "Accuracy on Lake's runs, measured here and published.",
+    )
     rows = [
-        {"who": e.name, "accuracy": e.accuracy, "low": round(e.interval[0], 4), "high": round(e.interval[1], 4), "source": source}
+        {
+            "who": e.name,
+            "accuracy": e.accuracy,
+            "low": round(e.interval[0], 4),
+            "high": round(e.interval[1], 4),
+            "source": source,
+        }
         if e.interval
         else {"who": e.name, "accuracy": e.accuracy, "low": None, "high": None, "source": e.note}
         for e in entries
     ]
-    keep.take_away("lake-runs", rows, {"protocol": PROTOCOL, "chosen": {name: found.chosen.tolist() for name, found in answers.items()}})
+    keep.take_away(
+        "lake-runs",
+        rows,
+        {"protocol": PROTOCOL, "chosen": {name: found.chosen.tolist() for name, found in answers.items()}},
+    )
 
 
 def one_by_one(answers: dict[str, LakeAnswers], characters: CharacterSet) -> None:
@@ -70,12 +88,27 @@ def one_by_one(answers: dict[str, LakeAnswers], characters: CharacterSet) -> Non
     if session.solver not in answers:
         session.solver = next(iter(answers))
     st.subheader("Run by run", anchor=False)
-    st.segmented_control("Answers of", list(answers), format_func=setup.NAMES.get, required=True, key="solver", label_visibility="collapsed")
+    st.segmented_control(
+        "Answers of",
+        list(answers),
+        format_func=setup.NAMES.get,
+        required=True,
+        key="solver",
+        label_visibility="collapsed",
+    )
     found = answers[session.solver]
     st.html(pictures.runs_grid(found))
     count = len(found.wrong)
-    st.subheader("No wrong answer" if count == 0 else "The wrong answer" if count == 1 else f"The {count} wrong answers", anchor=False)
+    st.subheader(
+        "No wrong answer" if count == 0 else "The wrong answer" if count == 1 else f"The {count} wrong answers",
+        anchor=False,
+    )
     st.selectbox(
-        "Of", range(21), format_func=lambda run: f"Run {run}" if run else "All runs", key="lake_run", width=200, label_visibility="collapsed"
+        "Of",
+        range(21),
+        format_func=lambda run: f"Run {run}" if run else "All runs",
+        key="lake_run",
+        width=200,
+        label_visibility="collapsed",
     )
     st.html(pictures.lake_errors(characters, found, session.lake_run))

@@ -160,9 +160,13 @@ def measure_pairs(plan: Plan, count: int) -> Measuring:
         looked = features("network", scored.characters)
         while (first := len(scored.logits)) < count:
             some = slice(first, first + PAIRS_AT_ONCE)
-            next_pairs = verification.Pairs(scored.pairs.first[some], scored.pairs.second[some], scored.pairs.same[some])
+            next_pairs = verification.Pairs(
+                scored.pairs.first[some], scored.pairs.second[some], scored.pairs.same[some]
+            )
             new = verification.score_pairs(looked, next_pairs)
             scored = dataclasses.replace(scored, logits=np.concatenate([scored.logits, new]))
             yield scored
 
-    return Measuring(go_on, lambda scored: (0 if scored is None else len(scored.logits), count), lambda: [resources.network()])
+    return Measuring(
+        go_on, lambda scored: (0 if scored is None else len(scored.logits), count), lambda: [resources.network()]
+    )

@@ -53,26 +53,41 @@ def pairs_ui(plan: Plan) -> None:
         rates = measured or (rates_of_record(known) if known else None)
         keep.origin(measured is None, rates is not None)
         if rates is None:
-            st.html('<p class="note">Measure to see how well one threshold tells pairs of the same character from pairs of different ones.</p>')
+            st.html(
+                '<p class="note">Measure to see how well one threshold tells pairs of the same character from pairs of different ones.</p>'
+            )
             return
         threshold = threshold_ui(known)
         st.html(sentence(rates, threshold))
         words = f"{characters.name}, {rates.pairs:,} pairs by two drawers, half of them same; area under the curve {rates.area:.3f}"
         left, right = st.columns(2, gap="medium")
         with left:
-            figure = figures.thresholds(rates.similarity, rates.false_positive, rates.true_positive, threshold, keep.dark(), words)
+            figure = figures.thresholds(
+                rates.similarity, rates.false_positive, rates.true_positive, threshold, keep.dark(), words
+            )
             keep.chart(figure, "threshold", "Both kinds of mistake and the accuracy against the threshold.")
         with right:
-            keep.chart(figures.roc(rates.false_positive, rates.true_positive, rates.at(threshold), keep.dark(), words), "roc", "ROC curve.")
+            keep.chart(
+                figures.roc(rates.false_positive, rates.true_positive, rates.at(threshold), keep.dark(), words),
+                "roc",
+                "ROC curve.",
+            )
         if scored is not None and ticks is None:
             calibration_ui(scored, characters.name)
             edges_ui(scored, threshold)
         if ticks is None:
             rows = [
-                {"threshold": round(float(s), 4), "false_positive": round(float(f), 4), "true_positive": round(float(t), 4)}
+                {
+                    "threshold": round(float(s), 4),
+                    "false_positive": round(float(f), 4),
+                    "true_positive": round(float(t), 4),
+                }
                 for s, f, t in zip(rates.similarity, rates.false_positive, rates.true_positive, strict=True)
             ]
-            about = curve.about(plan, characters, measured is None) | {"pairs": rates.pairs, "area": round(rates.area, 4)}
+            about = curve.about(plan, characters, measured is None) | {
+                "pairs": rates.pairs,
+                "area": round(rates.area, 4),
+            }
             keep.take_away(keep.file_name("roc", characters.name), rows, about)
         setup.share()
 
@@ -82,10 +97,16 @@ def pairs_ui(plan: Plan) -> None:
 def threshold_ui(known: dict[str, Any] | None) -> float:
     """The threshold as a similarity; it begins where validation pairs put it."""
     session, network = st.session_state, resources.network().matcher
-    fitted = (network.record if network else {}).get("same_threshold") or (known and float(sigmoid(known["threshold"]))) or 0.5
+    fitted = (
+        (network.record if network else {}).get("same_threshold")
+        or (known and float(sigmoid(known["threshold"])))
+        or 0.5
+    )
     if session.threshold == 0:
         session.threshold = min(99, max(1, round(100 * fitted)))
-    st.slider("Threshold: two drawings are called the same from this similarity on", 1, 99, format="0.%02d", key="threshold")
+    st.slider(
+        "Threshold: two drawings are called the same from this similarity on", 1, 99, format="0.%02d", key="threshold"
+    )
     return session.threshold / 100
 
 
@@ -105,7 +126,11 @@ def calibration_ui(scored: Scored, name: str) -> None:
     done = len(scored.logits)
     found = verification.calibrate(sigmoid(scored.logits), scored.pairs.same[:done])
     words = f"{name}, {done:,} pairs by two drawers, half of them same; lines: 95 % intervals; expected calibration error {found.error:.3f}"
-    keep.chart(figures.calibration(found, keep.dark(), words), "calibration", "How many pairs are the same, against their similarity.")
+    keep.chart(
+        figures.calibration(found, keep.dark(), words),
+        "calibration",
+        "How many pairs are the same, against their similarity.",
+    )
 
 
 def edges_ui(scored: Scored, threshold: float) -> None:
@@ -136,7 +161,9 @@ def rates_of(scored: Scored) -> Rates:
     """The rates of the pairs scored so far."""
     same = scored.pairs.same[: len(scored.logits)]
     found = verification.roc(scored.logits, same)
-    return Rates(np.append(1.0, sigmoid(found.threshold[1:])), found.false_positive, found.true_positive, found.area, len(same))
+    return Rates(
+        np.append(1.0, sigmoid(found.threshold[1:])), found.false_positive, found.true_positive, found.area, len(same)
+    )
 
 
 def recorded(plan: Plan) -> dict[str, Any] | None:
@@ -148,4 +175,10 @@ def rates_of_record(record: dict[str, Any]) -> Rates:
     """The rates of a record, whose first threshold, above every score, is None."""
     points = record["roc"]
     thresholds = np.append(1.0, sigmoid(points["threshold"][1:]))
-    return Rates(thresholds, np.array(points["false_positive"]), np.array(points["true_positive"]), record["area"], record["trials"])
+    return Rates(
+        thresholds,
+        np.array(points["false_positive"]),
+        np.array(points["true_positive"]),
+        record["area"],
+        record["trials"],
+    )

@@ -26,7 +26,9 @@ def runs_grid(answers: LakeAnswers) -> str:
     for run, (right, found) in enumerate(zip(answers.chosen == answers.answer, answers.by_run, strict=True)):
         squares = "".join(f'<i class="{"hit" if ok else "miss"}"></i>' for ok in right)
         words = f"Run {run + 1}: {found.right} of {found.trials} right"
-        lines.append(f'<div title="{words}"><span>Run {run + 1}</span><p role="img" aria-label="{words}">{squares}</p><b>{found.right}</b></div>')
+        lines.append(
+            f'<div title="{words}"><span>Run {run + 1}</span><p role="img" aria-label="{words}">{squares}</p><b>{found.right}</b></div>'
+        )
     return f'<div class="runs">{"".join(lines)}</div>'
 
 
@@ -35,12 +37,21 @@ def lake_errors(characters: CharacterSet, answers: LakeAnswers, run: int) -> str
     wrong = [error for error in answers.wrong if run in (0, error.run + 1)]
     ways = answers.answer.shape[1]
     rows = [
-        (len(characters) // 2 + e.run * ways + e.trial, e.run * ways + e.chosen, e.run * ways + e.right, f"Run {e.run + 1}, trial {e.trial + 1}")
+        (
+            len(characters) // 2 + e.run * ways + e.trial,
+            e.run * ways + e.chosen,
+            e.run * ways + e.right,
+            f"Run {e.run + 1}, trial {e.trial + 1}",
+        )
         for e in wrong[:SHOWN]
     ]
     parts.pictures(characters, np.array([row[:3] for row in rows], dtype=int))
     cards = "".join(triple(query, chosen, right, words) for query, chosen, right, words in rows)
-    more = f'<p class="note">The first {SHOWN} of {len(wrong)}; choose a run to see its own.</p>' if len(wrong) > SHOWN else ""
+    more = (
+        f'<p class="note">The first {SHOWN} of {len(wrong)}; choose a run to see its own.</p>'
+        if len(wrong) > SHOWN
+        else ""
+    )
     return f'<div class="triples">{cards}</div>{more}' if wrong else '<p class="note">No wrong answer.</p>'
 
 
@@ -62,7 +73,9 @@ class Opened:
     chosen: Mapping[str, int]
 
 
-def open_trial(characters: CharacterSet, trials: Trials, number: int, names: Sequence[str], rival: str, seed: int) -> Opened:
+def open_trial(
+    characters: CharacterSet, trials: Trials, number: int, names: Sequence[str], rival: str, seed: int
+) -> Opened:
     """Answer trial `number`, from 1. Raises UserError while the network is not awake."""
     place = number - 1
     order = trials.support[place, :, 0].argsort()
@@ -81,7 +94,11 @@ def who_was_right(characters: CharacterSet, opened: Opened, names: Mapping[str, 
         ok = way == opened.answer
         spoken = parts.spoken(characters.characters[characters.character_of[row]])
         place = int((opened.scores[name] > opened.scores[name][opened.answer]).sum()) + 1
-        verdict = '<span class="right">right</span>' if ok else f'<span class="wrong">wrong</span>: the right one came in place {place}'
+        verdict = (
+            '<span class="right">right</span>'
+            if ok
+            else f'<span class="wrong">wrong</span>: the right one came in place {place}'
+        )
         sections.append(
             f"<section><h3>{html.escape(keep.capital(names.get(name, name)))}</h3>"
             f'<div class="cards">{parts.card(row, "its answer", "hit" if ok else "missed")}</div><p class="note">{spoken}, {verdict}.</p></section>'
@@ -109,10 +126,13 @@ def confused_pairs(characters: CharacterSet, confused: Sequence[Mapping[str, Any
     cards = []
     for pair, entry in found:
         one, other = (characters.characters[c] for c in pair)
-        where = parts.alphabet_name(one.alphabet) + ("" if one.alphabet == other.alphabet else f" and {parts.alphabet_name(other.alphabet)}")
+        where = parts.alphabet_name(one.alphabet) + (
+            "" if one.alphabet == other.alphabet else f" and {parts.alphabet_name(other.alphabet)}"
+        )
         names = " and ".join(parts.short_names([one, other]))
         sides = '<span class="joint">≈</span>'.join(
-            f'<span class="side">{"".join(parts.card(int(row), "a drawing", "") for row in rows[c])}</span>' for c in pair
+            f'<span class="side">{"".join(parts.card(int(row), "a drawing", "") for row in rows[c])}</span>'
+            for c in pair
         )
         words = f"{where}, {names}: taken for each other in {entry['wrong']} of {entry['met']} trials in which they met"
         cards.append(f'<figure><div>{sides}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')

@@ -57,7 +57,12 @@ class Plan:
 LAKE_PLAN = Plan("runs", ways=20, trials=400, seed=LAKE_SEED, seen=False)
 """Lake's runs, as everybody measures them."""
 
-GROUPS = {"validation": "Validation, 10 alphabets", "lake": "Lake's 10 alphabets", "runs": "Lake's 400 trials", "builtin": "Built-in alphabets"}
+GROUPS = {
+    "validation": "Validation, 10 alphabets",
+    "lake": "Lake's 10 alphabets",
+    "runs": "Lake's 400 trials",
+    "builtin": "Built-in alphabets",
+}
 
 
 def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
@@ -70,7 +75,9 @@ def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
 
 def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> CharacterSet:
     """The alphabets of a group, or (`seen`) those beside it that the network was trained on. Raises UserError when they are not there."""
-    everything = resources.character_set("builtin" if group == "builtin" else "omniglot")  # may show its progress: not in the cached part
+    everything = resources.character_set(
+        "builtin" if group == "builtin" else "omniglot"
+    )  # may show its progress: not in the cached part
     if group == "runs":
         return _lake()[0]
     fixed = {"validation": omniglot.VALIDATION_TEN, "lake": omniglot.LAKE_TEN}
@@ -80,8 +87,12 @@ def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> Cha
     if only and not seen:
         names = [names[place] for place in only if place < len(names)] or names
     where = "Built-in" if group == "builtin" else "Omniglot"
-    kind = "seen in training" if seen else {"validation": "validation", "lake": "Lake's", "builtin": "never seen"}[group]
-    return _subset(where, tuple(names), f"{where}, {kind}, {len(names)} alphabet{'s' if len(names) != 1 else ''}", len(everything))
+    kind = (
+        "seen in training" if seen else {"validation": "validation", "lake": "Lake's", "builtin": "never seen"}[group]
+    )
+    return _subset(
+        where, tuple(names), f"{where}, {kind}, {len(names)} alphabet{'s' if len(names) != 1 else ''}", len(everything)
+    )
 
 
 @functools.lru_cache(maxsize=12)

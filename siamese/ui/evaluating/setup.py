@@ -60,7 +60,14 @@ def plan_ui(trials: bool = True) -> Plan | None:
     try:
         with st.container(key="setup"):
             where, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
-            where.selectbox("Alphabets", groups, format_func=plans.GROUPS.get, key="group", on_change=session.__setitem__, args=("only", []))
+            where.selectbox(
+                "Alphabets",
+                groups,
+                format_func=plans.GROUPS.get,
+                key="group",
+                on_change=session.__setitem__,
+                args=("only", []),
+            )
             lake = session.group == "runs"
             everything = plans.group_set(session.group)
             if trials and not lake:
@@ -80,7 +87,17 @@ def plan_ui(trials: bool = True) -> Plan | None:
         return None
     if lake:
         return plans.LAKE_PLAN
-    return Plan(session.group, only, session.across, session.k, session.ways, session.trials, session.draw, not session.unseen_only, session.rival)
+    return Plan(
+        session.group,
+        only,
+        session.across,
+        session.k,
+        session.ways,
+        session.trials,
+        session.draw,
+        not session.unseen_only,
+        session.rival,
+    )
 
 
 def more_ui(characters: CharacterSet) -> None:
@@ -88,7 +105,9 @@ def more_ui(characters: CharacterSet) -> None:
     session = st.session_state
     only_ui(st.container(), characters)
     words = {False: "Within an alphabet", True: "Across them all"}
-    st.segmented_control("The N characters are drawn", [False, True], format_func=words.get, required=True, key="across")
+    st.segmented_control(
+        "The N characters are drawn", [False, True], format_func=words.get, required=True, key="across"
+    )
     if session.trials not in TRIALS:
         session.trials = min(TRIALS, key=lambda count: abs(count - session.trials))
     st.select_slider("Trials", TRIALS, format_func="{:,}".format, key="trials")
@@ -96,19 +115,30 @@ def more_ui(characters: CharacterSet) -> None:
     st.toggle("Leave out the alphabets of training", key="unseen_only")
     runs = use.trained()
     if runs:
-        st.selectbox("Compare with a network trained in class", ["", *runs], format_func=lambda run: runs.get(run, "None"), key="rival")
+        st.selectbox(
+            "Compare with a network trained in class",
+            ["", *runs],
+            format_func=lambda run: runs.get(run, "None"),
+            key="rival",
+        )
 
 
 def only_ui(where: DeltaGenerator, characters: CharacterSet) -> None:
     """Which of the alphabets: none chosen for all."""
     session, names = st.session_state, [parts.alphabet_name(alphabet.name) for alphabet in characters.alphabets]
     session.only = [place for place in session.only if place < len(names)]
-    where.multiselect("Only these alphabets", range(len(names)), format_func=names.__getitem__, key="only", placeholder="All of them")
+    where.multiselect(
+        "Only these alphabets", range(len(names)), format_func=names.__getitem__, key="only", placeholder="All of them"
+    )
 
 
 def sizes(characters: CharacterSet, across: bool) -> list[int]:
     """How many characters there are to draw from, alphabet by alphabet or in all, ascending."""
-    return [len(characters.characters)] if across else sorted(len(characters.members(a.name)) for a in characters.alphabets)
+    return (
+        [len(characters.characters)]
+        if across
+        else sorted(len(characters.members(a.name)) for a in characters.alphabets)
+    )
 
 
 def taking_part(plan: Plan, characters: CharacterSet) -> int:
@@ -143,5 +173,9 @@ def note(plan: Plan, characters: CharacterSet) -> None:
         badge = parts.badge(len(seen) == len(characters.alphabets))
         if 0 < len(seen) < len(characters.alphabets):
             named = ", ".join(parts.alphabet_name(a.name) for a in seen[:3])
-            words += f" {named} shares its script with an alphabet of training." if len(seen) == 1 else f" {len(seen)} share a script with training."
+            words += (
+                f" {named} shares its script with an alphabet of training."
+                if len(seen) == 1
+                else f" {len(seen)} share a script with training."
+            )
     st.html(f'<p class="note">{html.escape(words)} &ensp;{badge}</p>')

@@ -21,7 +21,11 @@ def trial_ui(plan: Plan) -> None:
     setup.note(plan, characters)
     step_ui(plan)
     number, matcher = st.session_state.opened, resources.network().matcher
-    awake = {"network": matcher is not None, "trained": bool(plan.rival) and resources.network(plan.rival).matcher is not None, "seen": False}
+    awake = {
+        "network": matcher is not None,
+        "trained": bool(plan.rival) and resources.network(plan.rival).matcher is not None,
+        "seen": False,
+    }
     scorers = [name for name in plan.names if awake.get(name, True)]
     opened = pictures.open_trial(characters, trials, number, scorers, plan.rival, plan.seed)
     parts.pictures(characters, np.append(opened.support, opened.query))
@@ -32,7 +36,12 @@ def trial_ui(plan: Plan) -> None:
         st.dataframe(rows, hide_index=True)
     name = keep.file_name("trial", characters.name, str(number))
     drawings = characters.drawings(np.append(opened.query, opened.support[:, 0]))
-    keep.take_away(name, rows, curve.about(plan, characters, False) | {"trial": number}, picture=trial_picture.picture(drawings[0], drawings[1:]))
+    keep.take_away(
+        name,
+        rows,
+        curve.about(plan, characters, False) | {"trial": number},
+        picture=trial_picture.picture(drawings[0], drawings[1:]),
+    )
 
 
 def step_ui(plan: Plan) -> None:
@@ -50,9 +59,17 @@ def step_ui(plan: Plan) -> None:
     with st.container(key="steps", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input(f"Trial, of {plan.trials:,}", 1, plan.trials, key="opened", width=160)
         st.button("Back", on_click=go, args=(session.opened - 1,), disabled=session.opened <= 1)
-        st.button("Next", on_click=go, args=(session.opened + 1,), disabled=session.opened >= plan.trials, type="primary")
-        tip = f"{len(wrong)} of the {len(answered)} measured." if wrong else "Measure the curve of this set-up: then they are known."
-        st.button("Next wrong one", on_click=go, args=(following,), disabled=following in (None, session.opened), help=tip)
+        st.button(
+            "Next", on_click=go, args=(session.opened + 1,), disabled=session.opened >= plan.trials, type="primary"
+        )
+        tip = (
+            f"{len(wrong)} of the {len(answered)} measured."
+            if wrong
+            else "Measure the curve of this set-up: then they are known."
+        )
+        st.button(
+            "Next wrong one", on_click=go, args=(following,), disabled=following in (None, session.opened), help=tip
+        )
 
 
 def as_html(characters: CharacterSet, opened: Opened) -> str:

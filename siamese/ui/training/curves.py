@@ -52,9 +52,16 @@ def curves_ui(status: Status, under: Sequence[Run]) -> None:
         now = drawn[1]
     session["train:drawn"] = (run.id, now)
     lines = [_curve(run, *now), *(_curve(other, None, None) for other in under)]
-    key = [(found.id, line.name, len(line.steps["step"]), len(line.validations)) for found, line in zip([run, *under], lines, strict=True)]
+    key = [
+        (found.id, line.name, len(line.steps["step"]), len(line.validations))
+        for found, line in zip([run, *under], lines, strict=True)
+    ]
     accuracy, loss, pairs = _figures(key, dark, run.config.validation_trials, nearest(run), lines)
-    _chart(accuracy, f"{run.id}-accuracy", "One-shot accuracy at each validation; the table below has the best of each run.")
+    _chart(
+        accuracy,
+        f"{run.id}-accuracy",
+        "One-shot accuracy at each validation; the table below has the best of each run.",
+    )
     one, two = st.columns(2, gap="medium")
     with one:
         _chart(loss, f"{run.id}-loss", "The loss at each step.")
@@ -64,13 +71,21 @@ def curves_ui(status: Status, under: Sequence[Run]) -> None:
 
 @st.cache_resource(max_entries=DRAWN, show_spinner=False)
 def _figures(
-    key: list[tuple[str, str, int, int]], dark: bool, asked: int, rival: dict[str, float] | None, _lines: list[figures.Curve]
+    key: list[tuple[str, str, int, int]],
+    dark: bool,
+    asked: int,
+    rival: dict[str, float] | None,
+    _lines: list[figures.Curve],
 ) -> tuple[go.Figure, go.Figure, go.Figure]:
     """Accuracy, loss and pairs: drawn once for all who watch. `key` tells the curves, `_lines`, apart."""
     curve, *earlier = _lines
     last = curve.validations[-1] if curve.validations else {}
     trials = (last.get("validation_trials", asked), last.get("background_trials", max(1, asked // 4)))
-    return figures.accuracy(curve, earlier, rival, trials, dark), figures.loss(curve, earlier, dark), figures.pairs(curve, earlier, dark)
+    return (
+        figures.accuracy(curve, earlier, rival, trials, dark),
+        figures.loss(curve, earlier, dark),
+        figures.pairs(curve, earlier, dark),
+    )
 
 
 def _curve(run: Run, length: int | None, validations: int | None) -> figures.Curve:

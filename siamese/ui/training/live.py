@@ -148,7 +148,9 @@ def _steer_ui(status: Status) -> None:
     locked, elsewhere = teacher.locked(), trains not in ("", run.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if elsewhere:
-            _button("Queue it", "schedule", "go", control.queue_up, run, locked or not status.startable or state == "queued")
+            _button(
+                "Queue it", "schedule", "go", control.queue_up, run, locked or not status.startable or state == "queued"
+            )
         else:
             can_go = status.startable or state == "paused"
             _button("Resume" if status.step else "Start", "play_arrow", "go", control.start, run, locked or not can_go)
@@ -157,7 +159,11 @@ def _steer_ui(status: Status) -> None:
         _button("One step", "skip_next", "step", control.step, run, locked or not can_step)
         leave = "Leave the queue" if state == "queued" else "Stop"
         _button(leave, "stop", "stop", control.stop, run, locked or state not in ("queued", *record.ALIVE), "content")
-        st.toggle("Keep still", key="train:still", help="The curves are not drawn anew, so that zoom and hover stay while it trains.")
+        st.toggle(
+            "Keep still",
+            key="train:still",
+            help="The curves are not drawn anew, so that zoom and hover stay while it trains.",
+        )
         if elsewhere and status.startable:
             st.html(f'<p class="note">{_who(trains)}</p>')
     if said := session.pop("train:said", ""):
@@ -169,9 +175,19 @@ def _who(trains: str) -> str:
     return html.escape(str(control.busy())) if control.trainer_id() == trains else ""
 
 
-def _button(label: str, icon: str, key: str, act: Callable[[str], Any], run: Run, disabled: bool, width: int | str = WIDTH) -> None:
+def _button(
+    label: str, icon: str, key: str, act: Callable[[str], Any], run: Run, disabled: bool, width: int | str = WIDTH
+) -> None:
     """Acts in a callback, which runs before anything is drawn: a click is not lost where a tick has just found news."""
-    st.button(label, icon=f":material/{icon}:", disabled=disabled, key=f"train:{key}", on_click=_act, args=(act, run.id), width=width)
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        disabled=disabled,
+        key=f"train:{key}",
+        on_click=_act,
+        args=(act, run.id),
+        width=width,
+    )
 
 
 def _act(act: Callable[[str], Any], run_id: str) -> None:

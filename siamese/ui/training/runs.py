@@ -28,11 +28,18 @@ def choose_ui(statuses: Sequence[Status]) -> str:
     if session.run not in names:
         session.run = ""  # somebody has deleted it
     one, under = st.columns([1, 1], vertical_alignment="bottom")
-    one.selectbox("Run on view", ["", *names], format_func=lambda run: names.get(run, "The one that trains, or the newest"), key="run")
+    one.selectbox(
+        "Run on view",
+        ["", *names],
+        format_func=lambda run: names.get(run, "The one that trains, or the newest"),
+        key="run",
+    )
     on_view = session.run or next((s.run.id for s in statuses if s.alive), statuses[0].run.id)
     session.setdefault("train:under", [])
     session["train:under"] = [run for run in session["train:under"] if run in names]
-    under.multiselect("Laid under it to compare", list(names), format_func=names.get, key="train:under", placeholder="Earlier runs")
+    under.multiselect(
+        "Laid under it to compare", list(names), format_func=names.get, key="train:under", placeholder="Earlier runs"
+    )
     return on_view
 
 
@@ -48,7 +55,9 @@ def keep_ui(run_id: str) -> None:
             if st.button("Back to the shipped network", icon=":material/undo:"):
                 session.network = ""
                 st.rerun()
-        elif st.button("Use in the app", icon=":material/check:", disabled=not has_weights, help="Recognise then answers with it."):
+        elif st.button(
+            "Use in the app", icon=":material/check:", disabled=not has_weights, help="Recognise then answers with it."
+        ):
             session.network = run.id
             st.rerun()
         with st.popover("Export", disabled=not has_weights):
@@ -58,13 +67,17 @@ def keep_ui(run_id: str) -> None:
         with st.popover("Rename", disabled=locked):
             _rename_ui(run)
         with st.popover("Delete", disabled=locked or status.alive or status.state == "queued"):
-            st.html(f'<p class="note"><b>{html.escape(run.name)}</b> goes with all it has learned. This cannot be undone.</p>')
+            st.html(
+                f'<p class="note"><b>{html.escape(run.name)}</b> goes with all it has learned. This cannot be undone.</p>'
+            )
             if st.button("Delete for good", type="primary") and not teacher.locked():
                 _do(control.delete, run.id)
         if session.network == run.id:
             st.html(f'<p class="note">Recognise answers with it {class_badge()}</p>')
         elif not has_weights:
-            st.html('<p class="note">It has no weights yet: they are written at its first validation, and when it stops.</p>')
+            st.html(
+                '<p class="note">It has no weights yet: they are written at its first validation, and when it stops.</p>'
+            )
 
 
 def weights_of(run: Run) -> pathlib.Path | None:
@@ -77,7 +90,9 @@ def weights_of(run: Run) -> pathlib.Path | None:
 
 def _download(label: str, make: Any, run: Run, file: str, kind: str) -> None:
     """A button that makes the file when it is pressed."""
-    st.download_button(label, lambda: make(run), file, kind, on_click="ignore", icon=":material/download:", key=f"train:{file}")
+    st.download_button(
+        label, lambda: make(run), file, kind, on_click="ignore", icon=":material/download:", key=f"train:{file}"
+    )
 
 
 def _zipped(run: Run) -> bytes:
@@ -109,7 +124,11 @@ def table_ui(statuses: Sequence[Status], on_view: str) -> None:
     rows = []
     for status in statuses:
         run, best = status.run, best_validation(status.run)
-        figure = f"{percent(best['accuracy'])} <small>{percent(best['low'])} to {percent(best['high'])}</small>" if best else "–"
+        figure = (
+            f"{percent(best['accuracy'])} <small>{percent(best['low'])} to {percent(best['high'])}</small>"
+            if best
+            else "–"
+        )
         facts = (PRESET_NAMES.get(run.preset, run.preset), source_name(run.data), run.created[:16].replace("T", " "))
         cells = "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
         rows.append(
@@ -118,7 +137,9 @@ def table_ui(statuses: Sequence[Status], on_view: str) -> None:
         )
     header = "".join(f"<th>{name}</th>" for name in ("Run", "Preset", "Data", "Started"))
     numbers = '<th class="number">Steps</th><th class="number">Best on validation</th><th>State</th>'
-    st.html(f'<div class="wide"><table class="runs"><thead><tr>{header}{numbers}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>')
+    st.html(
+        f'<div class="wide"><table class="runs"><thead><tr>{header}{numbers}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
 
 
 def best_validation(run: Run) -> dict[str, Any] | None:

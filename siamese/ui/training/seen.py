@@ -36,7 +36,11 @@ def trial(characters: CharacterSet, seen: Mapping[str, np.ndarray], before: Mapp
     change = ""
     if before is not None:
         was = int((before["trial.similarity"].argmax(axis=1) == truth).sum())
-        change = f", {abs(right - was)} {'more' if right > was else 'fewer'} than at the validation before" if right != was else ""
+        change = (
+            f", {abs(right - was)} {'more' if right > was else 'fewer'} than at the validation before"
+            if right != was
+            else ""
+        )
     st.html(
         f'<section class="seen"><h3>{right} of {len(query)} right{change}</h3>'
         f'<p class="note">Left the query, right the example it is taken for, by another drawer. '
@@ -48,7 +52,9 @@ def trial(characters: CharacterSet, seen: Mapping[str, np.ndarray], before: Mapp
 def pairs(seen: Mapping[str, np.ndarray]) -> None:
     """Pairs with their similarity: the same character above, two characters of one alphabet below."""
     shown = []
-    for number, ((first, second), similarity) in enumerate(zip(seen["pairs.rows"], seen["pairs.similarity"], strict=True)):
+    for number, ((first, second), similarity) in enumerate(
+        zip(seen["pairs.rows"], seen["pairs.similarity"], strict=True)
+    ):
         same = number < len(seen["pairs.rows"]) // 2
         good, score = (similarity > 0.5) == same, parts.number(float(similarity))
         words = "same" if same else "different"

@@ -33,10 +33,14 @@ def choose_ui() -> None:
 def in_use_ui() -> None:
     """While a network trained in class answers: a badge that cannot be missed, and the way back."""
     run_id = st.session_state.network
-    with st.container(key="in_use", horizontal=True, vertical_alignment="center"):  # there in any case, so that nothing below is remounted
+    with st.container(
+        key="in_use", horizontal=True, vertical_alignment="center"
+    ):  # there in any case, so that nothing below is remounted
         if run_id:
             name = html.escape(record.read(run_id).name)
-            st.html(f'<p class="line">{class_badge()} <span>Answered by <b>{name}</b>, not by the shipped network.</span></p>')
+            st.html(
+                f'<p class="line">{class_badge()} <span>Answered by <b>{name}</b>, not by the shipped network.</span></p>'
+            )
             st.button("Back to the shipped network", on_click=_back)
 
 
