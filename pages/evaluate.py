@@ -6,12 +6,12 @@ import streamlit as st
 
 from siamese.errors import UserError
 from siamese.ui import parts
-from siamese.ui.evaluating import setup
-from siamese.ui.evaluating.curve import curve_ui
-from siamese.ui.evaluating.failures import failures_ui
-from siamese.ui.evaluating.lake import lake_ui
-from siamese.ui.evaluating.pairs import pairs_ui
-from siamese.ui.evaluating.trial import trial_ui
+from siamese.ui.evaluate import setup
+from siamese.ui.evaluate.curve import curve_ui
+from siamese.ui.evaluate.failures import failures_ui
+from siamese.ui.evaluate.lake import lake_ui
+from siamese.ui.evaluate.pairs import pairs_ui
+from siamese.ui.evaluate.trial import trial_ui
 
 PARTS = {
     "curve": ("Accuracy against N", curve_ui),

@@ -13,8 +13,9 @@ from siamese.data import ink, omniglot, support
 from siamese.data.characters import Character, CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
-from siamese.ui import canvas, parts, resources, state
-from siamese.ui.training import use
+from siamese.ui import parts, resources, state
+from siamese.ui.draw import canvas
+from siamese.ui.train import use
 
 PAPER = "recognise"
 DATA_NAMES = {"builtin": "Built-in", "omniglot": "Omniglot"}

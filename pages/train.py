@@ -13,7 +13,7 @@ from siamese.errors import UserError
 from siamese.runs import control, sources
 from siamese.ui import parts, state, teacher
 from siamese.ui.download import download_ui
-from siamese.ui.training import live, runs, words
+from siamese.ui.train import live, runs, words
 
 STYLE = pathlib.Path(live.__file__).with_name("style.css")
 session = st.session_state

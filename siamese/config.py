@@ -81,7 +81,9 @@ class TrainConfig:
     characters: int = 32
     drawers: int = 4
     from_drawers: int = 20  # training drawings are those of the first so many drawers; the paper has 12
-    framed: bool = True  # every drawing is brought to one size and place first (data/frame.py), in use as in training
+    normalised: bool = (
+        True  # every drawing is brought to one size and place first (data/normalise.py), in use as in training
+    )
     same_alphabet: float = (
         0.65  # share of the batches left by the next two whose characters are from few alphabets: look-alikes
     )
@@ -90,7 +92,7 @@ class TrainConfig:
     upright: float = (
         0.4  # probability that a batch's alphabet is shown as drawn; else turned or mirrored, as new characters
     )
-    normalise: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
+    batch_norm: bool = True  # batch normalisation while training, folded into Koch's weights afterwards
     paper_start: bool = False  # the paper's initialisation (section 3.2); else Keras' own and a head that is a distance
     optimiser: str = "adamw"  # adamw, adam or sgd
     rate: float = 1e-3
@@ -148,6 +150,9 @@ class TrainConfig:
     def from_dict(cls, fields: dict[str, Any]) -> TrainConfig:
         """What `dataclasses.asdict` made, also after a trip through JSON. Raises TypeError or ValueError for anything else."""
         fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+        if "framed" in fields:  # fields of earlier versions, under their names of then
+            fields = {**fields, "batch_norm": fields["normalise"], "normalised": fields["framed"]}
+            del fields["framed"], fields["normalise"]
         for name, kind in (("twin", TwinConfig), ("distort", DistortConfig)):
             if isinstance(fields.get(name), dict):
                 fields[name] = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields[name].items()})
@@ -167,8 +172,8 @@ _ARTICLES = TrainConfig(
     distort=None,
     steps=20_000,
     pairs=32,
-    framed=False,
-    normalise=False,
+    normalised=False,
+    batch_norm=False,
     paper_start=True,
     warmup=0,
     decay=0.0,
@@ -185,7 +190,7 @@ PRESETS: dict[str, TrainConfig] = {
     "lesson": TrainConfig(
         twin=TwinConfig().column(4),
         columns=1,
-        framed=False,
+        normalised=False,
         steps=1200,
         warmup=100,
         validate_every=50,
@@ -216,7 +221,7 @@ PRESETS: dict[str, TrainConfig] = {
 
 best         our recipe, and that of the shipped weights; what each part of it gives: docs/ablation.md
 lesson       one column of the four, for a class that watches: past 70 % 20-way within two minutes on a CPU. Its drawings are not
-             framed, because random filters tell framed ones apart before they have learned anything
+             normalised, because random filters tell normalised ones apart before they have learned anything
 paper        Koch, Zemel & Salakhutdinov (2015): 150,000 pairs an epoch with affine distortions, layer-wise rates, rising momentum,
              at most 200 epochs, ended by 20 without a better validation; 92.0 % on Lake's runs by their own account. The values they
              chose were never published: rates and momentum here are ours

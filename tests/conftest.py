@@ -39,7 +39,7 @@ def fake_omniglot(home, _drawn_omniglot):
     """A home with scribbles that pass for Omniglot, and nothing kept in memory from another."""
     import streamlit as st
 
-    from siamese.ui.evaluating import plans
+    from siamese.ui.evaluate import plans
 
     def forget() -> None:
         st.cache_resource.clear()

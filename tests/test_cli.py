@@ -292,7 +292,7 @@ def test_export_writes_the_weights_it_is_given(capsys, home, tmp_path):
     assert code == 0
     result = json.loads(out)
     assert result["bytes"] == target.stat().st_size
-    assert result["framed"] is False
+    assert result["normalised"] is False
     assert target.read_bytes()[4:8] == b"TFL3"
     code, _, err = run(capsys, "export", *options)
     assert code == 2

@@ -40,12 +40,12 @@ VARIANTS: dict[str, TrainConfig] = {
     "without near misses": dataclasses.replace(BASE, varied=0.0),
     "without composed characters": dataclasses.replace(BASE, composed=0.0),
     "without either": dataclasses.replace(BASE, varied=0.0, composed=0.0),
-    "drawings where and as large as drawn": dataclasses.replace(BASE, framed=False),
+    "drawings where and as large as drawn": dataclasses.replace(BASE, normalised=False),
     "two to three times the distortions": dataclasses.replace(BASE, distort=WIDE),
     "no distortions": dataclasses.replace(BASE, distort=None),
     "nothing turned or mirrored": dataclasses.replace(BASE, upright=1.0),
     "characters from anywhere": dataclasses.replace(BASE, same_alphabet=0.0),
-    "without normalisation, a third of the rate": dataclasses.replace(BASE, normalise=False, rate=BASE.rate / 3),
+    "without normalisation, a third of the rate": dataclasses.replace(BASE, batch_norm=False, rate=BASE.rate / 3),
     "last weights, not averaged ones": dataclasses.replace(BASE, average=0.0),
     "64 random pairs: no composed, varied or turned characters, cross-entropy on pairs": dataclasses.replace(
         BASE, pairs=64

@@ -1,6 +1,6 @@
 """Record the results of the shipped weights in assets/results.json for the evaluate page: python tools/make_results.py
 
-Measures curves (network, nearest neighbour on drawings as they are and framed, Hausdorff, chance) and failures on each of the
+Measures curves (network, nearest neighbour on drawings as they are and normalised, Hausdorff, chance) and failures on each of the
 groups of alphabets, verification with the threshold that validation pairs give, and Lake's runs with every answer. Nothing is
 chosen by it: to try the tool out, name the groups that are not Lake's, and another file.
 """
@@ -34,7 +34,7 @@ from siamese.evaluation.verification import fit_same_threshold, sample_pairs, sc
 SEED = 20151109
 WAYS = 20
 GROUPS = {"validation": omniglot.validation, "background": omniglot.background, "lake": omniglot.lake_ten}
-ON_CURVES = ("nearest", "framed", "hausdorff", "chance")
+ON_CURVES = ("nearest", "normalised", "hausdorff", "chance")
 
 
 def scored_pairs(features: Features, count: int, part: int) -> tuple[np.ndarray, np.ndarray]:

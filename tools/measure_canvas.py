@@ -20,12 +20,13 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from siamese.ui.canvas import SIDE
+
 from siamese.data import omniglot, photograph, support
 from siamese.data.characters import CharacterSet
 from siamese.data.ink import to_png
 from siamese.evaluation.trials import Accuracy
 from siamese.network.matcher import Matcher
-from siamese.ui.canvas import SIDE
 from tests import strokes
 from tests.browser.server import FLAGS, chromium, serve
 

@@ -24,7 +24,7 @@ from siamese.config import TwinConfig
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import sample_trials
-from siamese.data.frame import frame
+from siamese.data.normalise import normalise
 from siamese.errors import UserError
 from siamese.evaluation.features import Features
 from siamese.evaluation.trials import measure, score_trials
@@ -101,7 +101,7 @@ def ship(run_id: str) -> None:
     background, validation = omniglot.background(everything), omniglot.validation(everything)
     trained = weights_file.load(control.weights(run_id))
     recipe = status.run.config
-    record = {**trained.record, "framed": recipe.framed, "columns": recipe.columns}
+    record = {**trained.record, "normalised": recipe.normalised, "columns": recipe.columns}
     del record["sha256"]
     trials = sample_trials(validation, np.random.default_rng((SEED, 0)), TRIALS)
     full = measure(
@@ -112,7 +112,7 @@ def ship(run_id: str) -> None:
     ).figures()
     print("validation, full rank:", full, flush=True)
     some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
-    seen = frame(background.drawings(some)) if recipe.framed else background.drawings(some)
+    seen = normalise(background.drawings(some)) if recipe.normalised else background.drawings(some)
     columns = split(trained.tensors, recipe.column, recipe.columns)
     kept = weights_file.side_by_side([low_rank(recipe.column, tensors, seen) for tensors in columns])
     record["made"]["command"] += f"; python tools/ship_weights.py {run_id}"

@@ -16,7 +16,7 @@ from siamese.errors import UserError
 LOOKS = {
     "network": {"linewidth": 2.2},
     "nearest": {},
-    "framed": {"linestyle": ":"},
+    "normalised": {"linestyle": ":"},
     "blurred": {},
     "hausdorff": {},
     "chance": {"linestyle": "--"},
@@ -28,7 +28,7 @@ MOST_WAYS = 60
 def add(protocols: argparse._SubParsersAction) -> None:
     """Give the parser this protocol."""
     curve = protocols.add_parser("curve", help="accuracy against N, several scorers on the same trials")
-    scorers = ["network", "nearest", "framed", "hausdorff", "chance"]
+    scorers = ["network", "nearest", "normalised", "hausdorff", "chance"]
     curve.add_argument(
         "--scorer",
         choices=measuring.SCORERS,

@@ -36,12 +36,12 @@ def write(arguments: argparse.Namespace) -> None:
         "bytes": export.size(arguments.to),
         "weights": str(source),
     }
-    result["framed"] = bool(loaded.record.get("framed"))
+    result["normalised"] = bool(loaded.record.get("normalised"))
     megabytes = result["bytes"] / 1e6
     takes = "Inputs `first` and `second`: float32 (batch, 105, 105, 1), ink 1, paper 0; output: similarity (batch, 1)."
     lines = [f"{arguments.to}: {arguments.format}, {megabytes:.1f} MB.", takes]
-    if result["framed"]:
+    if result["normalised"]:
         lines.append(
-            "It was trained on drawings of one size and place: bring yours to them first, as siamese/data/frame.py does."
+            "It was trained on drawings of one size and place: bring yours to them first, as siamese/data/normalise.py does."
         )
     tell(arguments, result, lines)

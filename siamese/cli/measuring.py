@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from siamese.evaluation.curve import Answered
     from siamese.evaluation.features import Features, Scorer
 
-SCORERS = ("network", "nearest", "framed", "blurred", "hausdorff", "chance")
+SCORERS = ("network", "nearest", "normalised", "blurred", "hausdorff", "chance")
 ALPHABETS = {
     "lake": omniglot.LAKE_TEN,
     "validation": omniglot.VALIDATION_TEN,

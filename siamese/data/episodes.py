@@ -14,7 +14,7 @@ from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.compose import LAYOUTS, compose, turn
 from siamese.data.distort import distort, orient
-from siamese.data.frame import frame
+from siamese.data.normalise import normalise
 from siamese.data.strokes import Lines, trace
 from siamese.data.vary import Edit, choose_edits, vary
 
@@ -129,7 +129,7 @@ class BatchSampler:
     def _finish(self, drawings: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         if self.config.distort is not None:
             drawings = np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
-        return frame(drawings) if self.config.framed else drawings
+        return normalise(drawings) if self.config.normalised else drawings
 
     def _pairs(self, rng: np.random.Generator) -> np.ndarray:
         """Rows (2 * pairs,)."""

@@ -9,7 +9,7 @@ import scipy.ndimage
 import scipy.spatial
 
 from siamese.config import SIDE
-from siamese.data.frame import frame
+from siamese.data.normalise import normalise
 
 BLUR = 6.0
 """Standard deviation in px of the blur of `BlurredPixels`."""
@@ -31,12 +31,12 @@ class PixelNearest:
         return -scipy.spatial.distance.cdist(queries, support) / 255
 
 
-class FramedNearest(PixelNearest):
+class NormalisedNearest(PixelNearest):
     """The same on drawings brought to one size, place and shape first, as the shipped network sees them: what that alone is worth."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Pixels uint8 (n, 11025) of the framed drawings."""
-        return super().prepare(frame(drawings))
+        """Pixels uint8 (n, 11025) of the normalised drawings."""
+        return super().prepare(normalise(drawings))
 
 
 class BlurredPixels:
@@ -133,7 +133,7 @@ class Chance:
 
 BASELINES = {
     "nearest": PixelNearest,
-    "framed": FramedNearest,
+    "normalised": NormalisedNearest,
     "blurred": BlurredPixels,
     "hausdorff": ModifiedHausdorff,
     "chance": Chance,

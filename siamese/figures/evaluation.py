@@ -32,7 +32,7 @@ LOOKS = {
     "seen": Look("network_seen", width=2.5),
     "trained": Look("ink", width=2.5),
     "hausdorff": Look("hausdorff", marker="diamond"),
-    "framed": Look("framed", "dot", marker="square"),
+    "normalised": Look("normalised", "dot", marker="square"),
     "nearest": Look("nearest", marker="square"),
 }
 """In the order of the legend."""

@@ -37,7 +37,7 @@ class Palette:
     best: str  # the best match, what is right
     people: str
     nearest: str  # nearest neighbour
-    framed: str  # the same on framed drawings
+    normalised: str  # the same on normalised drawings
     chance: str
     hausdorff: str
     blurred: str
@@ -54,7 +54,7 @@ LIGHT = Palette(
     best="#009E73",
     people="#E69F00",
     nearest="#7F7F7F",
-    framed="#5E5E5E",
+    normalised="#5E5E5E",
     chance="#7F7F7F",
     hausdorff="#CC79A7",
     blurred="#56B4E9",
@@ -70,7 +70,7 @@ DARK = Palette(
     best="#35C79A",
     people="#F0B429",
     nearest="#9A9A9A",
-    framed="#C2C2C2",
+    normalised="#C2C2C2",
     chance="#9A9A9A",
     hausdorff="#D99BBE",
     blurred="#8CCBEF",

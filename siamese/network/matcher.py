@@ -56,7 +56,7 @@ class Matcher(EmbeddingScorer):
             embed,
             weights.tensors["head.kernel"],
             float(weights.tensors["head.bias"][0]),
-            bool(self.record.get("framed")),
+            bool(self.record.get("normalised")),
         )
         self._lock = threading.Lock()
         self._cache: collections.OrderedDict[bytes, np.ndarray] = collections.OrderedDict()

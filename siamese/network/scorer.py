@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from siamese.data.frame import frame
+from siamese.data.normalise import normalise
 
 BATCH = 128
 """Drawings embedded at once."""
@@ -16,15 +16,15 @@ BATCH = 128
 class EmbeddingScorer:
     """The network for `evaluation`: `embed` turns drawings (n, 105, 105, 1) into embeddings (n, d).
 
-    `framed`: whether the network was trained on drawings of one size and place, and gets them so here.
+    `normalised`: whether the network was trained on drawings of one size and place, and gets them so here.
     """
 
-    def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float, framed: bool):
-        self._embed, self._weights, self._bias, self.framed = embed, weights, bias, framed
+    def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float, normalised: bool):
+        self._embed, self._weights, self._bias, self.normalised = embed, weights, bias, normalised
 
     def sees(self, drawings: np.ndarray) -> np.ndarray:
         """Drawings (n, 105, 105) as the twin gets them."""
-        return frame(drawings) if self.framed else drawings
+        return normalise(drawings) if self.normalised else drawings
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, d) of drawings (n, 105, 105)."""

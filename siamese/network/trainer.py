@@ -110,7 +110,7 @@ class Trainer:
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
         self.columns, self.averaged_columns = (
-            [build_twin(config.column, config.normalise, precision.training) for _ in range(config.columns)]
+            [build_twin(config.column, config.batch_norm, precision.training) for _ in range(config.columns)]
             for _ in range(2)
         )
         self.head = tf.Variable(
@@ -220,7 +220,7 @@ class Trainer:
     def scorer(self) -> EmbeddingScorer:
         """The averaged weights as a scorer."""
         head, bias = self._heads()
-        return EmbeddingScorer(self._embed, head.reshape(-1), float(bias.sum()), self.config.framed)
+        return EmbeddingScorer(self._embed, head.reshape(-1), float(bias.sum()), self.config.normalised)
 
     def _heads(self) -> tuple[np.ndarray, np.ndarray]:
         """(columns, d), (columns,): averaged, and divided so that the network's logit, their sum, is the mean of the columns'."""

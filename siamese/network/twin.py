@@ -24,7 +24,7 @@ from siamese.config import SIDE, TwinConfig
 
 
 @keras.saving.register_keras_serializable("siamese")
-class Normalise(keras.layers.Layer):
+class FusedBatchNorm(keras.layers.Layer):
     """Batch normalisation without a scale for feature maps (batch, h, w, c), as one fused kernel.
 
     After a ReLU the next layer can scale for itself; and without a scale of unknown sign, normalising the pooled map is
@@ -63,10 +63,10 @@ class Normalise(keras.layers.Layer):
         return result.y
 
 
-def build_twin(config: TwinConfig, normalise: bool = False, policy: str = "float32") -> keras.Model:
+def build_twin(config: TwinConfig, batch_norm: bool = False, policy: str = "float32") -> keras.Model:
     """The twin: drawings (batch, 105, 105, 1) -> embeddings float32 (batch, config.embedding) in (0, 1).
 
-    With `normalise`, for training only, every layer is normalised over the batch, and pooling comes before the ReLU (the
+    With `batch_norm`, for training only, every layer is normalised over the batch, and pooling comes before the ReLU (the
     same function, on a quarter of the numbers). `policy` is the Keras dtype policy of the layers.
     """
     drawing = keras.Input((SIDE, SIDE, 1), name="drawing")
@@ -75,14 +75,14 @@ def build_twin(config: TwinConfig, normalise: bool = False, policy: str = "float
         x = keras.layers.Conv2D(filters, kernel, name=f"conv{i}", dtype=policy)(x)
         if i < len(config.filters):
             x = keras.layers.MaxPooling2D(name=f"pool{i}", dtype=policy)(x)
-        if normalise:
-            x = Normalise(name=f"norm{i}", dtype=policy)(x)
+        if batch_norm:
+            x = FusedBatchNorm(name=f"norm{i}", dtype=policy)(x)
         x = keras.layers.ReLU(name=f"relu{i}", dtype=policy)(x)
     x = keras.layers.Flatten(name="flatten", dtype=policy)(x)
     x = keras.layers.Dense(config.embedding, name="embedding", dtype=policy)(x)
-    if normalise:
+    if batch_norm:
         x = keras.layers.BatchNormalization(
-            momentum=Normalise.momentum, epsilon=Normalise.epsilon, name="norm_embedding", dtype=policy
+            momentum=FusedBatchNorm.momentum, epsilon=FusedBatchNorm.epsilon, name="norm_embedding", dtype=policy
         )(x)
     return keras.Model(drawing, keras.layers.Activation("sigmoid", dtype="float32", name="sigmoid")(x), name="twin")
 

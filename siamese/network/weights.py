@@ -131,6 +131,8 @@ def _read_record(file: pathlib.Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise WeightsError(f"{source} is not the record of a weights file: {error}.") from error
+    if isinstance(record, dict) and "framed" in record:  # the name of this field in records of earlier versions
+        record.setdefault("normalised", record.pop("framed"))
     missing = [key for key in RECORD_KEYS if not isinstance(record, dict) or key not in record]
     if missing:
         raise WeightsError(f"{source} lacks {', '.join(missing)}: it is not the record of a weights file.")

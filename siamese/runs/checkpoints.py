@@ -163,7 +163,7 @@ def weights_record(
     record = {
         "twin": dataclasses.asdict(run.config.twin),
         "columns": run.config.columns,
-        "framed": run.config.framed,
+        "normalised": run.config.normalised,
         "trained_on": trained_on,
         "temperature": 1.0,
         "none_threshold": 0.5,

@@ -77,7 +77,7 @@ WHICH = ("first", "shuffled", "picked")
 
 PARTS = ("curve", "lake", "trial", "failures", "verification")
 GROUPS = ("validation", "lake", "runs", "builtin")
-SOLVERS = ("network", "nearest", "framed", "hausdorff")
+SOLVERS = ("network", "nearest", "normalised", "hausdorff")
 MOST_TRIALS = 5000
 
 CHOICES: dict[str, Choice] = {

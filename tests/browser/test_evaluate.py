@@ -89,7 +89,7 @@ def test_a_curve_is_stopped_continued_and_taken_away(open_awake, app, with_omnig
     button(page, "Measure other trials").wait_for(timeout=180_000)
     rows = list(csv.DictReader(io.StringIO(saved(page, "CSV"))))
     assert {row["trials"] for row in rows} == {"100"}
-    assert {row["scorer"] for row in rows} == {"network", "seen", "nearest", "framed", "hausdorff"}
+    assert {row["scorer"] for row in rows} == {"network", "seen", "nearest", "normalised", "hausdorff"}
     assert [int(row["ways"]) for row in rows if row["scorer"] == "network"] == list(range(2, 11))
     kept = json.loads(saved(page, "JSON"))
     assert kept["rows"][0]["accuracy"] == pytest.approx(float(rows[0]["accuracy"]))

@@ -54,7 +54,15 @@ def test_impossible_trials_are_refused(options, says):
 def batch_config(**options) -> TrainConfig:
     return TrainConfig(
         twin=drawn.TINY,
-        **{"characters": 6, "drawers": 3, "distort": STILL, "framed": False, "composed": 0.0, "varied": 0.0, **options},
+        **{
+            "characters": 6,
+            "drawers": 3,
+            "distort": STILL,
+            "normalised": False,
+            "composed": 0.0,
+            "varied": 0.0,
+            **options,
+        },
     )
 
 

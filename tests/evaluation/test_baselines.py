@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 
-from siamese.evaluation.baselines import BlurredPixels, Chance, FramedNearest, ModifiedHausdorff, PixelNearest
+from siamese.evaluation.baselines import BlurredPixels, Chance, ModifiedHausdorff, NormalisedNearest, PixelNearest
 from siamese.evaluation.trials import measure_lake
 from tests import drawn
 
@@ -85,7 +85,7 @@ def test_omniglots_demo_to_the_digit(lake_runs):
 
 
 def test_nearest_neighbour_of_framed_drawings_on_lakes_runs(lake_runs):
-    assert measure_lake(FramedNearest(), lake_runs, np.random.default_rng(0)).accuracy == pytest.approx(
+    assert measure_lake(NormalisedNearest(), lake_runs, np.random.default_rng(0)).accuracy == pytest.approx(
         0.695
     )  # 278 of 400, counted apart
 

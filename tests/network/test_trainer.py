@@ -143,7 +143,7 @@ def test_its_graph_shows_every_layer(start):
 
 
 def test_without_an_average_the_weights_are_those_of_the_last_step(start):
-    trainer = start(average=0.0, normalise=False)
+    trainer = start(average=0.0, batch_norm=False)
     trainer.advance()
     assert np.array_equal(
         trainer.weights()["embedding.kernel"], trainer.columns[0].get_layer("embedding").kernel.numpy()
@@ -151,7 +151,7 @@ def test_without_an_average_the_weights_are_those_of_the_last_step(start):
 
 
 def test_the_networks_logit_is_the_mean_of_its_columns(start):
-    trainer = start(columns=2, framed=False)
+    trainer = start(columns=2, normalised=False)
     for _ in range(3):
         trainer.advance()
     drawings = VALIDATION.drawings(np.arange(6))
@@ -176,7 +176,7 @@ def test_the_networks_logit_is_the_mean_of_its_columns(start):
 
 
 def test_the_papers_start_is_the_papers(start):
-    trainer = start(paper_start=True, normalise=False)
+    trainer = start(paper_start=True, batch_norm=False)
     tensors = trainer.weights()
     assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
     assert np.std(tensors["conv2.kernel"]) == pytest.approx(0.01, rel=0.2)

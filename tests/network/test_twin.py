@@ -59,7 +59,7 @@ def test_a_drawing_is_as_similar_to_itself_as_the_head_allows():
 
 
 def test_folding_keeps_the_function():
-    trained = build_twin(drawn.TINY, normalise=True)
+    trained = build_twin(drawn.TINY, batch_norm=True)
     for _ in range(30):  # statistics and offsets that are not the initial ones
         trained(PAIR[0], training=True)
     for variable in trained.trainable_variables:
@@ -70,7 +70,7 @@ def test_folding_keeps_the_function():
 
 
 def test_normalising_centres_and_scales_a_batch():
-    trained = build_twin(drawn.TINY, normalise=True)
+    trained = build_twin(drawn.TINY, batch_norm=True)
     maps = keras.Model(trained.input, trained.get_layer("norm1").output)(PAIR[0], training=True).numpy()
     assert np.allclose(maps.mean(axis=(0, 1, 2)), 0, atol=1e-4)
     assert np.allclose(maps.std(axis=(0, 1, 2)), 1, atol=0.1)

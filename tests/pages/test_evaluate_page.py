@@ -11,7 +11,7 @@ from siamese.config import PRESETS
 from siamese.evaluation import failures, results
 from siamese.runs import control, record
 from siamese.ui import resources
-from siamese.ui.evaluating import plans
+from siamese.ui.evaluate import plans
 from tests.pages.test_pages import markup, run
 
 PAGE = "pages/evaluate.py"
@@ -121,7 +121,7 @@ def test_lakes_runs_are_measured_and_answered_one_by_one(fake_omniglot, awake):
 
 
 def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, awake, monkeypatch):
-    from siamese.ui.evaluating import pairs
+    from siamese.ui.evaluate import pairs
 
     monkeypatch.setattr(pairs, "PAIRS", 200)
     app = run(PAGE, part="verification", threshold="30")

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from siamese.network import weights
 from siamese.runs import control, files, probe, queue, record
 from siamese.ui import resources, teacher
-from siamese.ui.training import curves, live, runs
+from siamese.ui.train import curves, live, runs
 from tests.pages.test_pages import markup, run
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.fake import SLOW

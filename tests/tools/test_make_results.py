@@ -39,14 +39,14 @@ def test_everything_the_page_shows_is_recorded(groups):
     )
     for name in groups:
         rows = found["curves"][name]["rows"]
-        assert {row["scorer"] for row in rows} == {"network", "nearest", "framed", "hausdorff", "chance"}
+        assert {row["scorer"] for row in rows} == {"network", "nearest", "normalised", "hausdorff", "chance"}
         assert {row["ways"] for row in rows} == set(range(2, 21))
         by_scorer = {s: [row["right"] for row in rows if row["scorer"] == s] for s in ("network", "nearest")}
         assert by_scorer["network"] == by_scorer["nearest"]  # the same scorer on the same trials
         assert found["failures"][name]["trials"] == 30
         assert found["verification"][name]["trials"] == 60
     assert found["verification"]["validation"]["threshold"] == found["verification"]["background"]["threshold"]
-    assert set(found["lake_runs"]) == {"network", "nearest", "framed", "hausdorff", "chance"}
+    assert set(found["lake_runs"]) == {"network", "nearest", "normalised", "hausdorff", "chance"}
     assert found["lake_runs"]["network"]["right"] > 20
     assert len(found["lake_runs"]["network"]["chosen"]) == 2
 

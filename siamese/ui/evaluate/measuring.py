@@ -21,7 +21,7 @@ from siamese.evaluation import verification
 from siamese.evaluation.curve import Answered, stream
 from siamese.evaluation.features import Features
 from siamese.ui import resources
-from siamese.ui.evaluating.plans import Plan, features, group_set, trials_of
+from siamese.ui.evaluate.plans import Plan, features, group_set, trials_of
 
 UNSEEN = 90.0
 """Seconds without a look at it after which a measuring stops: browsers tick once a minute in a tab that is not in front."""

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from siamese.runs.control import Status
-from siamese.ui.training.words import STATES, duration, percent
+from siamese.ui.train.words import STATES, duration, percent
 
 
 def head(status: Status) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from siamese.ui.evaluating.measuring import Measuring
+from siamese.ui.evaluate.measuring import Measuring
 
 JOBS = 6
 """Measurings kept a visitor, those used last."""

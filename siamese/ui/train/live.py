@@ -18,8 +18,8 @@ from siamese.runs.control import Status
 from siamese.runs.record import Run, RunError
 from siamese.runs.snapshot import Fixed
 from siamese.ui import parts, resources, teacher
-from siamese.ui.training import curves, runs, seen, standing
-from siamese.ui.training.words import duration
+from siamese.ui.train import curves, runs, seen, standing
+from siamese.ui.train.words import duration
 
 TICK = 2.0
 """Seconds between looks at a run that trains."""

@@ -10,8 +10,8 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation import results
 from siamese.figures import evaluation as figures
 from siamese.ui import parts
-from siamese.ui.evaluating import curve, keep, measuring, pictures, plans, setup, work
-from siamese.ui.evaluating.plans import Plan
+from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluate.plans import Plan
 
 PAIRS = 12
 """Confused pairs shown."""

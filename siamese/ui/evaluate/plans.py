@@ -21,7 +21,7 @@ from siamese.ui import resources
 
 FEATURES = 7
 """Features kept a server, those used last: each up to 28 KB a drawing looked at."""
-SCORERS = ("network", "seen", "trained", "nearest", "framed", "hausdorff")
+SCORERS = ("network", "seen", "trained", "nearest", "normalised", "hausdorff")
 """Names of what is measured: the network on these alphabets, on those of training, another network, three baselines."""
 MOST_WAYS = 60
 LAKE_SEED = 20151109

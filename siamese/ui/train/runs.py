@@ -17,7 +17,7 @@ from siamese.runs import checkpoints, control
 from siamese.runs.control import Status
 from siamese.runs.record import LONGEST_NAME, Run
 from siamese.ui import parts, resources, teacher
-from siamese.ui.training.words import PRESET_NAMES, STATES, class_badge, percent, source_name
+from siamese.ui.train.words import PRESET_NAMES, STATES, class_badge, percent, source_name
 
 session = st.session_state
 

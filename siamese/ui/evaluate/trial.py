@@ -10,9 +10,9 @@ import streamlit as st
 from siamese.data.characters import CharacterSet
 from siamese.figures import trial as trial_picture
 from siamese.ui import parts, resources
-from siamese.ui.evaluating import curve, keep, pictures, plans, setup, work
-from siamese.ui.evaluating.pictures import Opened
-from siamese.ui.evaluating.plans import Plan
+from siamese.ui.evaluate import curve, keep, pictures, plans, setup, work
+from siamese.ui.evaluate.pictures import Opened
+from siamese.ui.evaluate.plans import Plan
 
 
 def trial_ui(plan: Plan) -> None:

@@ -14,7 +14,7 @@ from siamese.data.episodes import Trials
 from siamese.evaluation.trials import LakeAnswers, choose, score
 from siamese.evaluation.verification import Pairs
 from siamese.ui import parts
-from siamese.ui.evaluating import keep, plans
+from siamese.ui.evaluate import keep, plans
 
 SHOWN = 40
 """Most wrong answers shown at once."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from siamese.errors import UserError
 from siamese.runs import control, record
-from siamese.ui.training.words import class_badge
+from siamese.ui.train.words import class_badge
 
 
 def trained() -> dict[str, str]:

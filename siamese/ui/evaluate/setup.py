@@ -13,15 +13,15 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.runs import record
 from siamese.ui import parts, resources, state
-from siamese.ui.evaluating import plans
-from siamese.ui.evaluating.plans import Plan
-from siamese.ui.training import use
+from siamese.ui.evaluate import plans
+from siamese.ui.evaluate.plans import Plan
+from siamese.ui.train import use
 
 NAMES = {
     "network": "network",
     "seen": "network, alphabets of training",
     "nearest": "nearest neighbour",
-    "framed": "nearest neighbour, same size and place",
+    "normalised": "nearest neighbour, same size and place",
     "hausdorff": "modified Hausdorff",
 }
 """Scorers in words."""

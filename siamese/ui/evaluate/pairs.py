@@ -12,9 +12,9 @@ from siamese.evaluation import verification
 from siamese.evaluation.trials import Accuracy
 from siamese.figures import evaluation as figures
 from siamese.ui import parts, resources
-from siamese.ui.evaluating import curve, keep, measuring, pictures, plans, setup, work
-from siamese.ui.evaluating.measuring import Scored
-from siamese.ui.evaluating.plans import Plan
+from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluate.measuring import Scored
+from siamese.ui.evaluate.plans import Plan
 
 PAIRS = 2000
 EDGE = 12

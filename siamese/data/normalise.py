@@ -15,7 +15,7 @@ import numpy as np
 from siamese.config import SIDE
 
 SPREAD = 30.0
-"""Root mean square distance of framed ink from its middle, in px: a character is then some 86 px long."""
+"""Root mean square distance of normalised ink from its middle, in px: a character is then some 86 px long."""
 SMALLEST = 7.0
 """Ink spread less than this is blown up no further than ink of this spread: a dot stays small."""
 REACH = 50.0
@@ -29,12 +29,12 @@ SLANT = 0.35
 _INK = 0.4
 
 
-def frame(drawings: np.ndarray) -> np.ndarray:
+def normalise(drawings: np.ndarray) -> np.ndarray:
     """Drawings float32 (n, 105, 105) with their ink in the middle, of one spread; an empty one stays empty."""
-    return np.stack([_frame(drawing) for drawing in drawings]) if len(drawings) else drawings
+    return np.stack([_normalise(drawing) for drawing in drawings]) if len(drawings) else drawings
 
 
-def _frame(drawing: np.ndarray) -> np.ndarray:
+def _normalise(drawing: np.ndarray) -> np.ndarray:
     rows, columns = np.nonzero(drawing > _INK)
     if not len(rows):
         return drawing

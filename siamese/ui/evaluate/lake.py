@@ -10,8 +10,8 @@ from siamese.evaluation import lake, published, results
 from siamese.evaluation.trials import LakeAnswers
 from siamese.figures import evaluation as figures
 from siamese.ui import state
-from siamese.ui.evaluating import keep, measuring, pictures, plans, setup, work
-from siamese.ui.evaluating.plans import LAKE_PLAN
+from siamese.ui.evaluate import keep, measuring, pictures, plans, setup, work
+from siamese.ui.evaluate.plans import LAKE_PLAN
 
 PROTOCOL = "20-way 1-shot within an alphabet, 400 trials, each answered on its own. Filled: measured here, with its 95 % interval; hollow: as published."
 

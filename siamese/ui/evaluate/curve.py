@@ -14,8 +14,8 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation import published
 from siamese.evaluation.curve import table
 from siamese.figures import evaluation as figures
-from siamese.ui.evaluating import keep, measuring, plans, setup, work
-from siamese.ui.evaluating.plans import Plan
+from siamese.ui.evaluate import keep, measuring, plans, setup, work
+from siamese.ui.evaluate.plans import Plan
 
 RECORDED_WAYS = 20
 
@@ -69,11 +69,11 @@ def sentence(last: Sequence[Mapping[str, Any]], plan: Plan) -> str:
     if "network" not in found:
         words = "Measure, and the curves grow here: how often each is right among N characters."
         return f'<div class="result waiting"><p>{words}</p></div>'
-    ours, rival, framed = found["network"], found.get("nearest"), found.get("framed")
+    ours, rival, normalised = found["network"], found.get("nearest"), found.get("normalised")
     than = f", nearest neighbour in {100 * rival['accuracy']:.0f} %" if rival else ""
     than += (
-        f", or {100 * framed['accuracy']:.0f} % where drawings are brought to one size and place first"
-        if framed
+        f", or {100 * normalised['accuracy']:.0f} % where drawings are brought to one size and place first"
+        if normalised
         else ""
     )
     words = f"Among {plan.ways} characters the network is right in {100 * ours['accuracy']:.1f} % of trials"

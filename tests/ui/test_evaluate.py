@@ -18,9 +18,9 @@ from siamese.evaluation import results, verification
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.trials import LakeAnswers
 from siamese.ui import resources
-from siamese.ui.evaluating import curve, keep, measuring, pairs, pictures, plans, setup
-from siamese.ui.evaluating.measuring import Measuring
-from siamese.ui.evaluating.plans import Plan
+from siamese.ui.evaluate import curve, keep, measuring, pairs, pictures, plans, setup
+from siamese.ui.evaluate.measuring import Measuring
+from siamese.ui.evaluate.plans import Plan
 from tests import drawn
 
 PLAN = Plan("validation", ways=5, trials=60, seen=False)
@@ -64,7 +64,7 @@ def test_a_curve_stopped_and_continued_is_the_unbroken_one():
         assert broken.wait(60)
         stops += 1
     assert stops > 1
-    assert list(whole) == ["network", "nearest", "framed", "hausdorff"]
+    assert list(whole) == ["network", "nearest", "normalised", "hausdorff"]
     assert all(np.array_equal(whole[name].scores, broken.value[name].scores) for name in whole)
 
 
@@ -72,7 +72,7 @@ def test_the_network_is_tried_on_alphabets_of_training_too():
     plan = dataclasses.replace(PLAN, seen=True)
     found = run_out(measuring.measure_curve(plan)).value
     assert {name: a.done for name, a in found.items()} == dict.fromkeys(
-        ("network", "seen", "nearest", "framed", "hausdorff"), True
+        ("network", "seen", "nearest", "normalised", "hausdorff"), True
     )
     assert {a.name for a in plans.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
     assert len(plans.group_set("validation").alphabets) == len(plans.group_set("lake").alphabets) == 10
@@ -89,7 +89,7 @@ def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
     networks["lesson-1"].done.set()
     monkeypatch.setattr(resources, "network", lambda run="": networks[run])
     found = run_out(measuring.measure_curve(dataclasses.replace(PLAN, rival="lesson-1"))).value
-    assert list(found) == ["network", "trained", "nearest", "framed", "hausdorff"]
+    assert list(found) == ["network", "trained", "nearest", "normalised", "hausdorff"]
     assert found["trained"].scores == pytest.approx(-found["network"].scores)
 
 
