@@ -8,9 +8,9 @@ import pathlib
 import streamlit as st
 
 from siamese.config import PRESETS, TrainConfig
-from siamese.data import omniglot
+from siamese.data import omniglot, sources
 from siamese.errors import UserError
-from siamese.runs import control, sources
+from siamese.runs import control
 from siamese.ui import parts, state, teacher
 from siamese.ui.download import download_ui
 from siamese.ui.train import live, runs, words

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from siamese.config import SIDE, TwinConfig
-from siamese.data import omniglot, pen
+from siamese.data import omniglot, pen, splits
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 
 TINY = TwinConfig(filters=(4, 4, 8, 8), embedding=32)
@@ -58,7 +58,7 @@ def zipped(entries: dict[str, bytes]) -> bytes:
 
 def omniglot_home(home: pathlib.Path, characters: int = 6, drawers: int = 4) -> None:
     """Put scribbles that pass for Omniglot into a home: its evaluation alphabets, three of training, and Lake's runs."""
-    names = [*omniglot.LAKE_TEN, *omniglot.VALIDATION_TEN, "Futurama", "Greek", "Latin"]
+    names = [*splits.LAKE_TEN, *splits.VALIDATION_TEN, "Futurama", "Greek", "Latin"]
     made = character_set(len(names), characters, drawers)
     alphabets = tuple(Alphabet(name, omniglot.SCRIPTS.get(name, "")) for name in names)
     classes = tuple(Character(names[i // characters], c.name) for i, c in enumerate(made.characters))

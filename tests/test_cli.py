@@ -16,7 +16,7 @@ import pytest
 
 from siamese import cli
 from siamese.cli import evaluate, measuring
-from siamese.data import builtin, omniglot
+from siamese.data import builtin, omniglot, splits
 from siamese.data.characters import Alphabet, Character
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
@@ -142,7 +142,7 @@ def test_lake_prints_the_contract_and_nothing_else(capsys, omniglot, lake_runs, 
 @pytest.fixture
 def small_omniglot(monkeypatch):
     """Omniglot as the commands see it: every alphabet of the real names, 6 characters by 5 drawers, drawn in code."""
-    names = [*omniglot.LAKE_TEN, *omniglot.VALIDATION_TEN, "Greek", "Latin"]
+    names = [*splits.LAKE_TEN, *splits.VALIDATION_TEN, "Greek", "Latin"]
     characters = [Character(name, f"character{c:02}") for name in names for c in range(6)]
     drawings = {(c, d): drawn.scribble(c, d) for c in range(len(characters)) for d in range(1, 6)}
     whole = drawn.from_drawings("Omniglot", [Alphabet(name) for name in names], characters, drawings)

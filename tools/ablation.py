@@ -25,7 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from siamese import paths
 from siamese.config import PRESETS, DistortConfig, TrainConfig
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials, sample_trials
 from siamese.evaluation.trials import measure
@@ -67,7 +67,7 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=4000, help="default: %(default)s")
     arguments = parser.parse_args()
     everything = omniglot.load()
-    background, validation = omniglot.background(everything), omniglot.validation(everything)
+    background, validation = splits.subset("background", everything), splits.subset("validation", everything)
 
     def trials(characters: CharacterSet, across: bool = False) -> tuple[CharacterSet, Trials]:
         return characters, sample_trials(characters, np.random.default_rng(SEED), arguments.trials, across=across)

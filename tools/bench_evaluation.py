@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.omniglot import LakeRuns
 from siamese.evaluation.baselines import ModifiedHausdorff, PixelNearest
@@ -85,7 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trials", type=int, default=1_000, help="of the curve (default: %(default)s)")
     trials = parser.parse_args().trials
-    runs, validation, matcher = omniglot.load_runs(), omniglot.validation(omniglot.load()), Matcher.load()
+    runs, validation, matcher = omniglot.load_runs(), splits.subset("validation", omniglot.load()), Matcher.load()
     matcher.warm()
     lake, one = ours(matcher, runs), walkthrough(runs)
     scorers = {"network": matcher, "nearest": PixelNearest(), "hausdorff": ModifiedHausdorff()}

@@ -20,7 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from siamese.config import PRESETS
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.episodes import sample_trials
 from siamese.evaluation.trials import measure
 from siamese.network.trainer import Trainer
@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=50, help="steps between two measurements (default: %(default)s)")
     arguments = parser.parse_args()
     everything, config = omniglot.load(), PRESETS[arguments.preset]
-    background, validation = omniglot.background(everything), omniglot.validation(everything)
+    background, validation = splits.subset("background", everything), splits.subset("validation", everything)
     trials = sample_trials(validation, np.random.default_rng(SEED), arguments.trials, across=True)
     step = walkthrough(background)
     step()

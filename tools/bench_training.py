@@ -27,7 +27,7 @@ import keras
 import tensorflow as tf
 
 from siamese.config import PRESETS, SIDE, TwinConfig
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.episodes import BatchSampler
 from siamese.network.device import Precision
 from siamese.network.trainer import Trainer
@@ -89,8 +89,8 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=15, help="of ours in a round (default: %(default)s)")
     arguments = parser.parse_args()
     everything, precision = omniglot.load(), Precision.of_this_machine()
-    background, config = omniglot.background(everything), PRESETS["best"]
-    trainer = Trainer(config, background, omniglot.validation(everything))
+    background, config = splits.subset("background", everything), PRESETS["best"]
+    trainer = Trainer(config, background, splits.subset("validation", everything))
     theirs, multiply = walkthrough(background), matrices(precision.training)
     drawings = tf.constant(trainer.sampler.batch(0)[..., None])
 

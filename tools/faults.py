@@ -30,7 +30,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from siamese.config import TrainConfig
-from siamese.runs import checkpoints, control, files, launch, metrics, queue, record, sources, trains, worker
+from siamese.data import sources
+from siamese.runs import checkpoints, control, files, launch, metrics, queue, record, trains, worker
 from siamese.runs.record import Run, RunError
 from tests.runs import fake
 
@@ -49,7 +50,7 @@ def place() -> Iterator[pathlib.Path]:
         contextlib.ExitStack() as patched,
     ):
         patched.enter_context(unittest.mock.patch.dict(os.environ, {"SIAMESE_HOME": folder, "PYTHONPATH": str(ROOT)}))
-        patched.enter_context(unittest.mock.patch.dict(sources.SOURCES, {"drawn": fake.drawn_sets}))
+        patched.enter_context(unittest.mock.patch.dict(sources.SOURCES, {"drawn": fake.SOURCE}))
         patched.enter_context(unittest.mock.patch.object(launch, "WORKER", fake.WORKER))
         fake.drawn_sets()
         yield pathlib.Path(folder)
@@ -364,7 +365,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.worker:
         launch.WORKER = (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
-        sources.SOURCES["drawn"] = fake.drawn_sets
+        sources.SOURCES["drawn"] = fake.SOURCE
         return worker.main([arguments.worker], Witness)
     tenth = 10 if arguments.short else 1
     parts = {

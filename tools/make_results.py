@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import numpy as np
 import tqdm
 
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.omniglot import LakeRuns
 from siamese.evaluation import results
@@ -33,7 +33,7 @@ from siamese.evaluation.verification import fit_same_threshold, sample_pairs, sc
 
 SEED = 20151109
 WAYS = 20
-GROUPS = {"validation": omniglot.validation, "background": omniglot.background, "lake": omniglot.lake_ten}
+GROUPS = ("validation", "background", "lake")
 ON_CURVES = ("nearest", "normalised", "hausdorff", "chance")
 
 
@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--alphabets",
-        choices=sorted(GROUPS),
+        choices=GROUPS,
         nargs="+",
         default=list(GROUPS),
         help="default: all; Lake's runs go with lake",
@@ -107,7 +107,7 @@ def main() -> int:
     from siamese.network.matcher import Matcher
 
     everything, matcher = omniglot.load(), Matcher.load()
-    groups = {name: GROUPS[name](everything) for name in arguments.alphabets}
+    groups = {name: splits.subset(name, everything) for name in arguments.alphabets}
     runs = omniglot.load_runs() if "lake" in groups else None
     made = {
         "date": datetime.date.today().isoformat(),
@@ -118,7 +118,9 @@ def main() -> int:
     }
     found = {
         "made": made,
-        **measure_all(matcher, groups, omniglot.validation(everything), runs, arguments.trials, arguments.pairs),
+        **measure_all(
+            matcher, groups, splits.subset("validation", everything), runs, arguments.trials, arguments.pairs
+        ),
     }
     draft = arguments.to.with_suffix(".incomplete")
     draft.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")

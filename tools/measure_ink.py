@@ -19,7 +19,7 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from siamese.config import SIDE
-from siamese.data import episodes, ink, omniglot, pen, photograph
+from siamese.data import episodes, ink, omniglot, pen, photograph, splits
 from siamese.data.characters import CharacterSet
 from siamese.evaluation.trials import Accuracy, Scorer, choose
 
@@ -111,11 +111,11 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=1000)
     chosen = parser.parse_args()
     everything = omniglot.load()
-    print_range(omniglot.background(everything))
+    print_range(splits.subset("background", everything))
     if chosen.accuracy:
         from siamese.network.matcher import Matcher  # TensorFlow takes seconds, the table does not need it
 
-        validation = by_drawers(omniglot.validation(everything), DRAWERS)
+        validation = by_drawers(splits.subset("validation", everything), DRAWERS)
         print_accuracy(Matcher.load(), validation, chosen.trials, np.random.default_rng(20))
 
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import keras
 
 from siamese.config import TwinConfig
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import sample_trials
 from siamese.data.normalise import normalise
@@ -98,7 +98,7 @@ def ship(run_id: str) -> None:
             f"{status.run.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`."
         )
     everything = omniglot.load()
-    background, validation = omniglot.background(everything), omniglot.validation(everything)
+    background, validation = splits.subset("background", everything), splits.subset("validation", everything)
     trained = weights_file.load(control.weights(run_id))
     recipe = status.run.config
     record = {**trained.record, "normalised": recipe.normalised, "columns": recipe.columns}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import tqdm
 
 from siamese.cli.terminal import load_matcher
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.errors import UserError
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 SCORERS = ("network", "nearest", "normalised", "blurred", "hausdorff", "chance")
 ALPHABETS = {
-    "lake": omniglot.LAKE_TEN,
-    "validation": omniglot.VALIDATION_TEN,
-    "evaluation": (*omniglot.LAKE_TEN, *omniglot.VALIDATION_TEN),
+    "lake": splits.LAKE_TEN,
+    "validation": splits.VALIDATION_TEN,
+    "evaluation": (*splits.LAKE_TEN, *splits.VALIDATION_TEN),
     "background": None,
 }
 """Alphabets by the names they have on the command line; the background set is what remains."""
@@ -64,7 +64,7 @@ def load_alphabets(name: str) -> CharacterSet:
     everything = omniglot.load()
     chosen = ALPHABETS[name]
     return (
-        omniglot.background(everything)
+        splits.subset("background", everything)
         if chosen is None
         else everything.subset(chosen, f"Omniglot {name}, {len(chosen)} alphabets")
     )

@@ -9,8 +9,9 @@ import pathlib
 
 from siamese.cli.terminal import tell
 from siamese.config import PRESETS
+from siamese.data import sources
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control, pace, queue, record, sources
+from siamese.runs import checkpoints, control, pace, queue, record
 from siamese.runs.record import Run
 
 NEWEST = "newest"
@@ -67,7 +68,7 @@ def train(arguments: argparse.Namespace) -> None:
 def _new(arguments: argparse.Namespace) -> Run:
     if record.trainer_locked():
         raise control.busy()
-    sources.load(arguments.data)  # before there is a run, since it may be absent
+    sources.get(arguments.data).training_sets()  # before there is a run, since it may be absent
     try:
         config = PRESETS[arguments.preset]
         config = dataclasses.replace(

@@ -19,37 +19,7 @@ from siamese.config import SIDE
 from siamese.data import archives
 from siamese.data.archives import OmniglotError, Progress
 from siamese.data.characters import Alphabet, Character, CharacterSet, unpack
-
-LAKE_TEN = (
-    "Atlantean",
-    "Ge_ez",
-    "Glagolitic",
-    "Gurmukhi",
-    "Kannada",
-    "Malayalam",
-    "Manipuri",
-    "Old_Church_Slavonic_(Cyrillic)",
-    "Tengwar",
-    "Tibetan",
-)
-"""Alphabets of Lake's 20 runs: for the final figure only, nothing is ever chosen on them."""
-
-VALIDATION_TEN = (
-    "Angelic",
-    "Atemayar_Qelisayer",
-    "Aurek-Besh",
-    "Avesta",
-    "Keble",
-    "Mongolian",
-    "Oriya",
-    "Sylheti",
-    "Syriac_(Serto)",
-    "ULOG",
-)
-"""The other ten of the evaluation set: every choice is made on these."""
-
-EVALUATION = frozenset((*LAKE_TEN, *VALIDATION_TEN))
-"""Alphabets of images_evaluation."""
+from siamese.data.splits import EVALUATION
 
 SCRIPTS = {
     "Anglo-Saxon_Futhorc": "Runic",
@@ -151,23 +121,6 @@ def load_runs() -> LakeRuns:
         shape = (20, 20, SIDE, SIDE)
         support, query = (unpack(arrays[k].reshape(400, -1)).reshape(shape) for k in ("support", "query"))
         return LakeRuns(support, query, arrays["answer"])
-
-
-def background(omniglot: CharacterSet) -> CharacterSet:
-    """The 30 alphabets of images_background: Lake's and Koch's background set."""
-    return omniglot.subset(
-        [a.name for a in omniglot.alphabets if a.name not in EVALUATION], "Omniglot background, 30 alphabets"
-    )
-
-
-def validation(omniglot: CharacterSet) -> CharacterSet:
-    """The ten validation alphabets (Koch 30/10/10)."""
-    return omniglot.subset(VALIDATION_TEN, "Omniglot validation, 10 alphabets")
-
-
-def lake_ten(omniglot: CharacterSet) -> CharacterSet:
-    """Lake's ten evaluation alphabets."""
-    return omniglot.subset(LAKE_TEN, "Omniglot evaluation, Lake's 10 alphabets")
 
 
 def _import_from_environment(progress: Progress | None) -> None:

@@ -15,8 +15,9 @@ import time
 from typing import Any
 
 from siamese.config import TrainConfig
+from siamese.data import sources
 from siamese.errors import UserError
-from siamese.runs import checkpoints, files, launch, metrics, pace, queue, record, sources
+from siamese.runs import checkpoints, files, launch, metrics, pace, queue, record
 from siamese.runs.launch import LOOK, STARTS_WITHIN, Busy
 from siamese.runs.record import ALIVE, DEAD, PAUSE, STEP, STOP, Run, RunError
 
@@ -58,9 +59,8 @@ class Status:
 
 
 def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
-    """A new run on `data` (a key of `sources.SOURCES`); `start` or `queue_up` it next. Raises RunError or WriteError."""
-    if data not in sources.SOURCES:
-        raise RunError(f"There is no data {data!r} to train on; there are {', '.join(sources.SOURCES)}.")
+    """A new run on `data` (a key of `sources.SOURCES`); `start` or `queue_up` it next. Raises UserError or WriteError."""
+    sources.get(data)  # raises UserError for an unknown one
     return record.create(config, preset, data, name)
 
 

@@ -17,8 +17,9 @@ import time
 
 from siamese import paths
 from siamese.config import PRESETS, TrainConfig
+from siamese.data import sources
 from siamese.errors import UserError
-from siamese.runs import record, sources, trains, worker
+from siamese.runs import record, trains, worker
 
 SECONDS = 2.0
 """Steps are timed for so long, three at least."""
@@ -78,7 +79,7 @@ def measure(preset: str, data: str) -> Pace:
 
 def probe(config: TrainConfig, data: str, make: trains.Make, started: float) -> Pace:
     """Some steps and one validation of a run that is never written; `started` is when the process began (time.monotonic)."""
-    trainer = make(config, *sources.load(data))
+    trainer = make(config, *sources.get(data).training_sets())
     try:
         for _ in range(WARM):
             trainer.advance()

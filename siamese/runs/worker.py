@@ -19,9 +19,10 @@ import time
 import traceback
 from collections.abc import Callable
 
+from siamese.data import sources
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control, files, pace, queue, record, snapshot, sources
+from siamese.runs import checkpoints, control, files, pace, queue, record, snapshot
 from siamese.runs.curve import Curve
 from siamese.runs.interruption import Interruption, Stop
 from siamese.runs.record import PAUSE, STEP, Run
@@ -86,7 +87,7 @@ class Worker:
             run.snapshots.mkdir(exist_ok=True)
         start = self._interruption.unless_stopped(lambda: checkpoints.newest_whole(run))
         checkpoints.check_room(run)
-        characters, validation = sources.load(run.data)
+        characters, validation = sources.get(run.data).training_sets()
         trainer = self._interruption.unless_stopped(lambda: self._make(run.config, characters, validation))
         with (
             contextlib.closing(trainer),

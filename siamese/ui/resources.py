@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from siamese.data import builtin, omniglot
+from siamese.data import builtin, omniglot, sources
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control, probe, record, sources
+from siamese.runs import checkpoints, control, probe, record
 from siamese.runs.follow import Followed
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def validation_set(source: str) -> CharacterSet:
 
 @st.cache_resource(show_spinner=False)
 def _validation_set(source: str) -> CharacterSet:
-    return sources.load(source)[1]
+    return sources.get(source).training_sets()[1]
 
 
 def export_keras(run: record.Run) -> bytes:

@@ -14,8 +14,9 @@ import streamlit as st
 
 from siamese import paths
 from siamese.config import PRESETS
+from siamese.data import sources
 from siamese.errors import UserError
-from siamese.runs import record, sources
+from siamese.runs import record
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from siamese.runs import control, launch, record, sources
+from siamese.data import sources
+from siamese.runs import control, launch, record
 from siamese.runs.record import Run
 from tests.runs import fake
 
@@ -17,7 +18,7 @@ ENDS_WITHIN = 60  # s
 @pytest.fixture
 def place(home, monkeypatch):
     """An empty place for runs whose workers are fakes and whose data are scribbles; nobody trains when the test ends."""
-    monkeypatch.setitem(sources.SOURCES, "drawn", fake.drawn_sets)
+    monkeypatch.setitem(sources.SOURCES, "drawn", fake.SOURCE)
     monkeypatch.setattr(launch, "WORKER", fake.WORKER)
     yield home / "runs"
     for status in control.statuses():

@@ -13,11 +13,12 @@ import time
 import numpy as np
 
 from siamese.config import TrainConfig
+from siamese.data import sources
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.network.weights import shapes
-from siamese.runs import launch, record, sources, trains, worker
+from siamese.runs import launch, record, trains, worker
 from tests import drawn
 
 WORKER = (sys.executable, "-m", "tests.runs.fake")
@@ -46,6 +47,10 @@ def drawn_sets() -> tuple[CharacterSet, CharacterSet]:
 def slow(config: TrainConfig) -> TrainConfig:
     """The same with SLOW steps, as the fake understands it."""
     return dataclasses.replace(config, rate=SLOW)
+
+
+SOURCE = sources.DataSource("drawn", "Drawn", lambda: True, lambda progress: drawn_sets()[0], drawn_sets)
+"""Scribbles as a data source."""
 
 
 class FakeTrainer:
@@ -106,7 +111,7 @@ class FakeTrainer:
 
 
 def main(argv: list[str]) -> int:
-    sources.SOURCES["drawn"], launch.WORKER = drawn_sets, WORKER
+    sources.SOURCES["drawn"], launch.WORKER = SOURCE, WORKER
     return worker.main(argv, FakeTrainer if record.read(argv[0]).preset == "fake" else trains.build)
 
 

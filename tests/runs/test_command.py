@@ -8,8 +8,9 @@ import pytest
 
 from siamese import cli
 from siamese.config import PRESETS
+from siamese.data import sources
 from siamese.network import weights
-from siamese.runs import control, queue, record, sources, trains, worker
+from siamese.runs import control, queue, record, trains, worker
 from tests.runs import fake
 from tests.runs.test_worker import flagging
 
@@ -17,7 +18,7 @@ from tests.runs.test_worker import flagging
 @pytest.fixture
 def command(place, monkeypatch, capsys):
     """Run a command whose preset `lesson` trains the fake on scribbles: exit code, stdout, stderr."""
-    monkeypatch.setitem(sources.SOURCES, "omniglot", fake.drawn_sets)
+    monkeypatch.setitem(sources.SOURCES, "omniglot", fake.SOURCE)
     monkeypatch.setitem(PRESETS, "lesson", fake.CONFIG)
     monkeypatch.setattr(trains, "build", fake.FakeTrainer)
     monkeypatch.setattr(worker, "step_aside", lambda: None)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siamese.config import PRESETS
-from siamese.runs import control, sources
+from siamese.data import sources
+from siamese.runs import control
 from siamese.ui import state
 
 VALUES = {

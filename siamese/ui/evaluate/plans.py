@@ -9,7 +9,7 @@ import threading
 
 import numpy as np
 
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.errors import UserError
@@ -80,10 +80,10 @@ def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> Cha
     )  # may show its progress: not in the cached part
     if group == "runs":
         return _lake()[0]
-    fixed = {"validation": omniglot.VALIDATION_TEN, "lake": omniglot.LAKE_TEN}
+    fixed = {"validation": splits.VALIDATION_TEN, "lake": splits.LAKE_TEN}
     names = unseen_names(everything, seen) if seen or group == "builtin" else list(fixed[group])
     if seen and group != "builtin":
-        names = [name for name in names if name not in omniglot.EVALUATION]
+        names = [name for name in names if name not in splits.EVALUATION]
     if only and not seen:
         names = [names[place] for place in only if place < len(names)] or names
     where = "Built-in" if group == "builtin" else "Omniglot"

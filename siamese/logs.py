@@ -1,0 +1,22 @@
+"""Logging: one handler on stderr for everything of this project, level by the environment variable SIAMESE_LOG."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+LEVEL_VARIABLE = "SIAMESE_LOG"
+DEFAULT_LEVEL = "WARNING"
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def set_up() -> None:
+    """Send log records of `siamese` to stderr; calling it again only sets the level. An unknown level means WARNING."""
+    logger = logging.getLogger("siamese")
+    level = logging.getLevelName(os.environ.get(LEVEL_VARIABLE, DEFAULT_LEVEL).upper())
+    logger.setLevel(level if isinstance(level, int) else DEFAULT_LEVEL)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logger.addHandler(handler)

@@ -1,0 +1,167 @@
+"""Background work: states, values that grow, progress, stopping, failures."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+
+from siamese.errors import UserError
+from siamese.ui.jobs import Job
+
+SOON = 5.0
+
+
+def count_to(end: int, gate: threading.Event | None = None):
+    """Steps that publish 1, 2, ... end, each after the gate has opened."""
+
+    def steps(value):
+        for number in range((value or 0) + 1, end + 1):
+            if gate is not None:
+                assert gate.wait(SOON)
+            yield number
+
+    return steps
+
+
+def test_job_ends_ready_with_its_last_value():
+    job = Job("count", count_to(3))
+    assert (job.state, job.value, job.progress) == ("new", None, (0.0, 1.0))
+    assert job.start().wait(SOON)
+    assert (job.state, job.value, job.share) == ("ready", 3, 1.0)
+
+
+def test_progress_is_that_of_the_value():
+    gate = threading.Event()
+    job = Job("count", count_to(4, gate), progress=lambda value: (value or 0, 4))
+    job.start()
+    assert (job.state, job.share, job.seconds_left) == ("running", 0.0, None)
+    gate.set()
+    assert job.wait(SOON)
+    assert job.progress == (4, 4)
+    assert job.seconds_left == 0.0
+
+
+def test_stopped_job_continues_from_its_value():
+    seen, halfway = [], threading.Event()
+
+    def steps(value):
+        for number in range((value or 0) + 1, 7):
+            seen.append(number)
+            if number == 3:
+                halfway.set()
+            yield number
+
+    job = Job("count", steps)
+    job.start()
+    assert halfway.wait(SOON)
+    job.stop()
+    assert job.wait(SOON)
+    if job.state == "stopped":
+        job.start().wait(SOON)
+    assert (job.state, job.value) == ("ready", 6)
+    assert seen == [1, 2, 3, 4, 5, 6]
+
+
+def test_stop_before_the_next_step_keeps_the_value():
+    reached, gate = threading.Event(), threading.Event()
+
+    def steps(value):
+        yield 1
+        reached.set()
+        assert gate.wait(SOON)
+        yield 2
+        yield 3
+
+    job = Job("count", steps).start()
+    assert reached.wait(SOON)
+    job.stop()
+    gate.set()
+    assert job.wait(SOON)
+    assert (job.state, job.value) == ("stopped", 2)
+
+
+def test_starting_a_running_job_changes_nothing():
+    gate = threading.Event()
+    started = []
+
+    def steps(value):
+        started.append(threading.current_thread().name)
+        assert gate.wait(SOON)
+        yield 1
+
+    job = Job("once", steps)
+    threads = [threading.Thread(target=job.start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gate.set()
+    assert job.wait(SOON)
+    assert started == ["once"]
+
+
+@pytest.mark.parametrize("error", [UserError("The disk is full: free some space."), ValueError("40 ways: too many.")])
+def test_expected_error_becomes_the_sentence(error):
+    def steps(value):
+        raise error
+        yield
+
+    job = Job("measurement", steps).start()
+    assert job.wait(SOON)
+    assert (job.state, job.failure) == ("failed", str(error))
+
+
+def test_unexpected_error_keeps_its_traceback_in_the_log(caplog):
+    def steps(value):
+        yield 1
+        raise ZeroDivisionError("no number")
+
+    with caplog.at_level(logging.ERROR):
+        job = Job("The measurement", steps).start()
+        assert job.wait(SOON)
+    assert (job.state, job.value) == ("failed", 1)
+    assert job.failure == "The measurement failed: ZeroDivisionError: no number"
+    assert caplog.records[0].exc_info[0] is ZeroDivisionError
+
+
+def test_failed_job_can_be_started_again():
+    attempts = []
+
+    def steps(value):
+        attempts.append(value)
+        if len(attempts) == 1:
+            raise UserError("The network cannot be reached: try again.")
+        yield 1
+
+    job = Job("download", steps)
+    job.start().wait(SOON)
+    assert job.start().wait(SOON)
+    assert (job.state, job.failure, job.value) == ("ready", "", 1)
+
+
+def test_unwatched_job_stops_by_itself():
+    def steps(value):
+        while True:
+            yield (value or 0) + 1
+
+    job = Job("endless", steps, unwatched_seconds=0.05).start()
+    assert job.wait(SOON)
+    assert job.state == "stopped"
+
+
+def test_jobs_that_share_a_turn_never_step_at_once():
+    turn, inside, most = threading.Lock(), [], []
+
+    def steps(value):
+        for number in range(10):
+            inside.append(number)
+            most.append(len(inside))
+            threading.Event().wait(0.001)
+            inside.pop()
+            yield number
+
+    jobs = [Job(f"job {i}", steps, turn=turn).start() for i in range(3)]
+    assert all(job.wait(SOON) for job in jobs)
+    assert max(most) == 1
