@@ -25,7 +25,7 @@ def trial_ui(characters: CharacterSet) -> None:
     parts.pictures(characters, np.append(chosen.rows, row))
     matcher = resources.network().matcher
     match = matcher.match(characters.drawings([row])[0], characters.drawings(chosen.rows)[:, None]) if matcher else None
-    seen = matcher.seen(characters.alphabet(TRIAL_ALPHABET)) if matcher else None
+    seen = matcher.trained_on(characters.alphabet(TRIAL_ALPHABET)) if matcher else None
     query = f'<div class="query"><p class="note">Which is this?</p>{parts.card(row, "the drawing to recognise")}</div>'
     examples = f'<div class="support"><p class="note">One example of each</p>{parts.tiles(shown, chosen.rows, match, seen)}</div>'
     title = (

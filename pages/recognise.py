@@ -172,7 +172,7 @@ def stage_ui(characters: CharacterSet, chosen: support.Support, seen: bool | Non
             .reshape(chosen.rows.shape)
             .mean(axis=1)
         )
-    sees = matcher.sees(drawing[None])[0] if matcher and drawing is not None else None
+    sees = matcher.twin_input(drawing[None])[0] if matcher and drawing is not None else None
     parts.why(drawing, sees, shown, chosen.rows, match, nearest)
     state.share(*LINK)
 
@@ -217,7 +217,7 @@ parts.waking(st.session_state.network)
 matcher = resources.network(st.session_state.network).matcher
 characters, chosen = choice
 alphabet = characters.alphabet(characters.characters[chosen.characters[0]].alphabet)
-seen = matcher.seen(alphabet) if matcher else None
+seen = matcher.trained_on(alphabet) if matcher else None
 parts.pictures(characters, chosen.rows)
 parts.summary(alphabet, chosen, seen)
 stage_ui(characters, chosen, seen)

@@ -1,7 +1,8 @@
 """How fast the engine is, without a browser: python tools/bench_engine.py
 
-Prints medians of several rounds: loading the built-in alphabets, importing and loading Omniglot (with OMNIGLOT_DIR), loading
-the weights, answering a new drawing among 20 characters once warm, and Lake's 400 trials. Take figures on an idle machine.
+Prints medians of several rounds: loading the built-in alphabets, importing and loading Omniglot (with OMNIGLOT_DIR),
+loading the weights, answering a new drawing among 20 characters once warm, and Lake's 400 trials. Take figures on an
+idle machine.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def main() -> int:
     figures["load weights, s"] = round(median(lambda _: weights.load(SHIPPED), 5), 3)
     matcher = Matcher.load()
     started = time.perf_counter()
-    matcher.warm()
+    matcher.trace()
     figures["warm up, s"] = round(time.perf_counter() - started, 3)
     alphabets = builtin.load()
     members = alphabets.members("Kannada")[:20]

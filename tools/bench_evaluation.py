@@ -86,7 +86,7 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=1_000, help="of the curve (default: %(default)s)")
     trials = parser.parse_args().trials
     runs, validation, matcher = omniglot.load_runs(), splits.subset("validation", omniglot.load()), Matcher.load()
-    matcher.warm()
+    matcher.trace()
     lake, one = ours(matcher, runs), walkthrough(runs)
     scorers = {"network": matcher, "nearest": PixelNearest(), "hausdorff": ModifiedHausdorff()}
     first, whole = curve(scorers, validation, trials)

@@ -1,8 +1,8 @@
 """How long a user waits after `make run`: python tools/bench_start.py
 
 Starts the app several times and prints, from the start of the server's process, the seconds to its health, to the first
-paint of the recognise page in Chromium, and to the first answer (a sample drawing asked for as soon as the page is there).
-Take figures on an idle machine.
+paint of the recognise page in Chromium, and to the first answer (a sample drawing asked for as soon as the page is
+there). Take figures on an idle machine.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """People's drawings through the real canvas against the same drawings as files: python tools/measure_canvas.py
 
 Omniglot's published pen strokes are drawn by mouse in Chromium at the size of the page's canvas and answered among 20
-characters of the same alphabet, one drawing each by another drawer. Printed: accuracy through the canvas, accuracy of the
-same drawings read as Omniglot's picture files, and the time from pen-up to the last change of the ranking. Needs
+characters of the same alphabet, one drawing each by another drawer. Printed: accuracy through the canvas, accuracy of
+the same drawings read as Omniglot's picture files, and the time from pen-up to the last change of the ranking. Needs
 OMNIGLOT_DIR and OMNIGLOT_STROKES_DIR; about ten minutes; take its timings on an idle machine.
 """
 
@@ -37,10 +37,11 @@ WATCH = """() => {
     window.penUp = 0; window.news = 0;
     addEventListener('mouseup', () => { window.penUp = performance.now(); window.news = 0; }, true);
     new MutationObserver(records => {
-        const parent = n => n.nodeType === 1 ? n : n.parentElement;
-        const relevant = r => [r.target, ...r.addedNodes].some(n => parent(n)?.closest('.answer, .tile, [data-testid=stHtml]'));
-        if (records.some(relevant)) window.news = performance.now();
-    }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['style', 'class', 'title']});
+        const parent = n => n.nodeType === 1 ? n : n.parentElement; const relevant = r => [r.target,
+        ...r.addedNodes].some(n => parent(n)?.closest('.answer, .tile, [data-testid=stHtml]')); if
+        (records.some(relevant)) window.news = performance.now();
+    }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter:
+    ['style', 'class', 'title']});
 }"""
 
 
@@ -66,7 +67,7 @@ def draw(page: Page, drawn: list[np.ndarray]) -> None:
 
 
 def answer(page: Page) -> tuple[int, float]:
-    """The place of the best tile in its alphabet's order, and seconds from pen-up to the last news, once there is no more."""
+    """The index of the best tile in its alphabet, and seconds from pen-up to the last change of the page."""
     page.locator(".tile.best").wait_for()
     page.wait_for_function(f"() => window.news > 0 && performance.now() - window.news > {1000 * QUIET}")
     best = page.locator(".tile").evaluate_all("tiles => tiles.findIndex(tile => tile.classList.contains('best'))")

@@ -87,7 +87,7 @@ def main() -> None:
     for alphabet, (name, _) in SAME.items():
         found, ways = answer(matcher, people, print_, alphabet, rng), len(print_.members(name))
         low, high = found.interval()
-        seen = "yes" if matcher.seen(people.alphabet(alphabet)) else "never"
+        seen = "yes" if matcher.trained_on(people.alphabet(alphabet)) else "never"
         print(
             f"| {alphabet} | {seen} | {ways} | {found.trials} | {found.accuracy:.1%} | {low:.1%} to {high:.1%} | {1 / ways:.1%} |",
             flush=True,

@@ -7,6 +7,7 @@ the validation alphabets. Lake's ten alphabets are not looked at: `python -m sia
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -38,7 +39,6 @@ from siamese.evaluation.verification import (
     score_pairs,
 )
 from siamese.network import weights as weights_file
-from siamese.network.columns import split
 from siamese.network.device import Precision
 from siamese.network.matcher import SHIPPED, Matcher
 from siamese.network.twin import assign, build_twin
@@ -105,7 +105,7 @@ def ship(run_id: str) -> None:
     del record["sha256"]
     trials = sample_trials(validation, np.random.default_rng((SEED, 0)), TRIALS)
     full = measure(
-        Matcher(weights_file.Weights(trained.config, trained.tensors, record)),
+        Matcher(dataclasses.replace(trained, record=record)),
         validation,
         trials,
         np.random.default_rng(SEED),
@@ -113,8 +113,7 @@ def ship(run_id: str) -> None:
     print("validation, full rank:", full, flush=True)
     some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
     seen = normalise(background.drawings(some)) if recipe.normalised else background.drawings(some)
-    columns = split(trained.tensors, recipe.column, recipe.columns)
-    kept = weights_file.side_by_side([low_rank(recipe.column, tensors, seen) for tensors in columns])
+    kept = weights_file.side_by_side([low_rank(recipe.column, tensors, seen) for tensors in trained.columns])
     record["made"]["command"] += f"; python tools/ship_weights.py {run_id}"
     weights_file.save(SHIPPED, kept, record)
     matcher = Matcher.load()

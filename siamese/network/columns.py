@@ -1,7 +1,9 @@
-"""Networks side by side as one: every kernel holds theirs on its diagonal, and its logit is the sum of theirs.
+"""Columns, which are equal narrow networks side by side, joined to one network and split again.
 
-The network is trained as narrow columns (`config.TrainConfig.columns`), which share nothing but the batches and the limit on
-the gradient's norm, and runs as Koch's one network. Tensors are by name as in `weights.py`.
+The network is trained as columns (`config.TrainConfig.columns`) that share only the batches and the limit on the
+gradient's norm. The joined network has each column's kernels on the diagonal of its own and zeros elsewhere; its logit
+is the sum of the columns' logits. `Matcher` runs the columns, exports hold the joined network. Tensors are by name as
+in `weights.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ Tensors = dict[str, np.ndarray]
 
 
 def join(columns: Sequence[Tensors], config: TwinConfig) -> Tensors:
-    """One network out of columns that are each of this `config`."""
+    """The tensors of one network from those of its columns, each a twin of this `config`."""
     if len(columns) == 1:
         return columns[0]
     joined = {
@@ -27,15 +29,15 @@ def join(columns: Sequence[Tensors], config: TwinConfig) -> Tensors:
     joined["conv1.kernel"] = np.concatenate([column["conv1.kernel"] for column in columns], axis=-1)
     for name in _inner(config):
         joined[name] = _on_the_diagonal([column[name] for column in columns])
-    dense = _on_the_diagonal([_by_place(column["embedding.kernel"], config) for column in columns])
+    dense = _on_the_diagonal([_by_position(column["embedding.kernel"], config) for column in columns])
     return joined | {"embedding.kernel": dense.reshape(-1, dense.shape[-1])}
 
 
 def split(joined: Tensors, config: TwinConfig, columns: int) -> list[Tensors]:
-    """The columns, each of this `config`, that were joined."""
+    """The tensors of each column, a twin of this `config`, from those of the joined network."""
     if columns == 1:
         return [joined]
-    dense = _by_place(
+    dense = _by_position(
         joined["embedding.kernel"],
         TwinConfig(tuple(columns * count for count in config.filters), config.kernels, config.embedding),
     )
@@ -57,23 +59,24 @@ def split(joined: Tensors, config: TwinConfig, columns: int) -> list[Tensors]:
 
 
 def _inner(config: TwinConfig) -> list[str]:
-    """Names of the convolutions that see feature maps."""
+    """Names of the convolutions after the first, whose inputs are feature maps."""
     return [f"conv{i}.kernel" for i in range(2, len(config.filters) + 1)]
 
 
-def _by_place(kernel: np.ndarray, config: TwinConfig) -> np.ndarray:
-    """The dense layer's kernel (places * maps, embedding) -> (places, maps, embedding)."""
+def _by_position(kernel: np.ndarray, config: TwinConfig) -> np.ndarray:
+    """The dense layer's kernel (positions * maps, embedding) -> (positions, maps, embedding)."""
     return kernel.reshape(config.feature_side() ** 2, config.filters[-1], -1)
 
 
 def _on_the_diagonal(kernels: Sequence[np.ndarray]) -> np.ndarray:
-    """(..., in, out) each -> (..., sum of in, sum of out), zero where one's inputs would meet another's outputs."""
-    *places, inputs, outputs = kernels[0].shape
-    joined = np.zeros((*places, len(kernels) * inputs, len(kernels) * outputs), kernels[0].dtype)
+    """Kernels (..., in, out) -> one (..., sum of in, sum of out) that is zero off the diagonal."""
+    *window, inputs, outputs = kernels[0].shape
+    joined = np.zeros((*window, len(kernels) * inputs, len(kernels) * outputs), kernels[0].dtype)
     for i, kernel in enumerate(kernels):
         joined[..., i * inputs : (i + 1) * inputs, i * outputs : (i + 1) * outputs] = kernel
     return joined
 
 
 def _block(kernel: np.ndarray, i: int, columns: int) -> np.ndarray:
+    """The i-th kernel on the diagonal."""
     return np.split(np.split(kernel, columns, axis=-2)[i], columns, axis=-1)[i]

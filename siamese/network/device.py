@@ -1,6 +1,7 @@
-"""Which precision this machine computes in.
+"""The precision in which this machine computes.
 
-Whatever builds networks imports this module first: TensorFlow takes no settings of a GPU once something was computed.
+Modules that build networks import this one first: TensorFlow accepts no settings for a GPU once it has computed
+anything.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import pathlib
 import tensorflow as tf
 
 for _gpu in tf.config.list_physical_devices("GPU"):
-    tf.config.experimental.set_memory_growth(_gpu, True)  # instead of taking all of it
+    tf.config.experimental.set_memory_growth(_gpu, True)  # instead of allocating all of it
 
 
 @dataclasses.dataclass(frozen=True)
 class Precision:
-    """Keras dtype policies for training and for serving, whether XLA compiles the training step, and the device in words."""
+    """Keras dtype policies for training and serving, whether XLA compiles the training step, the name of the device."""
 
     training: str
     serving: str
@@ -25,10 +26,10 @@ class Precision:
 
     @classmethod
     def of_this_machine(cls) -> Precision:
-        """bfloat16 where the processor multiplies in it (AVX512_BF16, AMX), mixed on GPUs, float32 elsewhere; XLA on GPUs only.
+        """bfloat16 on processors that multiply in it (AVX512_BF16, AMX), mixed on GPUs, else float32; XLA only on GPUs.
 
-        Measured on a CPU with AMX: a training step 4 times as fast as in float32, an answer 5 times, logits within 0.013
-        of float32 at a standard deviation of 3.4; XLA at a third of the speed.
+        Measured on a CPU with AMX: a training step 4 times as fast as in float32, an answer 5 times, logits within
+        0.013 of float32 at a standard deviation of 3.4. XLA ran at a third of the speed.
         """
         if gpus := tf.config.list_physical_devices("GPU"):
             return cls(
@@ -44,7 +45,7 @@ class Precision:
 
 
 def _processor_flags() -> set[str]:
-    """Instruction sets as Linux names them; empty on systems that do not say."""
+    """Instruction sets by their Linux names; empty on other systems."""
     cpuinfo = pathlib.Path("/proc/cpuinfo")
     if not cpuinfo.is_file():
         return set()

@@ -1,8 +1,9 @@
-"""The network for other programs: two drawings -> similarity, in Keras' own format, as a SavedModel or for LiteRT (TFLite).
+"""The network for other programs: two drawings -> similarity, as a Keras file, a SavedModel or for LiteRT (TFLite).
 
-What is written is the twin and the head and nothing of this package: whoever feeds it brings drawings float32
-(batch, 105, 105, 1), ink 1, paper 0, named `first` and `second`, prepared as the app prepares them before the twin. A `.keras`
-file opens in the Keras that wrote it and in newer ones; a SavedModel and a TFLite file do not ask for Keras at all.
+The exported network is the twin and the head, with its columns joined, and needs nothing of this package. Its inputs
+`first` and `second` are drawings float32 (batch, 105, 105, 1), ink 1, paper 0, normalised first if the network was
+trained that way (`EmbeddingScorer.twin_input`). A `.keras` file opens in the Keras version that wrote it and in newer
+ones; a SavedModel and a TFLite file need no Keras.
 """
 
 from __future__ import annotations
@@ -24,20 +25,20 @@ FORMATS = ("keras", "savedmodel", "tflite")
 
 def pair_network(weights: Weights) -> keras.Model:
     """The pair network with its weights, in float32: similarity (batch, 1) of `first` and `second`."""
-    twin = build_twin(weights.config)
-    assign(twin, weights.tensors)
+    twin, tensors = build_twin(weights.config), weights.joined()
+    assign(twin, tensors)
     network = build_siamese(twin)
-    network.get_layer("head").set_weights([weights.tensors["head.kernel"][:, None], weights.tensors["head.bias"]])
+    network.get_layer("head").set_weights([tensors["head.kernel"][:, None], tensors["head.bias"]])
     return network
 
 
 def export(weights: Weights, form: str, target: pathlib.Path) -> None:
-    """Write the network in one of FORMATS; the target is whole or absent. Raises UserError when it cannot be written.
+    """Write the network in one of FORMATS; `keras` and `tflite` are files, `savedmodel` is a folder.
 
-    `keras` and `tflite` are files, `savedmodel` is a folder.
+    The target appears only once it is complete. Raises UserError when it exists already or cannot be written.
     """
     if target.exists():
-        raise UserError(f"{target} is there already: choose another name or move it away.")
+        raise UserError(f"{target} already exists: choose another name or move it away.")
     if form == "keras" and target.suffix != ".keras":
         raise UserError(f"{target}: Keras opens only files whose names end in .keras; name it {target.stem}.keras.")
     try:
@@ -57,7 +58,7 @@ def export(weights: Weights, form: str, target: pathlib.Path) -> None:
 
 
 def save_served(network: keras.Model, folder: pathlib.Path) -> None:
-    """A SavedModel of the network's one signature. Keras' own export writes every weight twice: 312 MB instead of 156."""
+    """Write a SavedModel with one signature. Keras' own export writes every weight twice: 312 MB instead of 156."""
     drawings = [tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name=name) for name in ("first", "second")]
     served = tf.Module()
     served.weights = network.variables
@@ -68,7 +69,7 @@ def save_served(network: keras.Model, folder: pathlib.Path) -> None:
 
 
 def convert(network: keras.Model, folder: pathlib.Path) -> bytes:
-    """The network for TFLite, by way of Keras' own SavedModel in `folder`: of ours the converter loses the weights."""
+    """The network as a TFLite file, by way of Keras' SavedModel in `folder`: the converter loses the weights of ours."""
     network.export(folder, format="tf_saved_model", verbose=False)
     return tf.lite.TFLiteConverter.from_saved_model(str(folder)).convert()
 

@@ -1,8 +1,9 @@
-"""The network at work: embed a support set once, then answer each new drawing with one pass of the twin."""
+"""The network in use: a support set is embedded once, then each new drawing takes one forward pass of the twin."""
 
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import dataclasses
 import hashlib
 import pathlib
@@ -22,6 +23,8 @@ from siamese.network.twin import assign, build_twin
 
 SHIPPED = paths.ASSETS / "koch.safetensors"
 CACHE_BYTES = 64_000_000
+Embedding = concurrent.futures.Future[np.ndarray]
+"""float32 (4096,) of one drawing, computed or being computed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,24 +45,26 @@ class Match:
 
 
 class Matcher(EmbeddingScorer):
-    """Koch's network with fixed weights, shared by threads. A scorer for evaluation, and `match` for the app."""
+    """Koch's network with fixed weights: a scorer for evaluation, and `match` for the app. All methods are thread-safe.
+
+    The columns run side by side and not as one network of Koch's size, three quarters of whose inner weights would be
+    zeros: half the time per drawing, for the same answers.
+    """
 
     def __init__(self, weights: weights_file.Weights):
         self.record = weights.record
-        twin = build_twin(weights.config, policy=Precision.of_this_machine().serving)
-        assign(twin, weights.tensors)
-        embed = tf.function(
-            lambda drawings: twin(drawings, training=False),
-            input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)],
-        )
+        self._forward = _forward_pass(weights)
         super().__init__(
-            embed,
-            weights.tensors["head.kernel"],
-            float(weights.tensors["head.bias"][0]),
+            self._embed_in_turn,
+            np.concatenate([column["head.kernel"] for column in weights.columns]),
+            float(sum(column["head.bias"][0] for column in weights.columns)),
             bool(self.record.get("normalised")),
         )
-        self._lock = threading.Lock()
-        self._cache: collections.OrderedDict[bytes, np.ndarray] = collections.OrderedDict()
+        # Forward passes run one at a time, first come first served: a drawing waits for one batch of a measurement at
+        # most.
+        self._passes = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="forward pass")
+        self._cache: collections.OrderedDict[bytes, Embedding] = collections.OrderedDict()  # the last used is last
+        self._cache_lock = threading.Lock()
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
 
     @classmethod
@@ -67,30 +72,29 @@ class Matcher(EmbeddingScorer):
         """The shipped network, or another weights file. Raises WeightsError."""
         return cls(weights_file.load(file))
 
-    def warm(self) -> None:
-        """Trace and run the twin once for one drawing and once for a support set, so that the first answer is as fast as the next."""
+    def trace(self) -> None:
+        """Run the twin for one drawing and for a support set, so that the first answer is as fast as the next."""
         for count in (1, 20):
             self.prepare(np.zeros((count, SIDE, SIDE), np.float32))
 
-    def seen(self, alphabet: Alphabet) -> bool:
-        """Whether the network was trained on this alphabet, or on another one of the same script."""
+    def trained_on(self, alphabet: Alphabet) -> bool:
+        """Whether the network was trained on this alphabet or on another one of the same script."""
         trained = self.record["trained_on"]
         return alphabet.name in trained["alphabets"] or (
             alphabet.script != "" and alphabet.script in trained["scripts"]
         )
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Embeddings float32 (n, 4096) of drawings (n, 105, 105), one thread at a time. Raises ValueError for other shapes."""
+        """Embeddings float32 (n, 4096) of drawings (n, 105, 105). Raises ValueError for other shapes."""
         drawings = np.ascontiguousarray(drawings, dtype=np.float32)
         if drawings.ndim != 3 or drawings.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"Drawings of shape {drawings.shape}; the network takes (n, {SIDE}, {SIDE}).")
-        with self._lock:
-            return super().prepare(drawings)
+        return super().prepare(drawings)
 
     def match(self, drawing: np.ndarray, support: np.ndarray) -> Match:
-        """Answer a drawing (105, 105) among the characters of a support set (n, k, 105, 105)."""
+        """The answer for a drawing (105, 105) among the characters of a support set (n, k, 105, 105)."""
         ways, shots = support.shape[:2]
-        embeddings = self._remembered(np.concatenate([drawing[None], support.reshape(ways * shots, SIDE, SIDE)]))
+        embeddings = self._embeddings(np.concatenate([drawing[None], support.reshape(ways * shots, SIDE, SIDE)]))
         logit = self.compare(embeddings[:1], embeddings[1:]).reshape(ways, shots).mean(axis=1)
         similarity = 1 / (1 + np.exp(-logit))
         share = shares(logit[None], self.record["temperature"])[0]
@@ -99,18 +103,49 @@ class Matcher(EmbeddingScorer):
         none = bool(similarity[best] < self.record["none_threshold"])
         return Match(logit, similarity, share, best, float(similarity[best]) - second, none)
 
-    def _remembered(self, drawings: np.ndarray) -> np.ndarray:
-        """Embeddings (n, 4096), computing only those of drawings that are not in the cache."""
-        keys = [hashlib.blake2b(np.ascontiguousarray(d, dtype=np.float32), digest_size=16).digest() for d in drawings]
-        with self._lock:
-            known = {key: self._cache[key] for key in keys if key in self._cache}
-        missing = {key: i for i, key in enumerate(keys) if key not in known}
-        if missing:
-            known |= zip(missing, self.prepare(drawings[list(missing.values())]), strict=True)
-        with self._lock:
+    def _embed_in_turn(self, drawings: np.ndarray) -> np.ndarray:
+        return self._passes.submit(lambda: self._forward(drawings).numpy()).result()
+
+    def _embeddings(self, drawings: np.ndarray) -> np.ndarray:
+        """Embeddings (n, 4096) by way of the cache, which is never locked during a forward pass.
+
+        The cache holds futures, so that several visitors who need the same support set at once wait for one
+        computation.
+        """
+        keys = [hashlib.blake2b(drawing, digest_size=16).digest() for drawing in np.asarray(drawings, np.float32)]
+        with self._cache_lock:
+            missing = {key: i for i, key in enumerate(keys) if key not in self._cache}
+            self._cache |= {key: concurrent.futures.Future() for key in missing}
+            futures = [self._cache[key] for key in keys]
             for key in keys:
-                self._cache[key] = known[key]
                 self._cache.move_to_end(key)
             while len(self._cache) > self._cache_limit:
                 self._cache.popitem(last=False)
-        return np.stack([known[key] for key in keys])
+        if missing:
+            self._compute(drawings[list(missing.values())], [futures[i] for i in missing.values()], list(missing))
+        return np.stack([future.result() for future in futures])
+
+    def _compute(self, drawings: np.ndarray, futures: list[Embedding], keys: list[bytes]) -> None:
+        try:
+            embeddings = self.prepare(drawings)
+        except BaseException as error:
+            with self._cache_lock:
+                for key in keys:
+                    self._cache.pop(key, None)
+            for future in futures:
+                future.set_exception(error)
+            raise
+        for future, embedding in zip(futures, embeddings, strict=True):
+            future.set_result(embedding.copy())  # a view would keep the embeddings of the batch in memory
+
+
+def _forward_pass(weights: weights_file.Weights) -> tf.types.experimental.PolymorphicFunction:
+    """Drawings (n, 105, 105, 1) -> embeddings (n, d), the columns' one after the other."""
+    policy = Precision.of_this_machine().serving
+    twins = [build_twin(weights.column_config, policy=policy) for _ in weights.columns]
+    for twin, tensors in zip(twins, weights.columns, strict=True):
+        assign(twin, tensors)
+    return tf.function(
+        lambda drawings: tf.concat([twin(drawings, training=False) for twin in twins], axis=-1),
+        input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)],
+    )

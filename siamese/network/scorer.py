@@ -1,35 +1,37 @@
-"""A twin and head weights as a scorer: features are embeddings, scores are logits."""
+"""A twin and its head as a scorer for `siamese.evaluation`: features are embeddings, scores are logits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-import tensorflow as tf
 
 from siamese.data.normalise import normalise
 
-BATCH = 128
-"""Drawings embedded at once."""
+BATCH_DRAWINGS = 128
+"""Drawings embedded in one forward pass: more are no faster per drawing, and others wait for a pass to end."""
 
 
 class EmbeddingScorer:
-    """The network for `evaluation`: `embed` turns drawings (n, 105, 105, 1) into embeddings (n, d).
+    """Koch's network as a scorer.
 
-    `normalised`: whether the network was trained on drawings of one size and place, and gets them so here.
+    embed: drawings float32 (n, 105, 105, 1) -> embeddings float32 (n, d), as anything that numpy converts. weights:
+    float32 (d,) and bias: the head. normalised: whether the network was trained on drawings of one size, position and
+    slant; if so, drawings are normalised here too.
     """
 
-    def __init__(self, embed: Callable[[np.ndarray], tf.Tensor], weights: np.ndarray, bias: float, normalised: bool):
+    def __init__(self, embed: Callable[[np.ndarray], np.ndarray], weights: np.ndarray, bias: float, normalised: bool):
         self._embed, self._weights, self._bias, self.normalised = embed, weights, bias, normalised
 
-    def sees(self, drawings: np.ndarray) -> np.ndarray:
-        """Drawings (n, 105, 105) as the twin gets them."""
+    def twin_input(self, drawings: np.ndarray) -> np.ndarray:
+        """Drawings (n, 105, 105) as the twin receives them: normalised, if the network was trained that way."""
         return normalise(drawings) if self.normalised else drawings
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, d) of drawings (n, 105, 105)."""
-        drawings = self.sees(drawings)
-        parts = [self._embed(drawings[i : i + BATCH, ..., None]).numpy() for i in range(0, len(drawings), BATCH)]
+        drawings = self.twin_input(drawings)[..., None]
+        starts = range(0, len(drawings), BATCH_DRAWINGS)
+        parts = [np.asarray(self._embed(drawings[start : start + BATCH_DRAWINGS])) for start in starts]
         return np.concatenate(parts) if parts else np.zeros((0, len(self._weights)), np.float32)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:

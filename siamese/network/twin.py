@@ -1,4 +1,4 @@
-"""Koch's siamese network: the twin, the L1 head, the pair (Koch et al., section 3.1 and figure 4).
+"""Koch's siamese network: the twin, the L1 head and the pair (Koch et al., section 3.1 and figure 4).
 
     drawing (105, 105, 1)
       conv 64@10x10    (96, 96, 64)     max-pool 2, ReLU  (48, 48, 64)
@@ -8,9 +8,9 @@
       dense, sigmoid   (4096,)                            the embedding
     pair: |embedding - embedding|            dense 1, sigmoid: the similarity
 
-The paper has ReLU before max-pooling; since ReLU is monotonic the order changes nothing but the work. For training a
-twin can carry batch normalisation before each non-linearity; `fold` turns it into plain weights of the same function, so
-what is shipped is Koch's 38,951,745 parameters and nothing else.
+The paper has ReLU before max-pooling; ReLU is monotonic, so the order changes the amount of work but not the result.
+For training, a twin can have batch normalisation before each non-linearity; `fold` turns it into plain weights of the
+same function, so that the shipped network has Koch's 38,951,745 parameters and no others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import siamese.network.device  # noqa: F401 - sets GPUs up, before any network is built
+import siamese.network.device  # noqa: F401 - sets up GPUs before any network is built
 from siamese.config import SIDE, TwinConfig
 
 
@@ -27,10 +27,10 @@ from siamese.config import SIDE, TwinConfig
 class FusedBatchNorm(keras.layers.Layer):
     """Batch normalisation without a scale for feature maps (batch, h, w, c), as one fused kernel.
 
-    After a ReLU the next layer can scale for itself; and without a scale of unknown sign, normalising the pooled map is
-    the same function as pooling the normalised one, at a quarter of the work. Measured on a CPU in bfloat16: the fused
-    kernel adds nothing to a training step of 0.5 s, `keras.layers.BatchNormalization` adds 0.2 s here and 1.1 s before
-    pooling.
+    A scale is not needed, because the layer after the ReLU can learn it. Without a scale of unknown sign, normalising
+    the pooled map is the same function as pooling the normalised map, at a quarter of the work. Measured on a CPU in
+    bfloat16: the fused kernel adds nothing measurable to a training step of 0.5 s; `keras.layers.BatchNormalization`
+    adds 0.2 s in this place and 1.1 s before pooling.
     """
 
     momentum = 0.95
@@ -58,16 +58,17 @@ class FusedBatchNorm(keras.layers.Layer):
             is_training=training,
         )
         if training:
-            for seen, now in ((self.mean, result.batch_mean), (self.variance, result.batch_variance)):
-                seen.assign(self.momentum * seen.value + (1 - self.momentum) * now)
+            for moving, batch in ((self.mean, result.batch_mean), (self.variance, result.batch_variance)):
+                moving.assign(self.momentum * moving.value + (1 - self.momentum) * batch)
         return result.y
 
 
 def build_twin(config: TwinConfig, batch_norm: bool = False, policy: str = "float32") -> keras.Model:
     """The twin: drawings (batch, 105, 105, 1) -> embeddings float32 (batch, config.embedding) in (0, 1).
 
-    With `batch_norm`, for training only, every layer is normalised over the batch, and pooling comes before the ReLU (the
-    same function, on a quarter of the numbers). `policy` is the Keras dtype policy of the layers.
+    With `batch_norm`, which is for training only, the inputs of every non-linearity are normalised over the batch.
+    Pooling comes before the ReLU: the same function on a quarter of the numbers. `policy` is the Keras dtype policy of
+    the layers.
     """
     drawing = keras.Input((SIDE, SIDE, 1), name="drawing")
     x = drawing
@@ -88,10 +89,10 @@ def build_twin(config: TwinConfig, batch_norm: bool = False, policy: str = "floa
 
 
 def build_siamese(twin: keras.Model) -> keras.Model:
-    """Koch's network of a twin: two drawings (batch, 105, 105, 1) each -> similarity (batch, 1) in [0, 1].
+    """Koch's network: two batches of drawings (batch, 105, 105, 1) -> similarity (batch, 1) in [0, 1].
 
-    |a - b| is the larger of a - b and b - a: the same to the last bit whichever comes first, and of Keras' own layers only,
-    so that a saved network opens where this package is not.
+    |a - b| is computed as the larger of a - b and b - a: the result is the same to the last bit in either order, and
+    uses only Keras' own layers, so that a saved network opens without this package.
     """
     first = keras.Input((SIDE, SIDE, 1), name="first")
     second = keras.Input((SIDE, SIDE, 1), name="second")
@@ -104,16 +105,16 @@ def build_siamese(twin: keras.Model) -> keras.Model:
 
 
 def assign(twin: keras.Model, tensors: dict[str, np.ndarray]) -> None:
-    """Give a plain twin its weights, by name as in `weights.py`."""
+    """Set the weights of a plain twin from tensors by name, as in `weights.py`."""
     for layer in twin.layers:
         if layer.weights:
             layer.set_weights([tensors[f"{layer.name}.kernel"], tensors[f"{layer.name}.bias"]])
 
 
 def fold(trained: keras.Model, config: TwinConfig) -> dict[str, np.ndarray]:
-    """Weights of the plain twin that computes what `trained` does at inference, by name as in `weights.py`, float32.
+    """Weights, float32 by name as in `weights.py`, of the plain twin with the same function as `trained` at inference.
 
-    Normalisation y = gamma * (x - mean) / sqrt(variance + epsilon) + beta after a linear layer is a linear layer.
+    A linear layer followed by y = gamma * (x - mean) / sqrt(variance + epsilon) + beta is again a linear layer.
     """
     layers = {layer.name: layer for layer in trained.layers}
     folded = {}

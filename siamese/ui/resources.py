@@ -129,7 +129,7 @@ def _load_trained(run: str, waking: Network) -> None:
 
         with _loading:  # one at a time: each takes hundreds of MB for a moment
             matcher = Matcher.load(waking.file)
-            matcher.warm()
+            matcher.trace()
         waking.device = Precision.of_this_machine().device
         waking.matcher = matcher
     except UserError as error:
@@ -159,7 +159,7 @@ def _load_network() -> None:
         except WeightsError as error:
             _network.failure = f"The network cannot be used: {error}"
             return
-        matcher.warm()
+        matcher.trace()
         _network.device = Precision.of_this_machine().device
         _network.matcher = matcher
     except (

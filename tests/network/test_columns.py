@@ -35,7 +35,7 @@ def wide(columns: int) -> TwinConfig:
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
-def test_the_logit_of_columns_side_by_side_is_the_sum_of_theirs(columns):
+def test_the_logit_of_the_joined_network_is_the_sum_of_the_columns_logits(columns):
     def logits(config, tensors):
         similarity = network(config, tensors)(PAIR).numpy().astype(np.float64)
         return np.log(similarity / (1 - similarity))
@@ -46,7 +46,7 @@ def test_the_logit_of_columns_side_by_side_is_the_sum_of_theirs(columns):
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
-def test_what_is_split_is_joined_again(columns):
+def test_splitting_undoes_joining(columns):
     joined = join(random_columns(columns), drawn.TINY)
     assert {name: tensor.shape for name, tensor in joined.items()} == weights.shapes(wide(columns))
     again = join(split(joined, drawn.TINY, columns), drawn.TINY)

@@ -52,7 +52,7 @@ assert grown == [("first", True), ("second", True)], grown
 """
 
 
-def test_gpus_grow_their_memory_before_a_network_can_be_built():
+def test_importing_the_twin_sets_memory_growth_on_every_gpu():
     root = pathlib.Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", GPUS],

@@ -1,4 +1,4 @@
-"""Exported networks, opened where this package is not."""
+"""Exported networks, opened without this package."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ print(json.dumps({name: np.asarray(answer).ravel().tolist() for name, answer in 
 """
 
 
-def test_every_format_opens_elsewhere_and_gives_the_same_similarity(tmp_path, saved):
+def test_every_format_opens_without_this_package_and_gives_the_same_similarity(tmp_path, saved):
     loaded = weights.load(saved)
     for form in FORMATS:
         export(loaded, form, tmp_path / f"exported.{form}")
@@ -48,30 +48,30 @@ def test_every_format_opens_elsewhere_and_gives_the_same_similarity(tmp_path, sa
         [sys.executable, "-c", ELSEWHERE], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    twin = build_twin(loaded.config)
-    assign(twin, loaded.tensors)
+    twin, tensors = build_twin(loaded.config), loaded.joined()
+    assign(twin, tensors)
     first, second = (twin(drawings.astype(np.float32)).numpy() for drawings in PAIR)
-    logits = np.abs(first - second) @ loaded.tensors["head.kernel"] + loaded.tensors["head.bias"]
+    logits = np.abs(first - second) @ tensors["head.kernel"] + tensors["head.bias"]
     for answer in json.loads(done.stdout).values():
         assert answer == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
     assert np.ptp(logits) > 0.01  # else equal answers would say nothing
 
 
-def test_nothing_is_overwritten(tmp_path, saved):
+def test_an_existing_file_or_folder_is_not_overwritten(tmp_path, saved):
     (tmp_path / "mine.keras").write_text("mine")
-    with pytest.raises(UserError, match="there already"):
+    with pytest.raises(UserError, match="already exists"):
         export(weights.load(saved), "keras", tmp_path / "mine.keras")
     assert (tmp_path / "mine.keras").read_text() == "mine"
-    with pytest.raises(UserError, match="there already"):
+    with pytest.raises(UserError, match="already exists"):
         export(weights.load(saved), "keras", pathlib.Path("."))
 
 
-def test_a_name_that_keras_would_not_open_is_refused(tmp_path, saved):
+def test_a_file_name_that_keras_would_not_open_is_refused(tmp_path, saved):
     with pytest.raises(UserError, match=r"network\.keras"):
         export(weights.load(saved), "keras", tmp_path / "network.h5")
 
 
-def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path, saved):
+def test_a_target_that_cannot_be_written_is_reported(tmp_path, saved):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(UserError, match="cannot be written"):
         export(weights.load(saved), "tflite", tmp_path / "file" / "network.tflite")

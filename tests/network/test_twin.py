@@ -41,7 +41,7 @@ def test_kochs_network_has_38_951_745_parameters():
     assert shapes["embedding"] == (4096,)
 
 
-def test_the_twin_is_the_papers_written_out_by_hand():
+def test_the_twin_computes_the_papers_formula():
     twin = build_twin(drawn.TINY)
     drawing = drawn.scribble(1, 1)
     assert np.allclose(twin(drawing[None, ..., None])[0], by_hand(drawing, fold(twin, drawn.TINY)), atol=1e-5)
@@ -52,13 +52,13 @@ def test_the_order_of_a_pair_does_not_matter_to_the_last_bit():
     assert np.array_equal(network(PAIR), network(PAIR[::-1]))
 
 
-def test_a_drawing_is_as_similar_to_itself_as_the_head_allows():
+def test_the_similarity_of_a_drawing_to_itself_is_the_sigmoid_of_the_bias():
     network = build_siamese(build_twin(drawn.TINY))
     bias = network.get_layer("head").get_weights()[1][0]
     assert np.allclose(network([PAIR[0], PAIR[0]]), 1 / (1 + np.exp(-bias)))
 
 
-def test_folding_keeps_the_function():
+def test_folding_batch_normalisation_does_not_change_the_function():
     trained = build_twin(drawn.TINY, batch_norm=True)
     for _ in range(30):  # statistics and offsets that are not the initial ones
         trained(PAIR[0], training=True)
@@ -69,7 +69,7 @@ def test_folding_keeps_the_function():
     assert np.allclose(plain(PAIR[1]), trained(PAIR[1], training=False), atol=1e-5)
 
 
-def test_normalising_centres_and_scales_a_batch():
+def test_batch_normalisation_centres_and_scales_a_batch():
     trained = build_twin(drawn.TINY, batch_norm=True)
     maps = keras.Model(trained.input, trained.get_layer("norm1").output)(PAIR[0], training=True).numpy()
     assert np.allclose(maps.mean(axis=(0, 1, 2)), 0, atol=1e-4)
@@ -77,14 +77,14 @@ def test_normalising_centres_and_scales_a_batch():
 
 
 @pytest.mark.parametrize("policy", ["bfloat16", "mixed_bfloat16"])
-def test_half_precision_gives_nearly_the_same(policy):
+def test_bfloat16_changes_embeddings_by_at_most_two_hundredths(policy):
     exact, rough = build_twin(drawn.TINY), build_twin(drawn.TINY, policy=policy)
     rough.set_weights(exact.get_weights())
     assert rough(PAIR[0]).dtype == "float32"
     assert np.allclose(exact(PAIR[0]), rough(PAIR[0]), atol=0.02)
 
 
-def test_the_network_survives_keras_own_file_in_safe_mode(tmp_path):
+def test_a_keras_file_of_the_network_opens_in_safe_mode(tmp_path):
     network = build_siamese(build_twin(drawn.TINY))
     network.save(tmp_path / "network.keras")
     loaded = keras.saving.load_model(tmp_path / "network.keras", safe_mode=True)

@@ -27,8 +27,9 @@ def replace_content(file, content: bytes) -> None:
 def test_what_is_saved_is_loaded_as_float16_keeps_it(saved, tensors):
     loaded = weights.load(saved)
     assert loaded.config == drawn.TINY
-    assert loaded.tensors.keys() == tensors.keys()
-    assert all(np.array_equal(loaded.tensors[name], tensors[name].astype(np.float16)) for name in tensors)
+    assert len(loaded.columns) == 1
+    assert loaded.columns[0].keys() == tensors.keys()
+    assert all(np.array_equal(loaded.columns[0][name], tensors[name].astype(np.float16)) for name in tensors)
 
 
 def test_full_rank_changes_nothing(tensors):
@@ -55,11 +56,11 @@ def test_a_low_rank_file_is_rebuilt_on_load(saved, tensors, record):
     low = weights.low_rank(tensors, np.random.default_rng(1).normal(size=(200, 288)).astype(np.float32), 32)
     weights.save(saved, low, record)
     loaded = weights.load(saved)
-    assert loaded.tensors.keys() == tensors.keys()
-    assert np.allclose(loaded.tensors["embedding.kernel"], tensors["embedding.kernel"], atol=5e-3)
+    assert loaded.columns[0].keys() == tensors.keys()
+    assert np.allclose(loaded.columns[0]["embedding.kernel"], tensors["embedding.kernel"], atol=5e-3)
 
 
-def test_a_file_of_columns_is_one_network_on_load(saved, record):
+def test_a_file_of_columns_gives_them_back_in_order_and_joined(saved, record):
     half = drawn.TINY.column(2)
     rng = np.random.default_rng(2)
     parts = [
@@ -74,8 +75,13 @@ def test_a_file_of_columns_is_one_network_on_load(saved, record):
     )
     loaded, expected = weights.load(saved), join(parts, half)
     assert loaded.config == drawn.TINY
-    assert all(np.allclose(loaded.tensors[name], expected[name], atol=5e-3) for name in expected)
-    assert loaded.tensors.keys() == expected.keys()
+    assert loaded.column_config == half
+    for column, part in zip(loaded.columns, parts, strict=True):
+        assert column.keys() == part.keys()
+        assert all(np.allclose(column[name], part[name], atol=5e-3) for name in part)
+    joined = loaded.joined()
+    assert joined.keys() == expected.keys()
+    assert all(np.allclose(joined[name], expected[name], atol=5e-3) for name in expected)
 
 
 @pytest.mark.parametrize("columns", [0, 3, "two", 2.5, None, [2]])
@@ -141,7 +147,7 @@ def test_no_change_of_the_header_gets_past(saved, position, value):
     replace_content(saved, bytes(content))
     try:
         loaded = weights.load(saved)
-        assert {k: v.shape for k, v in loaded.tensors.items()} == weights.shapes(drawn.TINY)
+        assert {k: v.shape for k, v in loaded.joined().items()} == weights.shapes(drawn.TINY)
     except WeightsError:
         pass
     finally:

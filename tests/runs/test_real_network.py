@@ -18,5 +18,5 @@ def test_it_stops_goes_on_and_its_weights_answer(make):
     matcher = Matcher.load(checkpoints.weights_file(run))
     drawings = fake.drawn_sets()[1].drawings([0, 3, 6])
     assert matcher.match(drawings[0], drawings[:, None]).best == 0
-    assert matcher.seen(fake.drawn_sets()[0].alphabets[0])
+    assert matcher.trained_on(fake.drawn_sets()[0].alphabets[0])
     assert record.snapshot(run, 6)["conv1.kernel"].shape == (10, 10, 1, 4)

@@ -34,7 +34,7 @@ class Pixels(PixelNearest):
         "trained_on": {"alphabets": ["Greek", "Latin", "Futurama"], "scripts": ["Greek", "Latin"]},
     }
 
-    def seen(self, alphabet):
+    def trained_on(self, alphabet):
         return alphabet.name in self.record["trained_on"]["alphabets"]
 
 

@@ -91,7 +91,7 @@ def test_better_weights_take_over_when_they_are_awake_and_few_are_kept(trained, 
     go.set()
 
     class Woken:
-        def warm(self):
+        def trace(self):
             go.wait(10)
 
     monkeypatch.setattr(Matcher, "load", lambda file: loaded.append(file) or Woken())
@@ -120,7 +120,7 @@ def test_networks_that_wake_at_once_are_loaded_once_each(trained, monkeypatch):
     loaded, go = [], threading.Event()
 
     class Woken:
-        def warm(self):
+        def trace(self):
             go.wait(10)
 
     monkeypatch.setattr(Matcher, "load", lambda file: loaded.append(file) or Woken())
@@ -142,6 +142,6 @@ def test_a_run_is_taken_away_for_keras(trained, tmp_path):
     ours = resources.network(run.id)
     assert ours.done.wait(120)
     logit = ours.matcher.compare(ours.matcher.prepare(drawings[:1]), ours.matcher.prepare(drawings))[0]
-    seen = ours.matcher.sees(drawings)[..., None]
+    seen = ours.matcher.twin_input(drawings)[..., None]
     similarity = network({"first": np.repeat(seen[:1], 3, axis=0), "second": seen}).numpy().ravel()
     assert similarity == pytest.approx(1 / (1 + np.exp(-logit)), abs=0.02)  # the app computes in bfloat16 where it can

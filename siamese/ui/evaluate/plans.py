@@ -70,7 +70,7 @@ def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
     matcher = resources.network().matcher
     if matcher is None:
         raise UserError(resources.network().failure or "The network is not awake yet.")
-    return [alphabet.name for alphabet in characters.alphabets if matcher.seen(alphabet) == seen]
+    return [alphabet.name for alphabet in characters.alphabets if matcher.trained_on(alphabet) == seen]
 
 
 def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> CharacterSet:

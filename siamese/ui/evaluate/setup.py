@@ -169,7 +169,7 @@ def note(plan: Plan, characters: CharacterSet) -> None:
         words += f" Only {enough} of them have {plan.ways} characters; the others take no part, at smaller N neither."
     badge = parts.badge(None)
     if network:
-        seen = [a for a in characters.alphabets if network.seen(a)]
+        seen = [a for a in characters.alphabets if network.trained_on(a)]
         badge = parts.badge(len(seen) == len(characters.alphabets))
         if 0 < len(seen) < len(characters.alphabets):
             named = ", ".join(parts.alphabet_name(a.name) for a in seen[:3])

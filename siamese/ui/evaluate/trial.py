@@ -80,7 +80,7 @@ def as_html(characters: CharacterSet, opened: Opened) -> str:
     if matcher:
         drawings = characters.drawings(np.append(opened.query, opened.support))
         match = matcher.match(drawings[0], drawings[1:].reshape(*opened.support.shape, *drawings.shape[1:]))
-    seen = matcher.seen(characters.alphabet(truth.alphabet)) if matcher else None
+    seen = matcher.trained_on(characters.alphabet(truth.alphabet)) if matcher else None
     words = f"{parts.spoken(truth)}, {html.escape(parts.alphabet_name(truth.alphabet))}"
     if st.session_state.group != "runs":  # whose drawers nobody named
         words += f", by drawer {characters.drawer_of[opened.query]}"
