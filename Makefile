@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 
-.PHONY: help run test lint assets faults results
+.PHONY: help run test lint assets faults mutants results
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -26,6 +26,9 @@ assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from De
 
 results: $(VENV)/requirements-dev.txt  ## measure the shipped weights anew for the evaluate page; set OMNIGLOT_DIR as for the tests
 	$(BIN)/python tools/make_results.py
+
+mutants: $(VENV)/requirements-dev.txt  ## seed 250 single-line faults and count those that the tests catch (ARGS="--packages data")
+	$(BIN)/python tools/seed_faults.py $(ARGS)
 
 faults: $(VENV)/requirements-dev.txt  ## kill, starve and crowd training runs and count what survives (ARGS=--short for a tenth)
 	$(BIN)/python tools/faults.py $(ARGS)
