@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import pathlib
 
 import streamlit as st
 
-from siamese.config import PRESETS, TrainConfig
+from siamese.config import TrainConfig
 from siamese.data import omniglot, sources
 from siamese.errors import UserError
+from siamese.presets import PRESETS
 from siamese.runs import control
 from siamese.ui import parts, state, teacher
 from siamese.ui.download import download_ui
@@ -31,21 +31,33 @@ def setup_ui() -> tuple[TrainConfig, str, str] | None:
     seed = seed.number_input(
         "Seed", 0, 9999, base.seed, key="train:seed", help="The same seed, the same beginning and the same drawings."
     )
-    steps = steps.number_input("Length in steps", 1, 1_000_000, base.steps, key=f"train:steps {session.preset}")
+    steps = steps.number_input(
+        "Length in steps", 1, 1_000_000, base.schedule.steps, key=f"train:steps {session.preset}"
+    )
     with more.popover("Details", width="stretch"):
         name = st.text_input("Name", max_chars=80, placeholder=f"{session.preset}, seed {seed}", key="train:name")
-        rate = st.number_input("Learning rate", 1e-6, 1.0, base.rate, format="%.6f", key=f"train:rate {session.preset}")
+        rate = st.number_input(
+            "Learning rate", 1e-6, 1.0, base.optimiser.rate, format="%.6f", key=f"train:rate {session.preset}"
+        )
         every = st.number_input(
-            "Validate every … steps", 1, 100_000, base.validate_every, key=f"train:validate_every {session.preset}"
+            "Validate every … steps",
+            1,
+            100_000,
+            base.schedule.validate_every,
+            key=f"train:validate_every {session.preset}",
         )
         trials = st.number_input(
-            "Trials a validation", 20, 10_000, base.validation_trials, key=f"train:validation_trials {session.preset}"
+            "Trials a validation",
+            20,
+            10_000,
+            base.schedule.validation_trials,
+            key=f"train:validation_trials {session.preset}",
         )
         keep = st.number_input(
             "Checkpoint every … steps",
             1,
             100_000,
-            base.checkpoint_every,
+            base.schedule.checkpoint_every,
             key=f"train:checkpoint_every {session.preset}",
         )
     if session.source == "omniglot" and not omniglot.available():
@@ -54,15 +66,8 @@ def setup_ui() -> tuple[TrainConfig, str, str] | None:
         )
         download_ui()
         return None
-    changes = {
-        "seed": seed,
-        "steps": steps,
-        "rate": rate,
-        "validate_every": every,
-        "validation_trials": trials,
-        "checkpoint_every": keep,
-    }
-    return dataclasses.replace(base, **changes), session.source, name
+    schedule = {"steps": steps, "validate_every": every, "validation_trials": trials, "checkpoint_every": keep}
+    return base.changed(seed=seed, schedule=schedule, optimiser={"rate": rate}), session.source, name
 
 
 def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:

@@ -19,11 +19,11 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from siamese.config import PRESETS
 from siamese.data import omniglot, splits
 from siamese.data.episodes import sample_trials
 from siamese.evaluation.trials import measure
 from siamese.network.trainer import Trainer
+from siamese.presets import PRESETS
 from tools.bench_training import seconds, walkthrough
 
 SEED = 20190715
@@ -45,7 +45,7 @@ def main() -> int:
     theirs = seconds(step, 10) * published
     trainer, trained = Trainer(config, background, validation), 0.0
     found = None
-    while trainer.step < config.steps and (found is None or found.interval()[0] < arguments.goal):
+    while trainer.step < config.schedule.steps and (found is None or found.interval()[0] < arguments.goal):
         started = time.perf_counter()
         for _ in range(arguments.every):
             trainer.advance()

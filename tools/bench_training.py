@@ -26,12 +26,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import keras
 import tensorflow as tf
 
-from siamese.config import PRESETS, SIDE, TwinConfig
+from siamese.config import SIDE, TwinConfig
 from siamese.data import omniglot, splits
 from siamese.data.episodes import BatchSampler
 from siamese.network.device import Precision
 from siamese.network.trainer import Trainer
 from siamese.network.twin import build_siamese, build_twin
+from siamese.presets import PRESETS
 
 MATRIX = 4096
 
@@ -112,20 +113,20 @@ def main() -> int:
         taken["theirs"].append(seconds(theirs, 3))
     trainer.close()
     ours, twin, other, multiplied = (statistics.median(taken[name]) for name in ("ours", "twin", "theirs", "multiply"))
-    work = config.columns * operations(config.column) * config.drawings
+    work = config.columns * operations(config.column) * config.batch.drawings
     rate, twin_rate, best = work / ours, work / twin, 2 * MATRIX**3 / multiplied
     their_drawings = 2 * PRESETS["walkthrough"].pairs
     print(f"device: {precision.device}, {os.cpu_count()} cores, training in {precision.training}")
     print(f"matrix multiplication {MATRIX}: {best / 1e9:,.0f} GFLOPS")
     print(
-        f"our step: {ours:.3f} s, {config.drawings / ours:.0f} drawings/s, {rate / 1e9:,.0f} GFLOPS, {rate / best:.0%} of the multiplication"
+        f"our step: {ours:.3f} s, {config.batch.drawings / ours:.0f} drawings/s, {rate / 1e9:,.0f} GFLOPS, {rate / best:.0%} of the multiplication"
     )
     print(
         f"  its twin, forward and backward: {twin:.3f} s, {twin_rate / 1e9:,.0f} GFLOPS, {twin_rate / best:.0%} of the multiplication"
     )
     print(f"the walk-through's step: {other:.3f} s, {their_drawings / other:.0f} drawings/s")
-    print(f"ours sees {config.drawings / ours / (their_drawings / other):.1f} times as many drawings a second")
-    pairs = config.drawings * (config.drawings - 1) / 2
+    print(f"ours sees {config.batch.drawings / ours / (their_drawings / other):.1f} times as many drawings a second")
+    pairs = config.batch.drawings * (config.batch.drawings - 1) / 2
     print(f"and {pairs / ours / (PRESETS['walkthrough'].pairs / other):,.0f} times as many pairs")
     return 0
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
-import dataclasses
 import errno
 import functools
 import multiprocessing
@@ -33,13 +32,14 @@ from siamese.config import TrainConfig
 from siamese.data import sources
 from siamese.runs import checkpoints, control, files, launch, metrics, queue, record, trains, worker
 from siamese.runs.record import Run, RunError
+from tests.configs import change
 from tests.runs import fake
 
 PAUSE = 0.0002  # s between looks
 PATIENCE = 120  # s for whatever must come
-KILLED = dataclasses.replace(fake.CONFIG, steps=60, validate_every=20, checkpoint_every=10, rate=0.004)
-TINY = dataclasses.replace(fake.CONFIG, steps=12, validate_every=6, checkpoint_every=4)
-SHORT_RUN = dataclasses.replace(fake.CONFIG, steps=6, validate_every=3, checkpoint_every=3)
+KILLED = change(fake.CONFIG, steps=60, validate_every=20, checkpoint_every=10, rate=0.004)
+TINY = change(fake.CONFIG, steps=12, validate_every=6, checkpoint_every=4)
+SHORT_RUN = change(fake.CONFIG, steps=6, validate_every=3, checkpoint_every=3)
 
 
 @contextlib.contextmanager
@@ -103,7 +103,7 @@ def curve_is_whole(run: Run) -> bool:
     records, config = metrics.read(run).records, run.config
     steps = [r["step"] for r in records if "loss" in r]
     judged = [r["step"] for r in records if "validation" in r]
-    due = [s for s in steps if s % config.validate_every == 0 or s == config.steps]
+    due = [s for s in steps if s % config.schedule.validate_every == 0 or s == config.schedule.steps]
     return steps == list(range(1, len(steps) + 1)) and judged in (due, due[:-1] if due[-1:] == steps[-1:] else due)
 
 
@@ -149,7 +149,7 @@ def kills(count: int, seed: int = 0) -> dict[str, object]:
             found[f"shown as {control.status(run.id).state}"] += 1
             found["curves without gap or double"] += curve_is_whole(run)
             lost = last_step(run) - whole_checkpoint(run)
-            found["at most one interval lost"] += lost <= KILLED.checkpoint_every
+            found["at most one interval lost"] += lost <= KILLED.schedule.checkpoint_every
             found["most steps lost"] = max(found["most steps lost"], lost)
         forked(run, fake.FakeTrainer).join()
         found["runs ended bit-equal"] += ended(run) == expected
@@ -184,7 +184,7 @@ def exact(count: int, seed: int = 0) -> dict[str, object]:
         expected = unbroken(TINY, "tiny", trains.build)
         while found["killed runs"] < count:
             run = control.create(TINY, "tiny", "drawn")
-            step = rng.randrange(1, TINY.steps - 1)
+            step = rng.randrange(1, TINY.schedule.steps - 1)
             if kill(run, trains.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
                 forked(run, trains.build).join()
                 found["killed runs"] += 1
@@ -276,7 +276,7 @@ def writes(every: int = 1) -> dict[str, object]:
                 found["one clear sentence"] += (
                     state in ("failed", "finished") and bool(sentences) and "free some disk space" in sentences[0]
                 )
-                found["last good checkpoint there"] += last_step(run) - step <= SHORT_RUN.checkpoint_every
+                found["last good checkpoint there"] += last_step(run) - step <= SHORT_RUN.schedule.checkpoint_every
                 found["resumed to a bit-equal end"] += (
                     worker.Worker(run, fake.FakeTrainer, told.append).work() == "finished" and ended(run) == expected
                 )

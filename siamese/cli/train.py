@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import functools
 import pathlib
 
 from siamese.cli.terminal import tell
-from siamese.config import PRESETS
 from siamese.data import sources
 from siamese.errors import UserError
+from siamese.presets import PRESETS
 from siamese.runs import checkpoints, control, pace, queue, record
 from siamese.runs.record import Run
 
@@ -56,7 +55,7 @@ def train(arguments: argparse.Namespace) -> None:
     from siamese.runs import trains, worker
 
     run = _resumed(arguments) if arguments.resume else _new(arguments)
-    print(f"Run {run.id}: {run.name}, {run.config.steps} steps.", flush=True)
+    print(f"Run {run.id}: {run.name}, {run.config.schedule.steps} steps.", flush=True)
     worker.step_aside()
     state = worker.work(run, trains.build, functools.partial(print, flush=True), anew=True)
     if state == "failed":
@@ -70,10 +69,9 @@ def _new(arguments: argparse.Namespace) -> Run:
         raise control.busy()
     sources.get(arguments.data).training_sets()  # before there is a run, since it may be absent
     try:
-        config = PRESETS[arguments.preset]
-        config = dataclasses.replace(
-            config, seed=arguments.seed, steps=config.steps if arguments.steps is None else arguments.steps
-        )
+        config = PRESETS[arguments.preset].changed(seed=arguments.seed)
+        if arguments.steps is not None:
+            config = config.changed(schedule={"steps": arguments.steps})
     except ValueError as error:
         raise UserError(str(error)) from error
     return control.create(config, arguments.preset, arguments.data, arguments.name)

@@ -1,7 +1,7 @@
-"""What is drawn at random: training batches and one-shot trials, as row numbers into a CharacterSet.
+"""Random training batches and one-shot trials, as row numbers into a CharacterSet.
 
-Every draw takes a generator, never repeats a character within a trial or batch, and a query is never in its own support
-set. Rows, not pictures, so that whoever scores a trial can look at every drawing once.
+Every function that draws takes a generator. No character occurs twice in a trial or batch, and a query is never in its
+own support set. Trials hold rows, not pictures, so that a scorer can prepare every drawing once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import dataclasses
 
 import numpy as np
 
-from siamese.config import TrainConfig
+from siamese.config import AllPairs, RandomPairs, TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.compose import LAYOUTS, compose, turn
 from siamese.data.distort import distort, orient
@@ -19,17 +19,18 @@ from siamese.data.strokes import Lines, trace
 from siamese.data.vary import Edit, choose_edits, vary
 
 VALIDATION_SEED = 20150710
-"""Of the trials that every run is judged on, and so comparable between runs."""
+"""Seed of the trials on which every run is validated, so that runs can be compared."""
 ORIENTATIONS = 8
-PARTS = 8
-"""Characters of an alphabet that a composed batch takes its parts from: few, so that many of its characters share one."""
-BASES = (2, 4, 8)
-"""Characters of an alphabet that a batch of near misses takes: few, so that each has many."""
+"""Four quarter turns, each also mirrored."""
+COMPOSED_PARTS = 8
+"""Characters of an alphabet that provide the parts of a composed batch: few, so that many drawings share one."""
+NEAR_MISS_BASES = (2, 4, 8)
+"""Characters of an alphabet that a batch of near misses may start from: few, so that each has many near misses."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Trials:
-    """One-shot trials, n-way k-shot. query: int (trials,), support: int (trials, n, k), answer: int (trials,) in [0, n)."""
+    """One-shot trials. query: int (trials,), support: int (trials, ways, shots), answer: int (trials,) in [0, ways)."""
 
     query: np.ndarray
     support: np.ndarray
@@ -47,10 +48,10 @@ def sample_trials(
     shots: int = 1,
     across: bool = False,
 ) -> Trials:
-    """Trials within one alphabet each (drawn evenly among those with enough characters), or across all of them.
+    """Trials within one alphabet each, chosen evenly among those with enough characters, or across all of them.
 
-    The support set is drawn by `shots` drawers and the query by another, as in Lake's runs. Raises ValueError when no
-    alphabet has `ways` characters or a character has too few drawers.
+    The support set is by `shots` drawers and the query by another, as in Lake's runs. Raises ValueError if no alphabet
+    has `ways` characters or a character has too few drawers.
     """
     if ways < 2 or shots < 1:
         raise ValueError(f"{ways}-way {shots}-shot: a trial needs at least 2 ways and 1 shot.")
@@ -72,7 +73,7 @@ def sample_trials(
         rows = characters.rows(shown[answer[t]])
         if len(rows) <= shots:
             raise ValueError(
-                f"{shots}-shot trials need more than {shots} drawers a character; {characters.name} has {len(rows)}."
+                f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {len(rows)}."
             )
         drawers = rng.permutation(characters.drawer_of[rows])
         query[t] = rows[np.flatnonzero(characters.drawer_of[rows] == drawers[0])[0]]
@@ -82,24 +83,25 @@ def sample_trials(
 
 
 class BatchSampler:
-    """Training batches of distorted drawings, a function of (seed, step) only: resuming is exact.
+    """Training batches of distorted drawings, a function of (seed, step) only, so that resuming is exact.
 
-    Either `characters` x `drawers`, or random pairs as in Koch et al., section 4.1. Some of the former are of composed
-    characters or of near misses; a share of the others takes its characters from few alphabets, one to three of
-    Omniglot's, where the look-alikes are. An alphabet that is turned or mirrored counts as another alphabet; a character
-    appears in one orientation only, since an O turned is an O.
+    With `AllPairs`, some batches are of composed characters or of near misses; a share of the others takes characters
+    from few alphabets (one to three of Omniglot's), where the look-alikes are. A turned or mirrored alphabet counts as
+    another alphabet. A character occurs in one orientation only, since an O turned is still an O.
+    With `RandomPairs`, pairs are drawn as in Koch et al., section 4.1.
     """
 
     def __init__(self, characters: CharacterSet, config: TrainConfig):
         self.characters = characters
         self.config = config
-        self._traced: dict[int, Lines] = {}  # some 2.5 kB a drawing
+        self._traced: dict[int, Lines] = {}  # some 2.5 kB per drawing
         self._groups = [np.array(characters.members(a.name)) for a in characters.alphabets]
         self._rows = [
             rows[characters.drawer_of[rows] <= config.from_drawers]
             for rows in map(characters.rows, range(len(characters.characters)))
         ]
-        wanted, drawers = (2, 2) if config.pairs else (config.characters, config.drawers)
+        batch = config.batch
+        wanted, drawers = (2, 2) if isinstance(batch, RandomPairs) else (batch.characters, batch.drawers)
         if len(characters.characters) < wanted:
             raise ValueError(f"{characters.name} has {len(characters.characters)} characters; a batch needs {wanted}.")
         fewest = min(map(len, self._rows))
@@ -109,33 +111,23 @@ class BatchSampler:
     def batch(self, step: int) -> np.ndarray:
         """Drawings float32 (n, 105, 105).
 
-        Those of a character stand side by side; or with `pairs`, the first drawing of every pair and then the second of
-        every pair, the pairs of one character first.
+        With `AllPairs`, those of a character are neighbours. With `RandomPairs`, the first drawing of every pair comes
+        before the second of every pair, and the pairs of the same character before the others.
         """
-        rng = np.random.default_rng((self.config.seed, step))
-        if self.config.pairs:
-            return self._finish(self.characters.drawings(self._pairs(rng)), rng)
-        kind = rng.random()
-        if kind < self.config.composed and (composed := self._choose_composed(rng)):
-            return self._finish(np.stack([self._compose(*parts, rng) for parts in composed]), rng)
-        if 0 <= kind - self.config.composed < self.config.varied:
-            return self._finish(np.stack([self._vary(*varied, rng) for varied in self._choose_varied(rng)]), rng)
-        drawings = []
-        for character, orientation in self._choose(rng):
-            rows = rng.choice(self._rows[character], size=self.config.drawers, replace=False)
-            drawings.append(orient(self.characters.drawings(rows), orientation))
-        return self._finish(np.concatenate(drawings), rng)
-
-    def _finish(self, drawings: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        rng, batch = np.random.default_rng((self.config.seed, step)), self.config.batch
+        if isinstance(batch, RandomPairs):
+            drawings = self.characters.drawings(self._random_pairs(batch.pairs, rng))
+        else:
+            drawings = self._all_pairs(batch, rng)
         if self.config.distort is not None:
             drawings = np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
         return normalise(drawings) if self.config.normalised else drawings
 
-    def _pairs(self, rng: np.random.Generator) -> np.ndarray:
+    def _random_pairs(self, pairs: int, rng: np.random.Generator) -> np.ndarray:
         """Rows (2 * pairs,)."""
         first, second = [], []
-        for pair in range(self.config.pairs):
-            if pair < self.config.pairs // 2:
+        for pair in range(pairs):
+            if pair < pairs // 2:
                 one, two = rng.choice(self._rows[rng.integers(len(self._rows))], size=2, replace=False)
             else:
                 one, two = (rng.choice(self._rows[c]) for c in rng.choice(len(self._rows), size=2, replace=False))
@@ -143,47 +135,60 @@ class BatchSampler:
             second.append(two)
         return np.array(first + second)
 
-    def _choose(self, rng: np.random.Generator) -> list[tuple[int, int]]:
+    def _all_pairs(self, batch: AllPairs, rng: np.random.Generator) -> np.ndarray:
+        kind = rng.random()
+        if kind < batch.composed and (composed := self._choose_composed(batch, rng)):
+            return np.stack([self._compose(*parts, rng) for parts in composed])
+        if 0 <= kind - batch.composed < batch.varied:
+            return np.stack([self._vary(*varied, rng) for varied in self._choose_varied(batch, rng)])
+        drawings = []
+        for character, orientation in self._choose(batch, rng):
+            rows = rng.choice(self._rows[character], size=batch.drawers, replace=False)
+            drawings.append(orient(self.characters.drawings(rows), orientation))
+        return np.concatenate(drawings)
+
+    def _choose(self, batch: AllPairs, rng: np.random.Generator) -> list[tuple[int, int]]:
         """(character, orientation) of a batch."""
-        wanted = self.config.characters
-        if rng.random() >= self.config.same_alphabet:
+        wanted = batch.characters
+
+        def orientation() -> int:
+            return 0 if rng.random() < batch.upright else int(rng.integers(1, ORIENTATIONS))
+
+        if rng.random() >= batch.same_alphabet:
             chosen = rng.choice(len(self.characters.characters), size=wanted, replace=False)
-            return [(int(c), self._orientation(rng)) for c in chosen]
+            return [(int(c), orientation()) for c in chosen]
         picked: list[tuple[int, int]] = []
-        spare: list[tuple[int, int]] = []  # so that few alphabets fill a batch too
+        spare: list[tuple[int, int]] = []  # to fill a batch when there are few alphabets
         limit = wanted if rng.random() < 0.5 else (wanted + 1) // 2
         for group in rng.permutation(len(self._groups)):
             members, taken = rng.permutation(self._groups[group]), min(limit, wanted - len(picked))
-            orientation = self._orientation(rng)
-            shown = [(int(c), orientation) for c in members]
+            turned = orientation()
+            shown = [(int(c), turned) for c in members]
             picked += shown[:taken]
             spare += shown[taken:]
             if len(picked) == wanted:
                 break
         return picked + spare[: wanted - len(picked)]
 
-    def _orientation(self, rng: np.random.Generator) -> int:
-        return 0 if rng.random() < self.config.upright else int(rng.integers(1, ORIENTATIONS))
+    def _choose_composed(self, batch: AllPairs, rng: np.random.Generator) -> list[tuple[int, int, int, int, int]]:
+        """(row, orientation, row, orientation, layout) per drawing of a batch; empty if the alphabets are too small.
 
-    def _choose_composed(self, rng: np.random.Generator) -> list[tuple[int, int, int, int, int]]:
-        """(row, orientation, row, orientation, layout) of the drawings of a batch; none when the alphabets drawn are too small.
-
-        Both parts of a drawing are by one drawer where he drew both.
+        Both parts of a drawing are by the same drawer if that drawer drew both.
         """
         group = self._groups[rng.integers(len(self._groups))]
         other = self._groups[rng.integers(len(self._groups))] if rng.random() < 0.5 else group
         firsts, seconds = (
-            rng.choice(members, size=min(len(members), PARTS), replace=False) for members in (group, other)
+            rng.choice(members, size=min(len(members), COMPOSED_PARTS), replace=False) for members in (group, other)
         )
         layouts = rng.permutation(len(LAYOUTS))[: 1 if rng.random() < 0.6 else 2]
         made = [(one, two, int(layout)) for one in firsts for two in seconds if one != two for layout in layouts]
-        if len(made) < self.config.characters:
+        if len(made) < batch.characters:
             return []
         turns = (0, 0) if rng.random() < 0.5 else tuple(map(int, rng.integers(ORIENTATIONS, size=2)))
         composed = []
-        for place in rng.permutation(len(made))[: self.config.characters]:
+        for place in rng.permutation(len(made))[: batch.characters]:
             one, two, layout = made[place]
-            for row in rng.choice(self._rows[one], size=self.config.drawers, replace=False):
+            for row in rng.choice(self._rows[one], size=batch.drawers, replace=False):
                 candidates = self._rows[two]
                 same = candidates[self.characters.drawer_of[candidates] == self.characters.drawer_of[row]]
                 partner = same[0] if len(same) else rng.choice(candidates)
@@ -195,20 +200,20 @@ class BatchSampler:
     ) -> np.ndarray:
         return compose(turn(self._lines(first), turned), turn(self._lines(second), turned_too), layout, rng)
 
-    def _choose_varied(self, rng: np.random.Generator) -> list[tuple[int, int, Edit]]:
-        """(row, orientation, edit) of the drawings of a batch: a few characters of an alphabet, each with its near misses."""
-        group, wanted = self._groups[rng.integers(len(self._groups))], self.config.characters
-        bases = rng.choice(group, size=min(int(rng.choice(BASES)), len(group), wanted), replace=False)
+    def _choose_varied(self, batch: AllPairs, rng: np.random.Generator) -> list[tuple[int, int, Edit]]:
+        """(row, orientation, edit) per drawing of a batch: near misses of a few characters of one alphabet."""
+        group, wanted = self._groups[rng.integers(len(self._groups))], batch.characters
+        bases = rng.choice(group, size=min(int(rng.choice(NEAR_MISS_BASES)), len(group), wanted), replace=False)
         orientation = 0 if rng.random() < 0.5 else int(rng.integers(ORIENTATIONS))
-        near = -(-wanted // len(bases))
+        edits_per_base = -(-wanted // len(bases))
         made = []
         for base in bases:
             lines = turn(self._lines(int(self._rows[base][0])), orientation)
-            made += [(base, edit) for edit in choose_edits(lines, near, rng)]
+            made += [(base, edit) for edit in choose_edits(lines, edits_per_base, rng)]
         return [
             (int(row), orientation, edit)
             for base, edit in made[:wanted]
-            for row in rng.choice(self._rows[base], size=self.config.drawers, replace=False)
+            for row in rng.choice(self._rows[base], size=batch.drawers, replace=False)
         ]
 
     def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> np.ndarray:

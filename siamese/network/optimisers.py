@@ -1,19 +1,19 @@
-"""The optimisers of the presets: ours (AdamW), the walk-through's (Adam), and SGD as the paper and the blog post have it."""
+"""The optimisers of the presets: AdamW (ours), Adam (the walk-through) and SGD (the paper and the blog post)."""
 
 from __future__ import annotations
 
 import keras
 import tensorflow as tf
 
-from siamese.config import TrainConfig
+from siamese.config import Adam, AdamW, TrainConfig
 
 EPOCH_DECAY = 0.99
-"""What is left of the rate after an epoch (Koch et al., section 3.2)."""
+"""Factor on the rate after every epoch (Koch et al., section 3.2)."""
 
 
 @keras.saving.register_keras_serializable("siamese")
 class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
-    """The rate, times 0.99 an epoch (the paper), divided by 1 + decay * step (what Keras called decay in 2017)."""
+    """The rate times 0.99 per epoch (the paper), divided by 1 + decay * step (what Keras called decay in 2017)."""
 
     def __init__(self, rate: float, epoch: int, decay: float):
         self.rate, self.epoch, self.decay = rate, epoch, decay
@@ -48,9 +48,8 @@ class RisingMomentum(keras.optimizers.SGD):
         steps: int,
         factors: list[float],
         nesterov: bool,
-        clip: float | None,
     ):
-        super().__init__(rate, momentum=max(momentum), nesterov=nesterov, global_clipnorm=clip)
+        super().__init__(rate, momentum=max(momentum), nesterov=nesterov)
         self._range, self._steps, self._factors = momentum, steps, factors
 
     def update_step(self, gradient, variable, learning_rate):
@@ -67,13 +66,14 @@ class RisingMomentum(keras.optimizers.SGD):
 
 
 def build_optimiser(config: TrainConfig, factors: list[float]) -> keras.optimizers.Optimizer:
-    """The optimiser of a configuration, not yet built; `factors` on the rate, one for each variable it will be built with."""
-    clip = config.clip or None
-    if config.optimiser == "adamw":
-        after = max(1, config.steps - config.warmup)
-        rate = keras.optimizers.schedules.CosineDecay(0.0, after, warmup_target=config.rate, warmup_steps=config.warmup)
-        return LayerAdamW(rate, factors, config.decay, clip)
-    rate = FallingRate(config.rate, config.epoch, config.decay)
-    if config.optimiser == "adam":
-        return keras.optimizers.Adam(rate, global_clipnorm=clip)
-    return RisingMomentum(rate, config.momentum, config.steps, factors, config.nesterov, clip)
+    """The optimiser of a configuration, not yet built; `factors` on the rate, one per variable it will be built with."""
+    chosen, steps = config.optimiser, config.schedule.steps
+    if isinstance(chosen, AdamW):
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0, max(1, steps - chosen.warmup), warmup_target=chosen.rate, warmup_steps=chosen.warmup
+        )
+        return LayerAdamW(rate, factors, chosen.decay, chosen.clip or None)
+    if isinstance(chosen, Adam):
+        return keras.optimizers.Adam(chosen.rate)
+    rate = FallingRate(chosen.rate, chosen.epoch, chosen.decay)
+    return RisingMomentum(rate, chosen.momentum, steps, factors, chosen.nesterov)

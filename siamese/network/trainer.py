@@ -17,13 +17,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese.config import SIDE, TrainConfig
+from siamese.config import SIDE, RandomPairs, TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation.trials import measure
 from siamese.network.columns import join
 from siamese.network.device import Precision
+from siamese.network.initial import initialise
 from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import build_twin, fold
@@ -105,20 +106,17 @@ class Trainer:
     def __init__(self, config: TrainConfig, characters: CharacterSet, validation: CharacterSet):
         self.config = config
         self.sampler = BatchSampler(characters, config)
-        self._validation = self._trials(validation, config.validation_trials)
-        self._background = self._trials(characters, max(1, config.validation_trials // BACKGROUND_SHARE))
+        self._validation = self._trials(validation, config.schedule.validation_trials)
+        self._background = self._trials(characters, max(1, config.schedule.validation_trials // BACKGROUND_SHARE))
         keras.utils.set_random_seed(config.seed)
         precision = Precision.of_this_machine()
         self.columns, self.averaged_columns = (
             [build_twin(config.column, config.batch_norm, precision.training) for _ in range(config.columns)]
             for _ in range(2)
         )
-        self.head = tf.Variable(
-            tf.fill([config.columns, config.column.embedding], -16.0 / config.column.embedding), name="head.kernel"
-        )
-        self.bias = tf.Variable(tf.fill([config.columns], 2.0), name="head.bias")
-        if config.paper_start:
-            start_as_the_paper(self.columns, self.head, self.bias, config.seed)
+        self.head = tf.Variable(tf.zeros((config.columns, config.column.embedding)), name="head.kernel")
+        self.bias = tf.Variable(tf.zeros(config.columns), name="head.bias")
+        initialise(config.initial_weights, self.columns, self.head, self.bias, config.seed)
         self.trained = [v.value for column in self.columns for v in column.trainable_variables] + [self.head, self.bias]
         self.optimiser = build_optimiser(config, self._rate_factors())
         self.optimiser.build(self.trained)
@@ -179,19 +177,18 @@ class Trainer:
         self, embeddings: tf.Tensor, head: tf.Tensor, bias: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
         """Loss, its two parts and the accuracy on pairs of one column on a batch."""
-        if self.config.pairs:
+        batch = self.config.batch
+        if isinstance(batch, RandomPairs):
             first, second = tf.split(embeddings, 2)
             pairs, right = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), head) + bias)
             return pairs, pairs, tf.constant(0.0), right
-        pairs, shot, right = pair_losses(
-            all_pairs(embeddings, head) + bias, self.config.characters, self.config.drawers
-        )
+        pairs, shot, right = pair_losses(all_pairs(embeddings, head) + bias, batch.characters, batch.drawers)
         return 0.5 * pairs + shot, pairs, shot, right
 
     def _rate_factors(self) -> list[float]:
         """The factor on the rate of each trained variable; a normalisation goes with its layer."""
         names = [f"conv{i + 1}" for i in range(len(self.config.twin.filters))] + ["embedding", "head"]
-        factors = dict(zip(names, self.config.layer_rates or [1.0] * len(names), strict=True))
+        factors = dict(zip(names, self.config.optimiser.layer_rates or [1.0] * len(names), strict=True))
         layers = [layer for column in self.columns for layer in column.layers for _ in layer.trainable_variables]
         return [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers] + [
             factors["head"]
@@ -272,14 +269,3 @@ class Trainer:
     @staticmethod
     def _trials(characters: CharacterSet, trials: int) -> tuple[CharacterSet, Trials]:
         return characters, sample_trials(characters, np.random.default_rng(VALIDATION_SEED), trials)
-
-
-def start_as_the_paper(columns: list[keras.Model], head: tf.Variable, bias: tf.Variable, seed: int) -> None:
-    """Initial weights of section 3.2: convolutions N(0, 0.01), dense layers N(0, 0.2), biases N(0.5, 0.01)."""
-    rng = np.random.default_rng(seed)
-    for layer in [layer for column in columns for layer in column.layers if hasattr(layer, "kernel")]:
-        spread = 0.01 if layer.name.startswith("conv") else 0.2
-        layer.kernel.assign(rng.normal(0, spread, layer.kernel.shape))
-        layer.bias.assign(rng.normal(0.5, 0.01, layer.bias.shape))
-    head.assign(rng.normal(0, 0.2, head.shape))
-    bias.assign(rng.normal(0.5, 0.01, bias.shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import hashlib
 import json
 import math
 import pathlib
@@ -45,6 +46,12 @@ class Checkpoint:
     sha256: str
 
 
+def config_digest(run: Run) -> str:
+    """Hash of the stored configuration: a checkpoint is resumed only under the configuration it was written under."""
+    stored = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def estimate(config: TrainConfig) -> int:
     """About how many bytes a checkpoint has: 620 MB for Koch's network in one column, 156 MB in four."""
     from siamese.network.weights import shapes
@@ -68,7 +75,7 @@ def save(run: Run, step: int, tensors: Mapping[str, np.ndarray], curve: int, val
         digest = files.write_tensors(draft / "state.safetensors", tensors)
         manifest = {
             "step": step,
-            "config": run.config.digest(),
+            "config": config_digest(run),
             "curve": curve,
             "validation": validation,
             "sha256": digest,
@@ -98,7 +105,7 @@ def newest_whole(run: Run) -> Checkpoint | None:
     chosen = None
     for step in sorted(there, reverse=True):
         found = readable.get(step)
-        if found and found.config != run.config.digest():
+        if found and found.config != config_digest(run):
             raise RunError(
                 f"{run.name} was trained with another configuration: restore its config.json, or start a new run."
             )
@@ -146,12 +153,12 @@ def weights_record(
 ) -> dict[str, Any]:
     """What weights.json says besides the sha256. Temperature and threshold are those of no calibration."""
     made = {
-        "command": f"python -m siamese train --preset {run.preset} --data {run.data} --seed {run.config.seed} --steps {run.config.steps}",
+        "command": f"python -m siamese train --preset {run.preset} --data {run.data} --seed {run.config.seed} --steps {run.config.schedule.steps}",
         "run": run.id,
         "name": run.name,
         "date": datetime.date.today().isoformat(),
         "steps": step,
-        "drawings_a_step": run.config.drawings,
+        "drawings_a_step": run.config.batch.drawings,
         "hours": round(hours, 2),
         "machine": device,
     }

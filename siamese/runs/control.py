@@ -45,7 +45,7 @@ class Status:
     @property
     def steps(self) -> int:
         """Steps of the whole run."""
-        return self.run.config.steps
+        return self.run.config.schedule.steps
 
     @property
     def alive(self) -> bool:

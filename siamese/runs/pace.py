@@ -23,7 +23,7 @@ def step_seconds(records: Sequence[Mapping[str, Any]]) -> float | None:
 def drawings_a_second(config: TrainConfig, records: Sequence[Mapping[str, Any]]) -> float | None:
     """Drawings that a training step takes in, by the second."""
     seconds = step_seconds(records)
-    return config.drawings / seconds if seconds else None
+    return config.batch.drawings / seconds if seconds else None
 
 
 def seconds_left(config: TrainConfig, step: int, records: Sequence[Mapping[str, Any]]) -> float | None:
@@ -32,8 +32,9 @@ def seconds_left(config: TrainConfig, step: int, records: Sequence[Mapping[str, 
     if seconds is None:
         return None
     validations = [r["seconds"] for r in records if "validation" in r]
-    coming = -(-config.steps // config.validate_every) - step // config.validate_every if step < config.steps else 0
-    return (config.steps - step) * seconds + coming * (statistics.median(validations) if validations else 0.0)
+    steps, every = config.schedule.steps, config.schedule.validate_every
+    coming = -(-steps // every) - step // every if step < steps else 0
+    return (steps - step) * seconds + coming * (statistics.median(validations) if validations else 0.0)
 
 
 def in_words(seconds: float) -> str:

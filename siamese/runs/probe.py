@@ -16,9 +16,10 @@ import sys
 import time
 
 from siamese import paths
-from siamese.config import PRESETS, TrainConfig
+from siamese.config import TrainConfig
 from siamese.data import sources
 from siamese.errors import UserError
+from siamese.presets import PRESETS
 from siamese.runs import record, trains, worker
 
 SECONDS = 2.0
@@ -89,7 +90,11 @@ def probe(config: TrainConfig, data: str, make: trains.Make, started: float) -> 
         before = time.monotonic()
         trainer.validate()
         return Pace(
-            devices(trains.device()), start, statistics.median(seconds), time.monotonic() - before, config.drawings
+            devices(trains.device()),
+            start,
+            statistics.median(seconds),
+            time.monotonic() - before,
+            config.batch.drawings,
         )
     finally:
         trainer.close()

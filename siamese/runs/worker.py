@@ -107,7 +107,12 @@ class Worker:
                     self._validate(trainer, validation)
             best = self._best_without_weights(trainer.step)
             over = self._over(trainer.step)
-            if over or best or self._interruption.stopping or trainer.step % self.run.config.checkpoint_every == 0:
+            if (
+                over
+                or best
+                or self._interruption.stopping
+                or trainer.step % self.run.config.schedule.checkpoint_every == 0
+            ):
                 self._checkpoint(trainer)
             if over or best or self._interruption.stopping:
                 self._save_weights(trainer, characters)
@@ -119,13 +124,13 @@ class Worker:
                 self._progress(trainer.step)
 
     def _validation_due(self, step: int) -> bool:
-        config = self.run.config
+        config = self.run.config.schedule
         due = step > 0 and (step % config.validate_every == 0 or step >= config.steps)
         return due and self._curve.validation_at(step) is None
 
     def _over(self, step: int) -> bool:
         """Whether the last step is done and validated, or as many validations as the config has patience for brought nothing better."""
-        config, validations = self.run.config, self._curve.validations
+        config, validations = self.run.config.schedule, self._curve.validations
         if config.patience and validations and len(validations) - 1 - self._curve.best() >= config.patience:
             return True
         return step >= config.steps and not self._validation_due(step)
@@ -153,7 +158,7 @@ class Worker:
             files.replace_json(
                 self.run.nearest,
                 self._interruption.unless_stopped(
-                    lambda: snapshot.yardstick(validation, self.run.config.validation_trials)
+                    lambda: snapshot.yardstick(validation, self.run.config.schedule.validation_trials)
                 ),
             )
         with files.whole_file(self.run.snapshots / f"{trainer.step:08}.safetensors") as draft:
@@ -203,7 +208,9 @@ class Worker:
             self._told = time.monotonic()
             seconds = pace.seconds_left(self.run.config, step, [*self._curve.recent, *self._curve.validations[-1:]])
             left = f", {pace.in_words(seconds)} left" if seconds is not None else ""
-            self._tell(f"step {step} of {self.run.config.steps}: loss {self._curve.recent[-1]['loss']:.3f}{left}")
+            self._tell(
+                f"step {step} of {self.run.config.schedule.steps}: loss {self._curve.recent[-1]['loss']:.3f}{left}"
+            )
 
 
 def work(run: Run, make: Make, tell: Callable[[str], None], anew: bool = False) -> str:

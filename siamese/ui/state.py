@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 
 from siamese import paths
-from siamese.config import PRESETS
 from siamese.data import sources
 from siamese.errors import UserError
+from siamese.presets import PRESETS
 from siamese.runs import record
 
 

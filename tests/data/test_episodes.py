@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese.config import DistortConfig, TrainConfig
+from siamese.config import AllPairs, DistortConfig, RandomPairs, TrainConfig
 from siamese.data.episodes import BatchSampler, sample_trials
+from siamese.presets import PRESETS
 from tests import drawn
+from tests.configs import TINY, change
 
 STILL = DistortConfig(affine=0, elastic=0, thicker=0, thinner=0)
 CHARACTERS = drawn.character_set(alphabets=3, characters=8, drawers=5)
@@ -52,18 +54,8 @@ def test_impossible_trials_are_refused(options, says):
 
 
 def batch_config(**options) -> TrainConfig:
-    return TrainConfig(
-        twin=drawn.TINY,
-        **{
-            "characters": 6,
-            "drawers": 3,
-            "distort": STILL,
-            "normalised": False,
-            "composed": 0.0,
-            "varied": 0.0,
-            **options,
-        },
-    )
+    plain = {"batch": AllPairs(6, 3, composed=0.0, varied=0.0), "distort": STILL, "normalised": False}
+    return change(TINY.changed(**plain), **options)
 
 
 @pytest.mark.parametrize("same_alphabet", [0.0, 1.0])
@@ -83,9 +75,10 @@ def test_a_batch_holds_each_character_once_by_several_drawers(same_alphabet):
 
 def test_few_alphabets_fill_a_batch():
     one = drawn.character_set(alphabets=1, characters=12, drawers=3)
-    sampler = BatchSampler(one, batch_config(same_alphabet=1.0, characters=10))
+    config = batch_config(same_alphabet=1.0, characters=10)
+    sampler = BatchSampler(one, config)
     for step in range(20):
-        chosen = sampler._choose(np.random.default_rng(step))
+        chosen = sampler._choose(config.batch, np.random.default_rng(step))
         assert len({character for character, _ in chosen}) == len(chosen) == 10
         assert len({orientation for _, orientation in chosen}) == 1  # of an alphabet
 
@@ -107,6 +100,23 @@ def test_a_batch_depends_on_seed_and_step_alone():
     assert not np.array_equal(one.batch(5), BatchSampler(CHARACTERS, batch_config(seed=1)).batch(5))
 
 
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("best", [13.38725, 11.83186, 5.61979, 11.47153, 12.66185, 4.48264, 5.03372, 6.99164]),
+        ("lesson", [3.61525, 4.43437, 5.58104, 4.20325, 4.06416, 3.60439, 3.43523, 6.3788]),
+        ("paper", [7.26401, 7.23599, 7.28124, 7.54995, 7.221, 7.12023, 7.05652, 7.14994]),
+        ("walkthrough", [1.85283, 1.86964, 1.93775, 1.76995, 1.81189, 1.83619, 1.75325, 1.81226]),
+    ],
+)
+def test_the_batches_of_a_preset_never_change(preset, expected):
+    """A resumed run continues on the batches of its beginning. Recorded with version 0.1: the mean ink of the drawings
+    of each of the first eight batches, weighted by their place."""
+    sampler = BatchSampler(drawn.character_set(alphabets=3, characters=24, drawers=20), PRESETS[preset])
+    ink = [sampler.batch(step).mean(axis=(1, 2)) for step in range(8)]
+    assert [(i * np.arange(1, len(i) + 1)).mean() for i in ink] == pytest.approx(expected, rel=1e-3)
+
+
 @pytest.mark.parametrize(("options", "says"), [({"characters": 25}, "24 characters"), ({"drawers": 6}, "5 drawers")])
 def test_batches_larger_than_the_set_are_refused(options, says):
     with pytest.raises(ValueError, match=says):
@@ -114,7 +124,7 @@ def test_batches_larger_than_the_set_are_refused(options, says):
 
 
 def test_random_pairs_are_half_of_one_character_by_two_drawers():
-    sampler = BatchSampler(CHARACTERS, batch_config(pairs=40, distort=None, from_drawers=4))
+    sampler = BatchSampler(CHARACTERS, batch_config(batch=RandomPairs(40), distort=None, from_drawers=4))
     place = {CHARACTERS.drawings([row])[0].tobytes(): row for row in range(len(CHARACTERS))}
     rows = np.array([place[drawing.tobytes()] for drawing in sampler.batch(0)]).reshape(2, 40)
     same = CHARACTERS.character_of[rows[0]] == CHARACTERS.character_of[rows[1]]
@@ -128,7 +138,7 @@ def test_composed_characters_differ_and_drawings_of_one_belong_together():
     sampler = BatchSampler(CHARACTERS, config)
     seen = 0
     for step in range(10):
-        chosen = sampler._choose_composed(np.random.default_rng(step))
+        chosen = sampler._choose_composed(config.batch, np.random.default_rng(step))
         if not chosen:
             continue
         seen += 1
@@ -148,7 +158,7 @@ def test_a_batch_of_near_misses_is_of_few_characters():
     config = batch_config(varied=1.0, characters=12)
     sampler = BatchSampler(CHARACTERS, config)
     for step in range(10):
-        chosen = sampler._choose_varied(np.random.default_rng(step))
+        chosen = sampler._choose_varied(config.batch, np.random.default_rng(step))
         rows = np.array([row for row, _, _ in chosen]).reshape(12, 3)
         characters = CHARACTERS.character_of[rows]
         assert (characters == characters[:, :1]).all()
@@ -167,9 +177,9 @@ def test_kinds_of_batches_come_in_their_shares():
     def counted(name):
         real = getattr(sampler, name)
 
-        def call(rng):
+        def call(batch, rng):
             made[name] += 1
-            return real(rng)
+            return real(batch, rng)
 
         return call
 

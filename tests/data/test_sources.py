@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from siamese.config import PRESETS
 from siamese.data import omniglot, sources, splits
 from siamese.data.episodes import BatchSampler, sample_trials
 from siamese.errors import UserError
+from siamese.presets import PRESETS
 
 
 def test_the_built_in_alphabets_train_alone():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese.config import TrainConfig
+from siamese.config import SGD, Adam, AdamW, TrainConfig
 from siamese.network.optimisers import FallingRate, build_optimiser
-from tests import drawn
+from tests.configs import TINY
 
 GRADIENTS = np.random.default_rng(0).normal(size=(12, 2, 3))
 
@@ -30,28 +30,26 @@ def by_hand(rates: np.ndarray, momenta: np.ndarray, nesterov: bool) -> np.ndarra
     return value
 
 
-def config(**changes) -> TrainConfig:
-    return TrainConfig(
-        twin=drawn.TINY, **{"optimiser": "sgd", "steps": 12, "rate": 0.1, "decay": 0.0, "clip": 0.0, **changes}
-    )
+def config(optimiser: SGD | Adam | AdamW) -> TrainConfig:
+    return TINY.changed(optimiser=optimiser, schedule={"steps": 12})
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
 def test_momentum_rises_linearly(nesterov):
     expected = by_hand(np.full(12, 0.1), 0.5 + 0.4 * np.arange(12) / 12, nesterov)
-    assert np.allclose(descend(config(momentum=(0.5, 0.9), nesterov=nesterov)), expected, atol=1e-5)
+    assert np.allclose(descend(config(SGD(0.1, momentum=(0.5, 0.9), nesterov=nesterov))), expected, atol=1e-5)
 
 
 def test_the_rate_falls_every_epoch_and_every_step():
     steps = np.arange(12)
     expected = by_hand(0.1 * 0.99 ** (steps // 4) / (1 + 0.3 * steps), np.zeros(12), False)
-    assert np.allclose(descend(config(epoch=4, decay=0.3)), expected, atol=1e-5)
+    assert np.allclose(descend(config(SGD(0.1, epoch=4, decay=0.3))), expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("optimiser", ["sgd", "adamw"])
+@pytest.mark.parametrize("optimiser", [SGD(0.1), AdamW(0.1, decay=0.0, clip=0.0)])
 def test_variables_have_rates_of_their_own(optimiser):
-    plain = descend(config(optimiser=optimiser))
-    slower = descend(config(optimiser=optimiser), (0.5, 1.0))
+    plain = descend(config(optimiser))
+    slower = descend(config(optimiser), (0.5, 1.0))
     assert np.allclose(slower, plain * np.array([[0.5], [1.0]]), atol=1e-6)
 
 
@@ -61,8 +59,8 @@ def test_a_rate_survives_its_configuration():
 
 
 def test_adamws_decay_is_decoupled():
-    """A step takes rate * decay of the value itself; as part of the gradient, which Adam divides by its size, it would take the same of all."""
-    decayed = config(optimiser="adamw", decay=0.5, warmup=0)
+    """Every step takes rate * decay of the value itself; as a part of the gradient it would be divided by its size."""
+    decayed = config(AdamW(0.1, decay=0.5, warmup=0))
     start, rate = np.array([1.0, -2.0, 3.0], np.float32), build_optimiser(decayed, [1.0])._learning_rate
     variable, optimiser = tf.Variable(start), build_optimiser(decayed, [1.0])
     optimiser.build([variable])
@@ -72,8 +70,8 @@ def test_adamws_decay_is_decoupled():
     assert np.abs(variable.numpy() / start - 1).min() > 0.1
 
 
-def test_adamw_warms_up_and_ends_at_nothing():
-    rate = build_optimiser(config(optimiser="adamw", warmup=4), [1.0])._learning_rate
+def test_adamw_warms_up_and_ends_at_zero():
+    rate = build_optimiser(config(AdamW(0.1, warmup=4)), [1.0])._learning_rate
     assert float(rate(0)) == 0
     assert float(rate(4)) == pytest.approx(0.1)
     assert float(rate(12)) == pytest.approx(0, abs=1e-6)
@@ -84,4 +82,4 @@ def test_adam_is_adam():
     variables = [tf.Variable(np.zeros(3, np.float32)) for _ in range(2)]
     for both in GRADIENTS:
         reference.apply_gradients(zip([tf.constant(g, tf.float32) for g in both], variables, strict=True))
-    assert np.allclose(descend(config(optimiser="adam")), np.stack([v.numpy() for v in variables]), atol=1e-6)
+    assert np.allclose(descend(config(Adam(0.1))), np.stack([v.numpy() for v in variables]), atol=1e-6)

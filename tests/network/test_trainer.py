@@ -8,26 +8,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese.config import PRESETS, DistortConfig, TrainConfig
+from siamese.config import AllPairs, RandomPairs
 from siamese.network import weights
 from siamese.network.trainer import Trainer, TrainingError, all_pairs, pair_losses, random_pair_losses
 from siamese.network.twin import assign, build_twin
+from siamese.presets import PRESETS
 from tests import drawn
+from tests.configs import TINY, change
 
 CHARACTERS = drawn.character_set(alphabets=2, characters=20, drawers=5)
 VALIDATION = drawn.character_set(alphabets=1, characters=20, drawers=3)
-CONFIG = TrainConfig(
-    twin=drawn.TINY,
-    columns=1,
-    distort=DistortConfig(),
-    steps=6,
-    characters=4,
-    drawers=3,
-    warmup=2,
-    validate_every=3,
-    validation_trials=10,
-    checkpoint_every=3,
-)
 
 
 @pytest.fixture
@@ -36,9 +26,7 @@ def start() -> Iterator[Callable[..., Trainer]]:
     with contextlib.ExitStack() as made:
 
         def begin(**changes) -> Trainer:
-            return made.enter_context(
-                contextlib.closing(Trainer(dataclasses.replace(CONFIG, **changes), CHARACTERS, VALIDATION))
-            )
+            return made.enter_context(contextlib.closing(Trainer(change(TINY, **changes), CHARACTERS, VALIDATION)))
 
         yield begin
 
@@ -91,9 +79,16 @@ def test_the_loss_of_random_pairs_is_the_cross_entropy():
     assert float(right) == 0.5
 
 
-@pytest.mark.parametrize("changes", [{}, {"pairs": 16, "average": 0.0}], ids=["all pairs", "random pairs"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"batch": AllPairs(4, 3, same_alphabet=0.0, composed=0.0, varied=0.0, upright=1.0)},
+        {"batch": RandomPairs(16), "average": 0.0},
+    ],
+    ids=["all pairs", "random pairs"],
+)
 def test_a_network_learns_scribbles(changes, start):
-    trainer = start(steps=60, rate=3e-3, same_alphabet=0.0, composed=0.0, varied=0.0, upright=1.0, **changes)
+    trainer = start(steps=60, rate=3e-3, **changes)
     losses = [trainer.advance()["loss"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
@@ -120,7 +115,7 @@ def test_a_validation_has_intervals_on_both_kinds_of_alphabets(start):
     found = start().validate()
     for name in ("validation", "background"):
         assert 0 <= found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] <= 1
-    assert found["validation_trials"] == CONFIG.validation_trials
+    assert found["validation_trials"] == 10
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(start):
@@ -176,7 +171,7 @@ def test_the_networks_logit_is_the_mean_of_its_columns(start):
 
 
 def test_the_papers_start_is_the_papers(start):
-    trainer = start(paper_start=True, batch_norm=False)
+    trainer = start(initial_weights="paper", batch_norm=False)
     tensors = trainer.weights()
     assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
     assert np.std(tensors["conv2.kernel"]) == pytest.approx(0.01, rel=0.2)
@@ -186,17 +181,8 @@ def test_the_papers_start_is_the_papers(start):
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_every_preset_trains(preset, start):
     recipe = PRESETS[preset]
-    pairs = 8 if recipe.pairs else 0
-    sized = dataclasses.replace(
-        recipe,
-        twin=drawn.TINY,
-        layer_rates=(),
-        pairs=pairs,
-        characters=4,
-        drawers=3,
-        from_drawers=5,
-        validation_trials=10,
-    )
+    batch = {"pairs": 8} if isinstance(recipe.batch, RandomPairs) else {"characters": 4, "drawers": 3}
+    sized = recipe.changed(twin=drawn.TINY, batch=batch, from_drawers=5, schedule={"validation_trials": 10})
     trainer = start(**vars(sized))
     before = trainer.weights()["embedding.kernel"]
     assert np.isfinite([trainer.advance()["loss"] for _ in range(2)]).all()

@@ -7,8 +7,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese.config import PRESETS
 from siamese.evaluation import failures, results
+from siamese.presets import PRESETS
 from siamese.runs import control, record
 from siamese.ui import resources
 from siamese.ui.evaluate import plans

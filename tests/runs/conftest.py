@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import os
 import signal
 import time
@@ -10,6 +9,7 @@ import pytest
 from siamese.data import sources
 from siamese.runs import control, launch, record
 from siamese.runs.record import Run
+from tests.configs import change
 from tests.runs import fake
 
 ENDS_WITHIN = 60  # s
@@ -37,6 +37,6 @@ def make(place):
     """Make a run of the fake trainer, with changes to its configuration."""
 
     def make(preset: str = "fake", name: str = "", **changes) -> Run:
-        return control.create(dataclasses.replace(fake.CONFIG, **changes), preset, "drawn", name)
+        return control.create(change(fake.CONFIG, **changes), preset, "drawn", name)
 
     return make

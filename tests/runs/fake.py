@@ -5,14 +5,13 @@ python -m tests.runs.fake RUN        the worker of a run: preset "fake" trains t
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import sys
 import time
 
 import numpy as np
 
-from siamese.config import TrainConfig
+from siamese.config import AdamW, TrainConfig
 from siamese.data import sources
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
@@ -20,18 +19,10 @@ from siamese.evaluation.baselines import PixelNearest
 from siamese.network.weights import shapes
 from siamese.runs import launch, record, trains, worker
 from tests import drawn
+from tests.configs import TINY, change
 
 WORKER = (sys.executable, "-m", "tests.runs.fake")
-CONFIG = TrainConfig(
-    twin=drawn.TINY,
-    steps=24,
-    characters=4,
-    drawers=3,
-    warmup=2,
-    validate_every=6,
-    validation_trials=10,
-    checkpoint_every=4,
-)
+CONFIG = change(TINY, columns=4, steps=24, validate_every=6, checkpoint_every=4)
 SLOW = 0.05  # s a step, for runs that somebody watches
 BALLAST = 200_000  # numbers in the state, so that writing it takes a moment
 
@@ -46,7 +37,7 @@ def drawn_sets() -> tuple[CharacterSet, CharacterSet]:
 
 def slow(config: TrainConfig) -> TrainConfig:
     """The same with SLOW steps, as the fake understands it."""
-    return dataclasses.replace(config, rate=SLOW)
+    return config.changed(optimiser={"rate": SLOW})
 
 
 SOURCE = sources.DataSource("drawn", "Drawn", lambda: True, lambda progress: drawn_sets()[0], drawn_sets)
@@ -65,8 +56,8 @@ class FakeTrainer:
         self.memory = np.zeros(BALLAST)
 
     def advance(self) -> dict[str, float]:
-        if self.config.rate != TrainConfig.rate:
-            time.sleep(self.config.rate)
+        if self.config.optimiser.rate != AdamW.rate:
+            time.sleep(self.config.optimiser.rate)
         rng = np.random.default_rng((self.config.seed, self.step))
         self.memory = 0.9 * self.memory + rng.normal(size=BALLAST)
         for tensor in self.tensors.values():

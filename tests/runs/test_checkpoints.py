@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from siamese.config import PRESETS
 from siamese.network import weights
+from siamese.presets import PRESETS
 from siamese.runs import checkpoints
 from siamese.runs.record import RunError
 from tests.runs.fake import FakeTrainer, drawn_sets
@@ -20,7 +20,7 @@ def test_a_checkpoint_comes_back(make):
     run = make()
     checkpoints.save(run, 7, TENSORS, 123, 0.5)
     found = checkpoints.newest_whole(run)
-    assert (found.step, found.curve, found.validation, found.config) == (7, 123, 0.5, run.config.digest())
+    assert (found.step, found.curve, found.validation, found.config) == (7, 123, 0.5, checkpoints.config_digest(run))
     read = checkpoints.tensors(found)
     assert all(
         np.array_equal(read[name], tensor) and read[name].shape == tensor.shape for name, tensor in TENSORS.items()

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from siamese import cli
-from siamese.config import PRESETS
 from siamese.data import sources
 from siamese.network import weights
+from siamese.presets import PRESETS
 from siamese.runs import control, queue, record, trains, worker
 from tests.runs import fake
 from tests.runs.test_worker import flagging
@@ -37,7 +37,7 @@ def test_train_list_export(command, tmp_path):
     assert "12 steps" in out
     assert "finished" in out
     (run,) = record.every()
-    assert (run.name, run.config.seed, run.config.steps) == ("Ours", 3, 12)
+    assert (run.name, run.config.seed, run.config.schedule.steps) == ("Ours", 3, 12)
     assert f"{run.id}  Ours: finished, step 12 of 12, validation" in command("runs", "list")[1]
     assert json.loads(command("runs", "list", "--json")[1])[run.id]["state"] == "finished"
     assert command("runs", "export", run.id, tmp_path / "ours.safetensors", "--which", "best")[0] == 0

@@ -7,7 +7,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from siamese.config import PRESETS
+from siamese.presets import PRESETS
 from siamese.runs import metrics
 
 
@@ -67,7 +67,7 @@ def test_the_end_of_a_long_curve_is_read_without_its_beginning(make):
 
 
 def test_the_last_validation_is_never_too_far_back(make):
-    run, every = make(), max(preset.validate_every for preset in PRESETS.values())
+    run, every = make(), max(preset.schedule.validate_every for preset in PRESETS.values())
     figures = dict.fromkeys(("loss", "pairs", "shot", "pair_accuracy"), 0.1234567890123456)
     append(run, json.dumps({"step": 200000, "validation": 0.5, "seconds": 1.2345}).encode() + b"\n")
     append(

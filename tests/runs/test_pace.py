@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from siamese.config import TrainConfig
+from siamese.config import Schedule, TrainConfig
 from siamese.runs import pace
 
-CONFIG = TrainConfig(steps=1000, validate_every=300)
+CONFIG = TrainConfig(schedule=Schedule(steps=1000, validate_every=300))
 
 
 def test_speed_is_the_recent_median():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese.config import PRESETS
 from siamese.data import sources
+from siamese.presets import PRESETS
 from siamese.runs import control
 from siamese.ui import state
 

@@ -56,7 +56,7 @@ def curves_ui(status: Status, under: Sequence[Run]) -> None:
         (found.id, line.name, len(line.steps["step"]), len(line.validations))
         for found, line in zip([run, *under], lines, strict=True)
     ]
-    accuracy, loss, pairs = _figures(key, dark, run.config.validation_trials, nearest(run), lines)
+    accuracy, loss, pairs = _figures(key, dark, run.config.schedule.validation_trials, nearest(run), lines)
     _chart(
         accuracy,
         f"{run.id}-accuracy",
@@ -91,7 +91,7 @@ def _figures(
 def _curve(run: Run, length: int | None, validations: int | None) -> figures.Curve:
     followed = resources.curve(run)
     steps = {name: values[:length] for name, values in followed.steps().items()}
-    return figures.Curve(run.name, steps, followed.validations()[:validations], run.config.steps)
+    return figures.Curve(run.name, steps, followed.validations()[:validations], run.config.schedule.steps)
 
 
 def _chart(figure: go.Figure, name: str, words: str) -> None:

@@ -47,7 +47,7 @@ def estimate_ui(config: TrainConfig, preset: str, data: str) -> None:
         elif probe.pace is None:
             words = probe.failure
         else:
-            seconds = probe.pace.seconds(config.steps, config.validate_every)
+            seconds = probe.pace.seconds(config.schedule.steps, config.schedule.validate_every)
             words = f"About {duration(seconds)} on {probe.pace.device}, which takes in {probe.pace.drawings_a_second:,.0f} drawings a second."
             if measuring:
                 st.rerun()

@@ -39,7 +39,7 @@ def head(status: Status) -> None:
 def sentence(status: Status, validations: Sequence[Mapping[str, Any]], nearest: Mapping[str, float] | None) -> None:
     """The last validation as a sentence, or what will be there."""
     if not validations:
-        first = f"The first answer comes at step {min(status.run.config.validate_every, status.steps):,}."
+        first = f"The first answer comes at step {min(status.run.config.schedule.validate_every, status.steps):,}."
         note = "Then twenty characters that the network has never seen, one example each: chance is 5 %."
         st.html(f'<div class="answer waiting"><p class="sentence">{first}</p><p class="note">{note}</p></div>')
         return
