@@ -1,0 +1,39 @@
+"""What the readers of the three picture formats report."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from siamese.data.ink import InkError
+
+MAX_PARTS = 10_000
+"""Segments or chunks of one file. A PNG of 15 MB in chunks of 8 KB has 1,900, a JPEG from a telephone about 100."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Container:
+    """A picture file before it is decoded.
+
+    content: the same file with nothing but pixel data: no texts, colour profiles, thumbnails, further pictures.
+    orientation: Exif's 1 to 8. memory_bytes: an upper bound of the decoder's memory, beside the file itself.
+    block_visits, scans: of a JPEG, blocks of 8x8 px times the scans that visit them, and the number of scans.
+    """
+
+    format: str
+    width: int
+    height: int
+    content: bytes
+    memory_bytes: int
+    orientation: int = 1
+    block_visits: int = 0
+    scans: int = 0
+
+
+def unreadable() -> InkError:
+    """The error for bytes that are no picture, or a damaged one."""
+    return InkError("This file cannot be read as a picture; send a PNG, JPEG or WEBP file.")
+
+
+def too_many_parts() -> InkError:
+    """The error for a file of thousands of segments, which cost time and memory and no pixels."""
+    return InkError("This file has too many parts for a picture; save it again as a PNG or JPEG.")

@@ -1,0 +1,59 @@
+"""Decoding in a process of its own, with limits of memory and time: for files whose cost only decoding shows."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+
+from siamese.data.ink import InkError
+from siamese.data.pictures import decoder
+from siamese.data.pictures.container import unreadable
+
+MEMORY_BYTES = 190_000_000
+"""What the process may take beside the file and Python itself."""
+CPU_SECONDS = 1.0
+"""Twice what the largest accepted pictures take here."""
+CLOCK_SECONDS = 10
+"""For systems without a limit of processor time, and for a process that waits."""
+
+_log = logging.getLogger(__name__)
+
+
+def decode(content: bytes, kind: str, orientation: int, side: int) -> tuple[int, int, bytes]:
+    """As `decoder.decode`, in another process.
+
+    Raises InkError for damaged data and when a limit is exceeded, RuntimeError for a fault of our own.
+    """
+    arguments = [kind, str(orientation), str(side), str(MEMORY_BYTES), str(CPU_SECONDS)]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", decoder.__file__, *arguments],
+            input=content,
+            capture_output=True,
+            timeout=CLOCK_SECONDS,
+            start_new_session=True,  # Ctrl+C in the terminal is for the server
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_slow() from error
+    if done.returncode == 0:
+        width, height = decoder.SIZE.unpack_from(done.stdout)
+        return width, height, done.stdout[decoder.SIZE.size :]
+    if done.returncode == decoder.EXIT_UNREADABLE:
+        raise unreadable()
+    if done.returncode == decoder.EXIT_MEMORY:
+        raise InkError("Decoding this picture takes too much memory; save it again as a JPEG or PNG.")
+    if hasattr(signal, "SIGPROF") and done.returncode == -signal.SIGPROF:
+        raise _too_slow()
+    message = done.stderr.decode(errors="replace")[-2000:]
+    if done.returncode < 0:  # a signal: the decoder itself crashed
+        _log.error(
+            "The picture decoder crashed with signal %d on a %s of %d bytes", -done.returncode, kind, len(content)
+        )
+        raise unreadable()
+    raise RuntimeError(f"The picture decoder failed with exit code {done.returncode}: {message}")
+
+
+def _too_slow() -> InkError:
+    return InkError("Decoding this picture takes too long; save it again, smaller, as a JPEG or PNG.")

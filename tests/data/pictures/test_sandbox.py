@@ -1,0 +1,64 @@
+"""The decoder in a process of its own: the same answers, and limits that hold."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from siamese.data.ink import InkError
+from siamese.data.pictures import decoder, sandbox
+from tests.hostile.bits import lossless_webp, zlib_of_empty_blocks
+from tests.hostile.pictures import colour, encoded, png
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limits")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_it_answers_as_the_decoder_here(kind: str, orientation: int) -> None:
+    content = encoded(colour(200).crop((0, 0, 200, 150)), kind)
+    assert sandbox.decode(content, kind, orientation, 90) == decoder.decode(content, kind, orientation, 90)
+
+
+def test_damaged_data_is_no_picture() -> None:
+    with pytest.raises(InkError, match="cannot be read as a picture"):
+        sandbox.decode(b"\x89PNG\r\n\x1a\n", "PNG", 1, 640)
+
+
+@posix_only
+def test_processor_time_is_limited() -> None:
+    start = time.monotonic()
+    with pytest.raises(InkError, match="takes too long"):
+        sandbox.decode(png(200, 200, compressed=zlib_of_empty_blocks(14_000_000)), "PNG", 1, 640)
+    assert time.monotonic() - start < 5
+
+
+@posix_only
+def test_memory_is_limited() -> None:
+    with pytest.raises(InkError, match=r"cannot be read|too much memory"):
+        sandbox.decode(lossless_webp(1024, 65_536), "WEBP", 1, 640)
+    with pytest.raises(InkError, match="too much memory"):
+        sandbox.decode(png(9000, 9000, depth=8, colour=6), "PNG", 1, 640)
+
+
+def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "CLOCK_SECONDS", 0.01)
+    with pytest.raises(InkError, match="takes too long"):
+        sandbox.decode(encoded(colour(200)), "PNG", 1, 640)
+
+
+def test_a_fault_of_the_program_is_reported_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="invalid literal"):
+        sandbox.decode(encoded(colour(200)), "PNG", "upright", 640)  # type: ignore[arg-type]
+
+
+@posix_only
+def test_a_crash_is_logged_and_refused(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    crash = subprocess.CompletedProcess([], -11, b"", b"")
+    monkeypatch.setattr(sandbox.subprocess, "run", lambda *_, **__: crash)
+    with pytest.raises(InkError, match="cannot be read"):
+        sandbox.decode(b"", "WEBP", 1, 640)
+    assert "crashed with signal 11" in caplog.text
