@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import resources, state
+from siamese import logs
+from siamese.ui import models, page, state
 
+
+def start() -> None:
+    """The address of the first page in earlier versions."""
+    st.switch_page(page.PAGES[0][0])
+
+
+logs.set_up()
+models.load_shipped()
 st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="wide")
 state.begin()
-page = st.navigation(
-    [
-        st.Page("pages/home.py", title="Start", url_path="start", default=True),
-        st.Page("pages/recognise.py", title="Recognise", url_path="recognise"),
-        st.Page("pages/train.py", title="Train", url_path="train"),
-        st.Page("pages/evaluate.py", title="Evaluate", url_path="evaluate"),
-    ],
-    position="top",
-)
-try:
-    page.run()
-finally:
-    resources.wake()  # after the first page is painted: TensorFlow's import would slow it down
+scripts = [st.Page(script, title=title, default=place == 0) for place, (script, title) in enumerate(page.PAGES)]
+st.navigation([*scripts, st.Page(start, url_path="start", visibility="hidden")], position="top").run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from siamese.errors import UserError
-from siamese.ui import parts
+from siamese.ui import messages, page, state
 from siamese.ui.evaluate import setup
 from siamese.ui.evaluate.curve import curve_ui
 from siamese.ui.evaluate.failures import failures_ui
@@ -21,16 +21,21 @@ PARTS = {
     "verification": ("Same or different", pairs_ui),
 }
 
-parts.opening(
+page.opening(
     "Evaluate",
     "Measure how often the network is right among N characters it has one example of, and watch the curve grow. "
     "Notice how its lead over comparing pixels widens with N, and what it still gets wrong.",
 )
 st.html(setup.STYLE)
-parts.waking()
-part = st.session_state.part
+page.wait_for_network()
+part = state.of("evaluate").part
 st.segmented_control(
-    "Part", list(PARTS), format_func=lambda key: PARTS[key][0], required=True, key="part", label_visibility="collapsed"
+    "Part",
+    list(PARTS),
+    format_func=lambda key: PARTS[key][0],
+    required=True,
+    key=state.of("evaluate").key("part"),
+    label_visibility="collapsed",
 )
 try:
     if part == "lake":
@@ -38,5 +43,5 @@ try:
     elif (plan := setup.plan_ui(trials=part != "verification")) is not None:
         PARTS[part][1](plan)
 except (UserError, ValueError) as error:
-    st.info(str(error))
+    messages.info(str(error))
 setup.share()

@@ -1,4 +1,4 @@
-"""Start: what one-shot learning is, a worked trial, what is ready."""
+"""Start: what one-shot learning is, a worked example, and the status of network and data."""
 
 from __future__ import annotations
 
@@ -10,77 +10,77 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import parts, resources
-from siamese.ui.download import download_ui
+from siamese.ui import cards, datasets, messages, models, page
+from siamese.ui.recognise import answer
 
-# The worked trial: the first six characters of an alphabet that no training has seen, and a drawing of the third by another drawer.
-TRIAL_ALPHABET, TRIAL_WAYS, TRIAL_WAY, TRIAL_DRAWER = "Kannada", 6, 2, 2
+ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
+"""The worked example: the first characters of an alphabet that the shipped network was not trained on, and as the query the
+third of them by another drawer."""
 
 
-def trial_ui(characters: CharacterSet) -> None:
+def example_ui(characters: CharacterSet) -> None:
     """One trial as pictures, with the network's own answer."""
-    chosen = support.build(characters, characters.members(TRIAL_ALPHABET)[:TRIAL_WAYS], drawer=1, shots=1)
+    chosen = support.build(characters, characters.members(ALPHABET)[:WAYS], drawer=1, shots=1)
     shown = [characters.characters[c] for c in chosen.characters]
-    row = characters.row(chosen.characters[TRIAL_WAY], TRIAL_DRAWER)
-    parts.pictures(characters, np.append(chosen.rows, row))
-    matcher = resources.network().matcher
-    match = matcher.match(characters.drawings([row])[0], characters.drawings(chosen.rows)[:, None]) if matcher else None
-    seen = matcher.trained_on(characters.alphabet(TRIAL_ALPHABET)) if matcher else None
-    query = f'<div class="query"><p class="note">Which is this?</p>{parts.card(row, "the drawing to recognise")}</div>'
-    examples = f'<div class="support"><p class="note">One example of each</p>{parts.tiles(shown, chosen.rows, match, seen)}</div>'
-    title = (
-        f'<p class="note">A trial with {html.escape(parts.alphabet_name(TRIAL_ALPHABET))} &ensp;{parts.badge(seen)}</p>'
-    )
+    row = characters.row(chosen.characters[QUERY_WAY], QUERY_DRAWER)
+    cards.pictures(characters, np.append(chosen.rows, row))
+    matcher = models.matcher()
+    match, seen = None, None
+    if matcher:
+        match = matcher.match(characters.drawings([row])[0], characters.drawings(chosen.rows)[:, None])
+        seen = matcher.trained_on(characters.alphabet(ALPHABET))
+    truth = QUERY_WAY if match else None
+    query = f'<div class="query"><p class="note">Which one is this?</p>{cards.card(row, "the query")}</div>'
+    tiles = cards.tiles(shown, chosen.rows, match, seen, truth)
+    examples = f'<div class="support"><p class="note">One example of each</p>{tiles}</div>'
+    title = f'<p class="note">Example: {ALPHABET}, a script from India &ensp;{cards.badge(seen)}</p>'
     st.html(f'{title}<div class="trial">{query}{examples}</div>')
     if match:
-        right = match.best == TRIAL_WAY
-        parts.answer(
-            shown,
-            match,
-            f'The answer is <span class="{"right" if right else "wrong"}">{"right" if right else "wrong"}</span>.',
-        )
+        right = match.best == QUERY_WAY and not match.none
+        answer.answer(shown, match, 'That is <span class="right">right</span>.' if right else WRONG)
     else:
-        parts.no_answer(
-            resources.network().failure
-            or "The network answers as soon as it is awake, some seconds after the server's start."
-        )
+        answer.no_answer(models.failure() or "The network is loading and will answer in a few seconds.")
 
 
-def ready_ui(builtin: CharacterSet) -> None:
-    """Model, data and device, and the download of Omniglot."""
-    network = resources.network()
-    model = "Koch's siamese network, awake" if network.matcher else network.failure or "waking up"
-    have = "here: 50 alphabets, 1,623 characters, 20 drawers" if omniglot.available() else "not here; optional"
-    rows = {
-        "Network": model,
-        "Runs on": network.device or "not known yet",
-        "Built-in": f"{len(builtin.alphabets)} alphabets, {len(builtin.characters):,} characters, {len(builtin):,} drawings",
-        "Omniglot": have,
-    }
-    st.html(
-        f'<dl class="ready">{"".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in rows.items())}</dl>'
+WRONG = 'That is <span class="wrong">wrong</span>.'
+
+
+def status_ui(builtin: CharacterSet) -> None:
+    """Network, device and data, and the download of Omniglot."""
+    network = "ready" if models.matcher() else models.failure() or "loading"
+    installed = (
+        "ready: 50 alphabets, 1,623 characters, 20 people" if omniglot.available() else "Not installed (optional)"
     )
+    rows = {
+        "Network": network,
+        "Runs on": models.device() or "not known yet",
+        "Built-in data": f"ready: {len(builtin.alphabets)} alphabets, {len(builtin.characters):,} characters",
+        "Omniglot": installed,
+    }
+    entries = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in rows.items())
+    st.html(f'<dl class="status">{entries}</dl>')
     if not omniglot.available():
-        download_ui()
+        datasets.download_ui()
 
 
-parts.opening(
+page.opening(
     "One-shot learning",
-    "See one example of a character, and know it when somebody else draws it: people can, and so can this network. "
-    "Notice that it has never seen this alphabet; it has only learned to tell whether two drawings show the same character.",
-)
-parts.waking()
-try:
-    builtin = resources.character_set("builtin")
-except UserError as error:
-    st.error(str(error))
-    st.stop()
-trial_ui(builtin)
-st.html(
-    '<p class="lead">Koch\'s siamese network turns each of two drawings into 4,096 numbers by the same rules and weighs how far they are apart: '
-    "one similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers with the most similar.</p>"
+    "People can see a character once and recognise it in someone else's handwriting. So can this network. "
+    "It was never trained on the alphabet below. It only learned to judge whether two drawings show the same character.",
 )
 with st.container(key="first_step"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
-st.subheader("What is ready", anchor=False)
-ready_ui(builtin)
+page.wait_for_network()
+try:
+    builtin = datasets.loaded("builtin")
+except UserError as error:
+    messages.error(str(error))
+    st.stop()
+example_ui(builtin)
+st.html(
+    '<p class="lead">Koch\'s siamese network turns each drawing into 4,096 numbers and compares the two lists: one '
+    "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers with "
+    "the most similar.</p>"
+)
+st.subheader("Status", anchor=False)
+status_ui(builtin)

@@ -11,63 +11,65 @@ from siamese.data import omniglot, sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.runs import control
-from siamese.ui import parts, state, teacher
-from siamese.ui.download import download_ui
+from siamese.ui import datasets, messages, page, state, teacher
 from siamese.ui.train import live, runs, words
 
 STYLE = pathlib.Path(live.__file__).with_name("style.css")
 session = st.session_state
+choices = state.of("train")
 
 
 def setup_ui() -> tuple[TrainConfig, str, str] | None:
     """(configuration, data, name) of a new run as chosen, or None after saying what is missing."""
     st.segmented_control(
-        "Preset", list(words.PRESET_NAMES), format_func=words.PRESET_NAMES.get, required=True, key="preset"
+        "Preset", list(words.PRESET_NAMES), format_func=words.PRESET_NAMES.get, required=True, key=choices.key("preset")
     )
-    st.html(f'<p class="note">{words.PRESET_NOTES[session.preset]}</p>')
-    base = PRESETS[session.preset]
+    st.html(f'<p class="note">{words.PRESET_NOTES[choices.preset]}</p>')
+    base = PRESETS[choices.preset]
     data, seed, steps, more = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
-    data.segmented_control("Data", list(sources.SOURCES), format_func=words.source_name, required=True, key="source")
+    data.segmented_control(
+        "Data", list(sources.SOURCES), format_func=words.source_name, required=True, key=choices.key("data")
+    )
     seed = seed.number_input(
         "Seed", 0, 9999, base.seed, key="train:seed", help="The same seed, the same beginning and the same drawings."
     )
     steps = steps.number_input(
-        "Length in steps", 1, 1_000_000, base.schedule.steps, key=f"train:steps {session.preset}"
+        "Length in steps", 1, 1_000_000, base.schedule.steps, key=f"train:steps {choices.preset}"
     )
     with more.popover("Details", width="stretch"):
-        name = st.text_input("Name", max_chars=80, placeholder=f"{session.preset}, seed {seed}", key="train:name")
+        name = st.text_input("Name", max_chars=80, placeholder=f"{choices.preset}, seed {seed}", key="train:name")
         rate = st.number_input(
-            "Learning rate", 1e-6, 1.0, base.optimiser.rate, format="%.6f", key=f"train:rate {session.preset}"
+            "Learning rate", 1e-6, 1.0, base.optimiser.rate, format="%.6f", key=f"train:rate {choices.preset}"
         )
         every = st.number_input(
             "Validate every … steps",
             1,
             100_000,
             base.schedule.validate_every,
-            key=f"train:validate_every {session.preset}",
+            key=f"train:validate_every {choices.preset}",
         )
         trials = st.number_input(
             "Trials a validation",
             20,
             10_000,
             base.schedule.validation_trials,
-            key=f"train:validation_trials {session.preset}",
+            key=f"train:validation_trials {choices.preset}",
         )
         keep = st.number_input(
             "Checkpoint every … steps",
             1,
             100_000,
             base.schedule.checkpoint_every,
-            key=f"train:checkpoint_every {session.preset}",
+            key=f"train:checkpoint_every {choices.preset}",
         )
-    if session.source == "omniglot" and not omniglot.available():
-        st.info(
+    if choices.data == "omniglot" and not omniglot.available():
+        messages.info(
             "Omniglot, with 30 alphabets to learn from and 10 others to be judged on, is optional and not here yet."
         )
-        download_ui()
+        datasets.download_ui()
         return None
     schedule = {"steps": steps, "validate_every": every, "validation_trials": trials, "checkpoint_every": keep}
-    return base.changed(seed=seed, schedule=schedule, optimiser={"rate": rate}), session.source, name
+    return base.changed(seed=seed, schedule=schedule, optimiser={"rate": rate}), choices.data, name
 
 
 def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
@@ -80,17 +82,17 @@ def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
         )
         teacher.lock_ui()
         if chosen:
-            live.estimate_ui(chosen[0], session.preset, chosen[1])
+            live.estimate_ui(chosen[0], choices.preset, chosen[1])
     if pressed and chosen and not teacher.locked():
         try:
             config, data, name = chosen
             with st.spinner("Starting a process of its own …"):
-                run = control.create(config, session.preset, data, name)
+                run = control.create(config, choices.preset, data, name)
                 control.queue_up(run.id)
-            session.run = run.id
+            choices.run = run.id
             st.rerun()
         except UserError as error:
-            st.error(parts.markdown(str(error)))
+            messages.error(str(error))
 
 
 def default_source() -> None:
@@ -98,21 +100,21 @@ def default_source() -> None:
     if "train:entered" not in session:
         session["train:entered"] = True
         if not omniglot.available() and "source" not in st.query_params:
-            session.source = "builtin"
+            choices.data = "builtin"
 
 
-parts.opening(
+page.opening(
     "Train",
     "Start a network that knows nothing and watch it learn to tell characters apart. "
     "Notice the trial beside the curves: the network never trains on these characters, and yet right answers turn up one by one.",
 )
 st.html(STYLE)
-parts.waking()
+page.wait_for_network()
 default_source()
 try:
     statuses = control.statuses()
 except UserError as error:
-    st.error(parts.markdown(str(error)))
+    messages.error(str(error))
     st.stop()
 with st.expander("A new run", expanded=not any(status.alive for status in statuses), icon=":material/add:"):
     start_ui(setup_ui())
@@ -123,4 +125,4 @@ if statuses:
     runs.table_ui(control.statuses(), on_view)
 else:
     live.empty_ui()
-state.share("preset", "source", "run", "presenter")
+state.share("train", "preset", "data", "run")

@@ -39,10 +39,13 @@ def fake_omniglot(home, _drawn_omniglot):
     """A home with scribbles that pass for Omniglot, and nothing kept in memory from another."""
     import streamlit as st
 
+    from siamese.ui import datasets
     from siamese.ui.evaluate import plans
 
     def forget() -> None:
         st.cache_resource.clear()
+        datasets._load.cache_clear()
+        datasets._load_validation.cache_clear()
         plans._features.clear()
         for kept in (plans._subset, plans._lake, plans.trials_of):
             kept.cache_clear()

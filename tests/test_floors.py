@@ -63,7 +63,7 @@ def test_imports_go_downwards(file):
 @pytest.mark.parametrize("file", MODULES, ids=dotted)
 def test_heavy_libraries_stay_in_their_rooms(file):
     name, used = dotted(file), {found.split(".")[0] for found in imports(file)}
-    if not name.startswith("siamese.network") and name != "siamese.ui.resources":
+    if not name.startswith("siamese.network") and name != "siamese.ui.models":
         assert not used & {"tensorflow", "keras"}
     if not name.startswith(("siamese.ui", "pages", "app")):
         assert "streamlit" not in used

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import math
 import operator
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ DOT = 2 * pen.WIDTH
 """Marks up to this extent are dots and keep their size: Omniglot has dots of 5 px, and next to nothing from there to 28 px."""
 
 MOST_OBJECTS, MOST_COMMANDS = 500, 10_000
+MAX_CANVAS_CHARACTERS = 1_000_000
+"""Of the objects as JSON: 10,000 commands take at most 700,000."""
 MOST_LENGTH = 20_000.0  # px: 190 sides of the paper
 _STEPS = 2.0  # points per px of a flattened curve
 _NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}  # after each path command
@@ -46,11 +49,11 @@ _NOT_OURS = "The canvas sent something that is not a drawing; clear it and draw 
 _TOO_MUCH = "There is too much ink on the canvas; clear it and draw one character."
 
 
-def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
-    """Strokes, each float (points, 2) in px of a 105 px drawing, of the canvas's `json_data`; `side` is its CSS width = height.
+def canvas_objects(json_data: Any) -> list[Any]:
+    """The objects of the canvas's `json_data`, checked for number and size; nothing drawn gives an empty list.
 
-    Curves are flattened to steps of half a px and cut where they leave the paper, since nobody sees them there. A click is
-    a dot. Nothing drawn gives an empty list. Raises InkError for whatever a canvas does not send.
+    A client can send anything: nothing of it is kept before this check, and `canvas_strokes` checks each object. Raises
+    InkError.
     """
     if not json_data:
         return []
@@ -59,6 +62,22 @@ def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
         raise InkError(_NOT_OURS)
     if len(objects) > MOST_OBJECTS:
         raise InkError(_TOO_MUCH)
+    try:
+        size = len(json.dumps(objects))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InkError(_NOT_OURS) from error
+    if size > MAX_CANVAS_CHARACTERS:
+        raise InkError(_TOO_MUCH)
+    return objects
+
+
+def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
+    """Strokes, each float (points, 2) in px of a 105 px drawing, of the canvas's `json_data`; `side` is its CSS width = height.
+
+    Curves are flattened to steps of half a px and cut where they leave the paper, since nobody sees them there. A click is
+    a dot. Nothing drawn gives an empty list. Raises InkError for whatever a canvas does not send.
+    """
+    objects = canvas_objects(json_data)
     strokes, commands, length = [], 0, 0.0
     for item in objects:
         lines, count = _outline(item)

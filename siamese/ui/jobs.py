@@ -122,9 +122,10 @@ class Job(Generic[Value]):
                     return
             self.state = STOPPED
         except (UserError, ValueError) as error:
-            self._fail(str(error))
+            self.failure, self.state = str(error), FAILED
         except Exception as error:  # a thread has no caller: without this the page would wait for ever
-            self._fail(f"{self.name} failed: {type(error).__name__}: {error}")
+            _log.exception("The job %r failed.", self.name)
+            self.failure, self.state = f"{self.name} failed: {type(error).__name__}: {error}", FAILED
 
     def _advance(self, steps: Iterator[Value]) -> bool:
         """Do one step; whether there was one left."""
@@ -138,7 +139,3 @@ class Job(Generic[Value]):
             return False
         self.value = value
         return True
-
-    def _fail(self, sentence: str) -> None:
-        _log.exception("The job %r failed.", self.name)
-        self.failure, self.state = sentence, FAILED

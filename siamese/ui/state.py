@@ -1,34 +1,59 @@
-"""Every choice a page keeps, in one table: session key, widget key and URL parameter have the same name.
+"""Every choice of a visitor, declared page by page: session key, type, default and URL parameter.
 
-A link carries the choices that differ from the default; a value from a link that is not allowed is dropped.
+The value of `ways` on Recognise is kept in the session under "recognise:ways", which is also the key of its widget, and a
+link carries it as `ways`. So nine pages can share the parameter's name without sharing its value. A link holds only the
+choices that differ from their defaults; a value that is not allowed is ignored. What a component keeps for itself (the
+strokes on a canvas, say) is not declared here but in the component's module, under one key of its own.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from siamese import paths
-from siamese.data import sources
+from siamese.data.sources import SOURCES
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.runs import record
 
+MAX_SHOTS = 5
+MAX_WAYS = 60
+MAX_TRIALS = 5000
+MAX_SEED = 9999
+SELECTIONS = ("first", "shuffled", "picked")
+"""How the characters of a support set are selected."""
+PARTS = ("curve", "lake", "trial", "failures", "verification")
+"""Parts of the Evaluate page."""
+EVALUATED = ("validation", "lake", "runs", "builtin")
+"""What Evaluate measures on: groups of `data.splits`, and Lake's 400 trials ("runs")."""
+SCORERS = ("network", "nearest", "normalised", "hausdorff")
+"""Scorers whose answers on Lake's runs can be shown one by one."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """One choice. `read` turns a URL's text into a value and raises ValueError for what is not allowed; `write` is its inverse."""
+    """One choice of a page.
+
+    read: turns the text of a URL parameter into a value; raises ValueError for what is not allowed. write: the inverse.
+    old_names: parameters under which links of earlier versions carry it.
+    """
 
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
+    old_names: tuple[str, ...] = ()
+
+    def initial(self) -> Any:
+        """The default; lists are copied, since widgets change them in place."""
+        return list(self.default) if isinstance(self.default, list) else self.default
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
+def _integer(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
             raise ValueError(f"{text!r} is not a whole number from {low} to {high}.")
@@ -37,129 +62,173 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def _one_of(*allowed: str) -> Callable[[str], str]:
+def _one_of(*allowed: str, old_values: Mapping[str, str] | None = None) -> Callable[[str], str]:
     def read(text: str) -> str:
+        text = (old_values or {}).get(text, text)
         if text not in allowed:
-            raise ValueError(f"{text!r} is none of {', '.join(allowed)}.")
+            raise ValueError(f"{text!r} is not one of {', '.join(allowed)}.")
         return text
 
     return read
 
 
-def _name(text: str) -> str:
+def _alphabet_name(text: str) -> str:
     if not 0 < len(text) <= 80 or not text.isprintable():
         raise ValueError("An alphabet's name has 1 to 80 printable characters.")
     return text
 
 
-def _run(text: str) -> str:
-    """The id of a run that is there; "" for none."""
+def _run_id(text: str) -> str:
+    """The id of a run that exists, or "" for none."""
     try:
         return text and record.read(text).id
     except UserError as error:
         raise ValueError(str(error)) from error
 
 
-def _numbers(text: str) -> list[int]:
-    """Places in an alphabet, as 0-4-17."""
-    numbers = [_whole(0, 999)(part) for part in text.split("-")]
-    if len(set(numbers)) != len(numbers):
-        raise ValueError("A character is picked twice.")
-    return numbers
-
-
 def _switch() -> Choice:
     return Choice(False, lambda text: _one_of("0", "1")(text) == "1", lambda on: "1" if on else "0")
 
 
-MOST_SHOTS = 5
-DATA = ("builtin", "omniglot")
-WHICH = ("first", "shuffled", "picked")
+def _positions() -> Choice:
+    """Positions in a list, each at most once; 0-4-17 in a URL."""
 
-PARTS = ("curve", "lake", "trial", "failures", "verification")
-GROUPS = ("validation", "lake", "runs", "builtin")
-SOLVERS = ("network", "nearest", "normalised", "hausdorff")
-MOST_TRIALS = 5000
+    def read(text: str) -> list[int]:
+        numbers = [_integer(0, 999)(part) for part in text.split("-")]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("A position occurs twice.")
+        return numbers
 
-CHOICES: dict[str, Choice] = {
-    "data": Choice("builtin", _one_of(*DATA)),
-    "alphabet": Choice("Kannada", _name),  # in both data sets, and in no training of ours
-    "n": Choice(20, _whole(2, 99)),
-    "which": Choice("first", _one_of(*WHICH)),
-    "seed": Choice(1, _whole(0, 9999)),
-    "picked": Choice([], _numbers, lambda numbers: "-".join(map(str, numbers))),
-    "shots": Choice(1, _whole(1, MOST_SHOTS)),
-    "drawer": Choice(1, _whole(1, 999)),
-    "sorted": _switch(),
-    "presenter": _switch(),
-    "network": Choice("", _run),  # "" is the shipped one, else the run that trained it
-    "preset": Choice("lesson", _one_of(*PRESETS)),
-    "source": Choice("omniglot", _one_of(*sources.SOURCES)),
-    "run": Choice("", _run),  # the one on view; "" is the one that trains, or else the newest
-    "part": Choice("curve", _one_of(*PARTS)),  # of the evaluate page, as are the following
-    "group": Choice("validation", _one_of(*GROUPS)),
-    "only": Choice([], _numbers, lambda numbers: "-".join(map(str, numbers))),
-    "across": _switch(),
-    "ways": Choice(20, _whole(2, 60)),
-    "k": Choice(1, _whole(1, MOST_SHOTS)),
-    "trials": Choice(500, _whole(10, MOST_TRIALS)),
-    "draw": Choice(1, _whole(0, 9999)),  # the seed of the trials
-    "unseen_only": _switch(),
-    "rival": Choice("", _run),  # compared with the shipped network
-    "opened": Choice(1, _whole(1, MOST_TRIALS)),
-    "solver": Choice("network", _one_of(*SOLVERS)),
-    "lake_run": Choice(0, _whole(0, 20)),  # 0 for all
-    "threshold": Choice(0, _whole(0, 99)),  # per cent of similarity; 0 for the one fitted on validation
+    return Choice([], read, lambda numbers: "-".join(map(str, numbers)))
+
+
+SHARED = "shared"
+"""The choices that all pages share; their session keys have no prefix."""
+
+CHOICES: dict[str, dict[str, Choice]] = {
+    SHARED: {
+        "large": dataclasses.replace(_switch(), old_names=("presenter",)),
+        "network": Choice("", _run_id),  # "": the shipped one; else the run that trained it
+    },
+    "recognise": {
+        "data": Choice("builtin", _one_of(*SOURCES)),
+        "alphabet": Choice(
+            "Kannada", _alphabet_name
+        ),  # in both data sources, and in no training of the shipped network
+        "ways": Choice(20, _integer(2, 99), old_names=("n",)),
+        "which": Choice("first", _one_of(*SELECTIONS)),
+        "seed": Choice(1, _integer(0, MAX_SEED)),
+        "picked": _positions(),
+        "shots": Choice(1, _integer(1, MAX_SHOTS)),
+        "drawer": Choice(1, _integer(1, 999)),
+        "sorted": _switch(),
+    },
+    "train": {
+        "preset": Choice("lesson", _one_of(*PRESETS)),
+        "data": Choice("omniglot", _one_of(*SOURCES), old_names=("source",)),
+        "run": Choice("", _run_id),  # "": the active run, or else the newest
+    },
+    "evaluate": {
+        "part": Choice("curve", _one_of(*PARTS)),
+        "group": Choice("validation", _one_of(*EVALUATED)),
+        "only": _positions(),  # alphabets of the group; none for all
+        "across": _switch(),
+        "ways": Choice(20, _integer(2, MAX_WAYS)),
+        "shots": Choice(1, _integer(1, MAX_SHOTS), old_names=("k",)),
+        "trials": Choice(500, _integer(10, MAX_TRIALS)),
+        "seed": Choice(1, _integer(0, MAX_SEED), old_names=("draw",)),
+        "unseen_only": _switch(),
+        "rival": Choice("", _run_id),  # compared with the shipped network
+        "opened": Choice(1, _integer(1, MAX_TRIALS)),
+        "scorer": Choice("network", _one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
+        "lake_run": Choice(0, _integer(0, 20)),  # 0: all
+        "threshold": Choice(0, _integer(0, 99)),  # hundredths of similarity; 0: the one fitted on validation
+    },
 }
+"""By page, then by name."""
 
-RUN_CHOICES = tuple(name for name, choice in CHOICES.items() if choice.read is _run)
+
+class Choices:
+    """The choices of one page: attributes read and set the visitor's values."""
+
+    def __init__(self, page: str):
+        object.__setattr__(self, "_page", page)
+
+    def key(self, name: str) -> str:
+        """The session key of a choice, which is also the key of its widget. Raises AttributeError for an unknown name."""
+        if name not in CHOICES[self._page]:
+            raise AttributeError(f"{self._page} declares no choice {name!r}.")
+        return name if self._page == SHARED else f"{self._page}:{name}"
+
+    def __getattr__(self, name: str) -> Any:
+        return st.session_state[self.key(name)]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        st.session_state[self.key(name)] = value
+
+
+def of(page: str) -> Choices:
+    """The choices of a page, or those that all pages share (`SHARED`)."""
+    return Choices(page)
+
+
+def default(page: str, name: str) -> Any:
+    """The default of a choice."""
+    return CHOICES[page][name].initial()
 
 
 def begin() -> None:
-    """Call first in every run of the app: new sessions take the link's choices, and choices outlive the page that shows them."""
-    for name, choice in CHOICES.items():
-        if name in st.session_state:
-            st.session_state[name] = st.session_state[
-                name
-            ]  # Streamlit forgets a widget's value with its widget; not one set by us
-        else:
-            st.session_state[name] = _from_link(name, choice)
+    """Call first in every run of app.py: a new session takes its choices from the link.
+
+    Streamlit forgets the value of a widget that is not on the page, but not a value that was set here.
+    """
+    for page, choices in CHOICES.items():
+        for name, choice in choices.items():
+            key = of(page).key(name)
+            st.session_state[key] = st.session_state[key] if key in st.session_state else _from_link(name, choice)
     forget_deleted_runs()
 
 
 def forget_deleted_runs() -> None:
-    """Choices that name a run which is no longer there go back to their default."""
-    for name in RUN_CHOICES:
-        try:
-            _run(st.session_state[name])
-        except ValueError:
-            st.session_state[name] = CHOICES[name].default
+    """Reset the choices that name a run which no longer exists."""
+    for page, choices in CHOICES.items():
+        for name, choice in choices.items():
+            key = of(page).key(name)
+            if choice.read is _run_id:
+                try:
+                    choice.read(st.session_state[key])
+                except ValueError:
+                    st.session_state[key] = choice.initial()
 
 
-def enter() -> None:
-    """Call first in every page: sees to it that app.py has run.
+def ensure_app_has_run() -> None:
+    """Call first in every page: run app.py if this page was reached without it.
 
-    A server's very first visitor who comes by a link to a page gets it without app.py, since Streamlit takes a folder `pages`
-    for pages of its own until st.navigation has been called once. That visitor's run goes through app.py from here.
+    Streamlit takes a folder `pages` for pages of its own until st.navigation has been called once, so the first visitor of a
+    server who comes by a link to a page gets the page alone.
     """
-    if next(iter(CHOICES)) not in st.session_state:
+    if "large" not in st.session_state:
         runpy.run_path(str(paths.ASSETS.parent / "app.py"))
         st.stop()
 
 
 def _from_link(name: str, choice: Choice) -> Any:
-    try:
-        return choice.read(st.query_params[name])
-    except (KeyError, ValueError):
-        return list(choice.default) if isinstance(choice.default, list) else choice.default
+    for parameter in (name, *choice.old_names):
+        if parameter in st.query_params:
+            try:
+                return choice.read(st.query_params[parameter])
+            except ValueError:
+                break
+    return choice.initial()
 
 
-def share(*names: str) -> None:
-    """Put these choices into the address bar, those at their default left out."""
-    link = {
-        name: CHOICES[name].write(st.session_state[name])
-        for name in names
-        if st.session_state[name] != CHOICES[name].default
-    }
+def share(page: str, *names: str) -> None:
+    """Put these choices of a page, and those that all pages share, into the address bar; defaults are left out."""
+    link = {}
+    for owner, own in ((page, names), (SHARED, tuple(CHOICES[SHARED]))):
+        for name in own:
+            choice, value = CHOICES[owner][name], getattr(of(owner), name)
+            if value != choice.default:
+                link[name] = choice.write(value)
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)

@@ -12,6 +12,8 @@ import time
 
 import streamlit as st
 
+from siamese.ui import messages
+
 NAME = "SIAMESE_TEACHER"
 APART = 1.0
 """Seconds between two tries, of all visitors together, so that nobody guesses by machine."""
@@ -59,7 +61,7 @@ def lock_ui() -> None:
             )
             st.text_input("Passphrase", type="password", key="teacher:passphrase", on_change=_try, autocomplete="off")
             if failure := st.session_state.get("teacher:failure"):
-                st.error(failure)
+                messages.error(failure)
     elif st.button(
         "Lock again", icon=":material/lock_open:", help="You are the teacher: you start, pause, stop and delete."
     ):

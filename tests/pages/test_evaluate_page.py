@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from siamese.evaluation import failures, results
 from siamese.presets import PRESETS
 from siamese.runs import control, record
-from siamese.ui import resources
+from siamese.ui import models
 from siamese.ui.evaluate import plans
+from tests import networks
 from tests.pages.test_pages import markup, run
 
 PAGE = "pages/evaluate.py"
@@ -25,8 +26,8 @@ def _no_results(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def awake() -> None:
-    assert resources.wake().done.wait(300)
-    assert resources.network().failure == ""
+    assert models.load_shipped().wait(300)
+    assert models.failure() == ""
 
 
 def labels(app: AppTest) -> list[str]:
@@ -54,7 +55,7 @@ def test_every_part_runs_without_omniglot_and_says_which_alphabets_serve(part, h
     if part == "lake":
         assert "come with Omniglot" in app.info[0].value
     else:
-        assert app.session_state["group"] == "builtin"
+        assert app.session_state["evaluate:group"] == "builtin"
         assert "Built-in, never seen" in markup(app)
         assert "Omniglot, drawn by people, is not here" in markup(app)
 
@@ -88,7 +89,7 @@ def test_a_curve_is_measured_stopped_continued_and_has_its_figures(fake_omniglot
     (answered,) = (job.value for job in app.session_state["measurings"].values())
     assert f"{100 * answered['network'].accuracy(5).accuracy:.1f} %" in markup(app)
     press(app, "Measure other trials")
-    assert app.session_state["draw"] == 2
+    assert app.session_state["evaluate:seed"] == 2
     assert "Measure" in labels(app)
 
 
@@ -99,13 +100,13 @@ def test_mistakes_and_wrong_trials_come_from_what_was_measured(fake_omniglot, aw
     wrong = [int(t) + 1 for t in (~answered["network"].choices(5).right).nonzero()[0]]
     confused = failures.confused(plans.group_set("lake"), answered["network"].choices(5), 12)
     assert markup(app).count(": taken for each other in ") == len(confused)
-    app.segmented_control(key="part").set_value("trial").run()
+    app.segmented_control(key="evaluate:part").set_value("trial").run()
     assert [error.value for error in app.exception] == []
     following = next((button for button in app.button if button.label == "Next wrong one"), None)
     assert following.disabled == (wrong in ([], [1]))
     if not following.disabled:
         following.click().run()
-        assert app.session_state["opened"] in wrong
+        assert app.session_state["evaluate:opened"] in wrong
 
 
 def test_lakes_runs_are_measured_and_answered_one_by_one(fake_omniglot, awake):
@@ -116,7 +117,7 @@ def test_lakes_runs_are_measured_and_answered_one_by_one(fake_omniglot, awake):
     (answered,) = (job.value for job in app.session_state["measurings"].values())
     wrong = 400 - answered["network"].accuracy(20).right
     assert any(str(wrong) in header.value or wrong < 2 for header in app.subheader)
-    app.segmented_control(key="solver").set_value("nearest").run()
+    app.segmented_control(key="evaluate:scorer").set_value("nearest").run()
     assert [error.value for error in app.exception] == []
 
 
@@ -128,7 +129,7 @@ def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, a
     measure(app)
     assert "Same from 0.30 on" in markup(app)
     assert len(app.get("plotly_chart")) == 3
-    app.slider(key="threshold").set_value(95).run()
+    app.slider(key="evaluate:threshold").set_value(95).run()
     assert "Same from 0.95 on" in markup(app)
     assert app.query_params["threshold"] == "95"
 
@@ -170,8 +171,19 @@ def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
         unseen_only="1",
     )
     assert [error.value for error in app.exception] == []
-    kept = ("part", "group", "only", "across", "ways", "k", "trials", "draw", "opened", "unseen_only")
-    assert [app.session_state[name] for name in kept] == ["trial", "lake", [0, 2], True, 7, 2, 200, 9, 33, True]
+    kept = ("part", "group", "only", "across", "ways", "shots", "trials", "seed", "opened", "unseen_only")
+    assert [app.session_state[f"evaluate:{name}"] for name in kept] == [
+        "trial",
+        "lake",
+        [0, 2],
+        True,
+        7,
+        2,
+        200,
+        9,
+        33,
+        True,
+    ]
     assert app.query_params["opened"] == "33"
     app = run(
         PAGE,
@@ -187,11 +199,11 @@ def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
         threshold="100",
     )
     assert [error.value for error in app.exception] == []
-    assert app.session_state["only"] == []
+    assert app.session_state["evaluate:only"] == []
 
 
 def test_the_trial_opens_while_the_network_wakes(fake_omniglot, monkeypatch):
-    monkeypatch.setattr(resources, "_network", resources.Network())
+    monkeypatch.setattr(models, "_shipped", networks.loading())
     app = run(PAGE, part="trial", **FEW)
     assert [error.value for error in app.exception] == []
     assert markup(app).count("<section>") == 3  # the three that need no network
@@ -200,7 +212,7 @@ def test_the_trial_opens_while_the_network_wakes(fake_omniglot, monkeypatch):
 def test_n_is_at_most_what_the_alphabets_have(home, awake):
     app = run(PAGE, group="builtin", only="1", k="5", ways="60", unseen_only="1", trials="100")
     assert [error.value for error in app.exception] == []
-    assert app.session_state["ways"] == len(plans.group_set("builtin", (1,)).characters) < 60
+    assert app.session_state["evaluate:ways"] == len(plans.group_set("builtin", (1,)).characters) < 60
 
 
 def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omniglot, awake):
@@ -211,7 +223,7 @@ def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omn
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(b"nothing that can be read")
     app.run()
-    app.selectbox(key="rival").set_value(run_id).run()
+    app.selectbox(key="evaluate:rival").set_value(run_id).run()
     press(app, "Measure")
     (job,) = app.session_state["measurings"].values()
     assert job.wait(60)

@@ -1,13 +1,18 @@
-"""Every page runs through app.py without an error, before the network is awake and after; recognise answers a drawing."""
+"""Every page runs through app.py without an error, while the network is loading and when it is ready; recognise answers a drawing."""
 
 from __future__ import annotations
 
 import pathlib
+import types
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese.ui import resources
+from siamese.data import support
+from siamese.ui import datasets, models
+from siamese.ui.train import estimates
+from tests import networks
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "pages").glob("*.py"))
@@ -18,7 +23,7 @@ HOOK = [["M", 60, 80], ["Q", 160, 60, 240, 110], ["Q", 170, 170, 160, 250], ["L"
 def _own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("SIAMESE_HOME", str(tmp_path))
     monkeypatch.delenv("OMNIGLOT_DIR", raising=False)
-    monkeypatch.setattr(resources, "pace", lambda preset, data: None)  # which would train for some seconds
+    monkeypatch.setattr(estimates, "pace", lambda preset, data: None)  # which would train for some seconds
 
 
 def run(page: str, **choices) -> AppTest:
@@ -41,8 +46,8 @@ def markup(app: AppTest) -> str:
 
 @pytest.fixture(scope="module")
 def awake() -> None:
-    assert resources.wake().done.wait(300)
-    assert resources.network().failure == ""
+    assert models.load_shipped().wait(300)
+    assert models.failure() == ""
 
 
 def stroke(path: list) -> dict:
@@ -68,10 +73,10 @@ def test_a_page_runs_and_opens_with_its_sentence(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_runs_with_the_network_awake(page, awake):
+def test_a_page_runs_with_the_network_ready(page, awake):
     app = run(page)
     assert [error.value for error in app.exception] == []
-    assert "waking up" not in markup(app)
+    assert "loading" not in markup(app)
 
 
 def test_a_run_of_a_page_leaves_keras_alone(awake):
@@ -82,28 +87,29 @@ def test_a_run_of_a_page_leaves_keras_alone(awake):
     assert keras.layers.ReLU().name != before  # its counter goes on: nothing was cleared under a thread that builds
 
 
-def test_the_start_page_answers_its_trial(awake):
+def test_the_start_page_answers_its_example(awake):
     app = run("pages/home.py")
     assert "LETTER" in markup(app)
-    assert markup(app).count("tile best") == 1
+    assert markup(app).count("tile right") == 1
+    assert 'That is <span class="right">right</span>.' in markup(app)
 
 
 def test_recognise_answers_strokes_from_the_canvas(awake):
-    app = run("pages/recognise.py", n="6")
-    assert "tile best" not in markup(app)
+    app = run("pages/recognise.py", ways="6")
+    assert "tile chosen" not in markup(app)
     app.session_state["recognise:canvas"] = {
         "drawing": {"raw": {"objects": [stroke(HOOK)]}, "data": None},
         "backgroundFit": None,
     }
     app.run()
     assert [error.value for error in app.exception] == []
-    assert markup(app).count('<figure class="tile') == 6
-    assert markup(app).count("tile best") == 1
-    assert "the next best is" in markup(app) or "None of these" in markup(app)
+    assert markup(app).count('<figure class="tile') == 3 + 6  # the best three, then all
+    assert markup(app).count("tile chosen") == 2
+    assert "the next best has" in markup(app) or "None of these" in markup(app)
 
 
 def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(awake):
-    app = run("pages/recognise.py", n="6")
+    app = run("pages/recognise.py", ways="6")
     app.session_state["recognise:canvas"] = {
         "drawing": {"raw": {"objects": [{"type": "Path", "path": "evil"}]}, "data": None},
         "backgroundFit": None,
@@ -114,64 +120,83 @@ def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(awake
 
 
 def test_a_sample_is_never_by_a_drawer_of_the_support_set(awake):
-    app = run("pages/recognise.py", n="5", shots="3", drawer="7")
+    app = run("pages/recognise.py", ways="5", shots="3", drawer="7")
     for _ in range(3):
-        next(button for button in app.button if button.label == "Use a sample drawing").click().run()
-        words = app.session_state["given"].words
+        app.button(key="recognise:sample").click().run()
+        words = app.session_state["recognise:paper"].given.words
         assert int(words.rsplit(" ", 1)[1]) not in (7, 8, 9)
 
 
-def test_a_link_sets_everything_and_nonsense_is_dropped():
-    app = run(
-        "pages/recognise.py", alphabet="Runic", n="9", which="shuffled", seed="12", shots="2", drawer="4", sorted="1"
-    )
-    assert [app.session_state[name] for name in ("alphabet", "n", "which", "seed", "shots", "drawer", "sorted")] == [
-        "Runic",
-        9,
-        "shuffled",
-        12,
-        2,
-        4,
-        True,
-    ]
-    app = run(
-        "pages/recognise.py",
-        alphabet="<script>",
-        n="1e9",
-        which="x",
-        seed="-1",
-        shots="99",
-        drawer="zwölf",
-        sorted="maybe",
-    )
+NAMES = ("alphabet", "ways", "which", "seed", "shots", "drawer", "sorted")
+
+
+def chosen(app: AppTest) -> list:
+    return [app.session_state[f"recognise:{name}"] for name in NAMES]
+
+
+@pytest.mark.parametrize("ways", ["ways", "n"])  # `n` in links of earlier versions
+def test_a_link_sets_everything(ways):
+    choices = {"alphabet": "Runic", ways: "9", "which": "shuffled", "seed": "12", "shots": "2", "drawer": "4"}
+    app = run("pages/recognise.py", **choices, sorted="1")
+    assert chosen(app) == ["Runic", 9, "shuffled", 12, 2, 4, True]
+
+
+def test_what_a_link_must_not_say_is_ignored():
+    nonsense = {"alphabet": "<script>", "ways": "1e9", "which": "x", "seed": "-1", "shots": "99", "drawer": "zwölf"}
+    app = run("pages/recognise.py", **nonsense, sorted="maybe")
     assert [error.value for error in app.exception] == []
-    assert [app.session_state[name] for name in ("alphabet", "n", "which", "seed", "shots", "drawer", "sorted")] == [
-        "Kannada",
-        20,
-        "first",
-        1,
-        1,
-        1,
-        False,
-    ]
+    assert chosen(app) == ["Kannada", 20, "first", 1, 1, 1, False]
 
 
-def test_every_alphabet_can_be_shown_whole():
-    app, characters = run("pages/recognise.py", n="99"), resources.character_set("builtin")
+def test_every_alphabet_can_be_shown_completely():
+    app, characters = run("pages/recognise.py", ways="99"), datasets.loaded("builtin")
     for alphabet in characters.alphabets[::12]:
-        app.selectbox(key="alphabet").set_value(alphabet.name).run()
-        app.slider(key="n").set_value(int(app.slider(key="n").max)).run()
+        app.selectbox(key="recognise:alphabet").set_value(alphabet.name).run()
+        members = len(characters.members(alphabet.name))
+        app.selectbox(key="recognise:ways").set_value(members).run()
         assert [error.value for error in app.exception] == []
-        assert markup(app).count('<figure class="tile') == len(characters.members(alphabet.name))
+        assert markup(app).count('<figure class="tile "') == members
+
+
+def test_fewer_than_two_picked_characters_are_asked_for():
+    app = run("pages/recognise.py", which="picked", picked="3")
+    assert [error.value for error in app.exception] == []
+    assert "Pick two or more characters" in markup(app)
+    assert '<figure class="tile' not in markup(app)
+
+
+def test_a_wrong_sample_is_marked_wrong_and_the_right_character_right(monkeypatch):
+    class Wrong:
+        """Answers with the first character, whatever is drawn."""
+
+        def __init__(self):
+            self.record = {"sha256": ""}
+
+        def trained_on(self, alphabet):
+            return False
+
+        def twin_input(self, drawings):
+            return drawings
+
+        def match(self, drawing, support):
+            logit = np.linspace(3, -3, len(support))
+            similarity = 1 / (1 + np.exp(-logit))
+            return types.SimpleNamespace(
+                logit=logit, similarity=similarity, share=similarity / similarity.sum(), best=0, margin=0.1, none=False
+            )
+
+    monkeypatch.setattr(models, "_shipped", networks.ready(Wrong()))
+    monkeypatch.setattr(support, "sample_query", lambda characters, chosen, rng: (chosen.characters[2], 40))
+    app = run("pages/recognise.py", ways="6")
+    app.button(key="recognise:sample").click().run()
+    assert [error.value for error in app.exception] == []
+    assert '<span class="wrong">Wrong</span>: this is' in markup(app)
+    tiles = [tile.split('"')[0].strip() for tile in markup(app).split('<figure class="tile')[1:]]
+    assert tiles == ["wrong", "", "right", "wrong", "", "right", "", "", ""]  # the best three, then all six
 
 
 def test_a_broken_weights_file_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(
-        resources,
-        "_network",
-        resources.Network(failure="The network cannot be used: koch.safetensors is missing; fetch it again."),
-    )
-    resources._network.done.set()
+    monkeypatch.setattr(models, "_shipped", networks.failed("koch.safetensors is missing: fetch it again."))
     for page in PAGES:
         app = run(page)
         assert [error.value for error in app.exception] == []

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from siamese.network import weights
 from siamese.runs import control, files, probe, queue, record
-from siamese.ui import resources, teacher
-from siamese.ui.train import curves, live, runs
+from siamese.ui import models, teacher
+from siamese.ui.train import curves, estimates, live, runs
+from tests import networks
 from tests.pages.test_pages import markup, run
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.fake import SLOW
@@ -22,16 +23,15 @@ from tests.runs.test_worker import flagging, wait_until, work
 PAGE = "pages/train.py"
 LONG = {"steps": 2000, "rate": SLOW, "validate_every": 500, "checkpoint_every": 10}
 PACE = probe.Pace("CPU, 2 cores", start=10.0, step=0.5, validation=4.0, drawings=128)
-PACE_OF = resources.pace  # which most tests have to do without
+PACE_OF = estimates.pace  # which most tests have to do without
 
 
 @pytest.fixture(autouse=True)
 def _forgotten(monkeypatch, place):  # noqa: F811
     """Nobody knows anything of an earlier test, and nothing is measured: a probe's thread waits for TensorFlow, longer than a test lasts."""
     monkeypatch.delenv(teacher.NAME, raising=False)
-    monkeypatch.setattr(resources, "pace", lambda preset, data: None)
-    monkeypatch.setattr(resources, "_curves", type(resources._curves)())
-    resources._validation_set.clear()
+    monkeypatch.setattr(estimates, "pace", lambda preset, data: None)
+    monkeypatch.setattr(curves, "_lines", type(curves._lines)())
     curves._figures.clear()
 
 
@@ -64,10 +64,10 @@ def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
     app = run(PAGE)
     assert [error.value for error in app.exception] == []
     assert "Here its curves will grow" in markup(app)
-    assert app.session_state["preset"] == "lesson"
-    assert app.session_state["source"] == "builtin"  # Omniglot is not here
+    assert app.session_state["train:preset"] == "lesson"
+    assert app.session_state["train:data"] == "builtin"  # Omniglot is not here
     assert disabled(app)["Start training"] is False
-    app.button_group(key="source").set_value("omniglot").run()
+    app.button_group(key="train:data").set_value("omniglot").run()
     assert "not here yet" in app.info[0].value
     assert disabled(app)["Start training"] is True
     assert "Download Omniglot (16 MB)" in disabled(app)
@@ -76,17 +76,15 @@ def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
 @pytest.fixture
 def measured(monkeypatch):
     """A server that is awake without TensorFlow, and measures PACE at once."""
-    awake = resources.Network()
-    awake.done.set()
-    monkeypatch.setattr(resources, "wake", lambda: awake)
+    monkeypatch.setattr(models, "_shipped", networks.ready(object()))
     monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
-    monkeypatch.setattr(resources, "_probes", {})
-    monkeypatch.setattr(resources, "pace", PACE_OF)
+    monkeypatch.setattr(estimates, "_jobs", {})
+    monkeypatch.setattr(estimates, "pace", PACE_OF)
 
 
 def test_the_time_is_told_before_the_start(measured):
     run(PAGE)
-    wait_until(lambda: resources.pace("lesson", "builtin").done.is_set())
+    assert estimates.pace("lesson", "builtin").wait(60)
     app = run(PAGE)
     # 10 + 1200 * 0.5 + 24 * 4 s
     assert "About 12 min on CPU, 2 cores, which takes in 256 drawings a second." in markup(app)
@@ -98,13 +96,13 @@ def test_a_pace_that_a_training_has_slowed_is_not_kept(monkeypatch, measured, pl
     place.mkdir(parents=True)
     begun = filelock.FileLock(place / "trainer.lock", thread_local=False)
     monkeypatch.setattr(probe, "measure", lambda preset, data: begun.acquire() and PACE)
-    assert resources.pace("lesson", "builtin").done.wait(60)
-    assert resources.pace("lesson", "builtin") is None
+    assert estimates.pace("lesson", "builtin").wait(60)
+    assert estimates.pace("lesson", "builtin") is None
     begun.release()
     monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
-    measured = resources.pace("lesson", "builtin")
-    assert measured.done.wait(60)
-    assert resources.pace("lesson", "builtin").pace == PACE
+    measured = estimates.pace("lesson", "builtin")
+    assert measured.wait(60)
+    assert measured.value == PACE
 
 
 def test_start_pause_step_resume_and_stop(monkeypatch, make):  # noqa: F811
@@ -137,7 +135,7 @@ def test_a_second_run_is_queued_and_told_who_trains(make):  # noqa: F811
     first, second = make(name="Monday's *class*", **LONG), make(name="Tuesday's")
     control.start(first.id)
     app = run(PAGE)
-    app.selectbox(key="run").set_value(second.id).run()
+    app.selectbox(key="train:run").set_value(second.id).run()
     assert "Monday&#x27;s *class* trains now" in markup(app)
     app.button(key="train:go").click().run()
     assert control.status(second.id).state == "queued"
@@ -174,8 +172,8 @@ def test_its_weights_are_used_in_the_app_and_the_shipped_ones_are_a_click_away(m
     app.switch_page("pages/recognise.py").run()
     assert [error.value for error in app.exception] == []
     assert "trained in class" in markup(app)
-    assert "Answered by <b>ours</b>" in markup(app)
-    press(app, "Back to the shipped network")
+    assert "Answers come from <b>ours</b>" in markup(app)
+    press(app, "Use the shipped network")
     assert app.session_state["network"] == ""
     assert "trained in class" not in markup(app)
 
@@ -249,7 +247,7 @@ def test_a_network_whose_run_was_deleted_gives_way_to_the_shipped_one(make):  # 
 def test_a_link_to_a_run_that_is_gone_falls_back():
     app = run(PAGE, run="lesson-20260101-000000-dead", network="../../etc/passwd", preset="evil")
     assert [error.value for error in app.exception] == []
-    assert [app.session_state[name] for name in ("run", "network", "preset")] == ["", "", "lesson"]
+    assert [app.session_state[name] for name in ("train:run", "network", "train:preset")] == ["", "", "lesson"]
 
 
 def test_students_watch_and_the_teacher_starts(monkeypatch, make):  # noqa: F811

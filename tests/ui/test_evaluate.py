@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from siamese.evaluation import results, verification
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.trials import LakeAnswers
-from siamese.ui import resources
+from siamese.ui import models
 from siamese.ui.evaluate import curve, keep, measuring, pairs, pictures, plans, setup
 from siamese.ui.evaluate.measuring import Measuring
 from siamese.ui.evaluate.plans import Plan
-from tests import drawn
+from tests import drawn, networks
 
 PLAN = Plan("validation", ways=5, trials=60, seen=False)
 
@@ -40,8 +40,7 @@ class Pixels(PixelNearest):
 
 @pytest.fixture(autouse=True)
 def _pixels(fake_omniglot, monkeypatch):
-    monkeypatch.setattr(resources, "_network", resources.Network(matcher=Pixels()))
-    resources._network.done.set()
+    monkeypatch.setattr(models, "_shipped", networks.ready(Pixels()))
 
 
 def run_out(job: Measuring) -> Measuring:
@@ -85,9 +84,8 @@ def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
         def compare(self, queries, support):
             return -super().compare(queries, support)
 
-    networks = {"": resources.network(), "lesson-1": resources.Network(matcher=Rival())}
-    networks["lesson-1"].done.set()
-    monkeypatch.setattr(resources, "network", lambda run="": networks[run])
+    jobs = {"": models.get(), "lesson-1": networks.ready(Rival())}
+    monkeypatch.setattr(models, "get", lambda run="": jobs[run])
     found = run_out(measuring.measure_curve(dataclasses.replace(PLAN, rival="lesson-1"))).value
     assert list(found) == ["network", "trained", "nearest", "normalised", "hausdorff"]
     assert found["trained"].scores == pytest.approx(-found["network"].scores)
@@ -111,20 +109,21 @@ def test_pairs_stopped_and_continued_are_the_unbroken_ones():
     assert np.array_equal(run_out(broken).value.logits, whole.logits)
 
 
-def test_what_cannot_be_measured_says_why_in_one_sentence():
+def test_what_cannot_be_measured_says_why_in_one_sentence(monkeypatch):
     job = measuring.measure_curve(dataclasses.replace(PLAN, ways=40))
     job.start()
     assert job.wait(60)
     assert "No alphabet" in job.failure
-    resources._network.matcher, resources._network.failure = None, "The network cannot be used."
+    monkeypatch.setattr(models, "_shipped", networks.failed("The network cannot be used."))
     job = measuring.measure_curve(PLAN)
     job.start()
     assert job.wait(60)
     assert job.failure == "The network cannot be used."
 
 
-def test_a_measuring_waits_for_the_network_and_can_be_stopped_meanwhile():
-    resources._network.done.clear()
+def test_a_measuring_waits_for_the_network_and_can_be_stopped_meanwhile(monkeypatch):
+    network = models.get()
+    monkeypatch.setattr(models, "_shipped", networks.loading())
     job = measuring.measure_curve(PLAN)
     job.start()
     assert not job.wait(0.3)
@@ -132,7 +131,7 @@ def test_a_measuring_waits_for_the_network_and_can_be_stopped_meanwhile():
     job.stop()
     assert job.wait(10)
     assert job.value is None
-    resources._network.done.set()
+    monkeypatch.setattr(models, "_shipped", network)
     assert run_out(job).done
 
 
@@ -265,9 +264,7 @@ def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
     steps = job._go_on(None)
     begun = [next(steps) for _ in range(2)][-1]
     assert 0 < len(begun["network"]) < PLAN.trials
-    better = resources.Network(matcher=Better())
-    better.done.set()
-    monkeypatch.setattr(resources, "_network", better)
+    monkeypatch.setattr(models, "_shipped", networks.ready(Better()))
     *_, last = job._go_on(begun)
     assert np.array_equal(last["network"].scores, whole.scores)
 

@@ -1,72 +1,103 @@
 """The adapter over the drawing canvas: paper of fixed size, Clear and Undo without a new mount, ink that outlives the page.
 
-The only place that imports streamlit_drawable_canvas, and inside the function: it needs a running Streamlit. Changing
-`initial_drawing` under the same key lays new paper in the same canvas, so nothing flickers; the browser then reports
-the new paper itself, and until it does its old report is recognised and ignored.
+The only module that imports streamlit_drawable_canvas, and only inside functions: it needs a running Streamlit. Changing
+`initial_drawing` under the same key puts new paper into the same canvas, so nothing flickers. The browser then reports the
+new paper by itself; until it does, its old report is recognised and ignored.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
+import pathlib
 from typing import Any
 
 import streamlit as st
 
 from siamese.config import SIDE as DRAWING_SIDE
-from siamese.data import pen
+from siamese.data import ink, pen
 
 SIDE = 320
-"""Width and height in CSS pixels: fits a phone."""
+"""Width and height of the canvas in CSS pixels. On small phones style.css shows it at 80 %."""
 _PEN = round(pen.WIDTH * SIDE / DRAWING_SIDE)
+_LABEL = "Drawing area: draw one character with a mouse, a pen or a finger"
+_STYLE = """
+.dc-toolbar { display: none !important; }
+.dc-scroll { overflow: hidden !important; }
+@media (max-width: 640px) and (max-height: 760px), (max-height: 480px) { .dc-root { zoom: 0.8; } }
+"""
+"""The canvas's own tool bar is hidden: its pencil means "edit", after which drawing does nothing."""
+
+Objects = list[dict[str, Any]]
+"""What is drawn, as the canvas (Fabric.js) has it."""
 
 
 @dataclasses.dataclass
 class _Paper:
-    """What a canvas started from and what is on it now, as Fabric objects."""
+    """What a canvas started from and what is on it now."""
 
-    start: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    now: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    replaced: list[dict[str, Any]] | None = None  # what the browser may still report
+    start: Objects = dataclasses.field(default_factory=list)
+    now: Objects = dataclasses.field(default_factory=list)
+    replaced: Objects | None = None  # what the browser may still report
     sheets: int = 0  # makes a new sheet differ from the last one, even when both are empty
 
 
 def _paper(name: str) -> _Paper:
-    return st.session_state.setdefault(f"{name}:paper", _Paper())
+    return st.session_state.setdefault(f"{name}:canvas_paper", _Paper())
+
+
+@functools.cache
+def _declare() -> None:
+    """Declare the canvas's frontend again, once per server, with our label and style sheet; it offers no other way."""
+    import streamlit_drawable_canvas as package
+
+    (style,) = (pathlib.Path(package.__file__).parent / "frontend" / "build").glob("index-*.css")
+    package.out = st.components.v2.component(
+        "streamlit-drawable-canvas.streamlit_drawable_canvas",
+        js="index-*.js",
+        css=style.read_text(encoding="utf-8") + _STYLE,
+        html=f'<div class="canvas-root" role="img" aria-label="{_LABEL}"></div>',
+        isolate_styles=True,
+    )
 
 
 def canvas(name: str) -> dict[str, Any] | None:
-    """Show the canvas; its `json_data` while there is ink on it, else None. It sends 200 ms after the pen is lifted."""
+    """Show the canvas; its `json_data` while there is ink on it, else None. It sends 200 ms after the pen is lifted.
+
+    Raises InkError for a report that no canvas sends, which is not kept.
+    """
     from streamlit_drawable_canvas import st_canvas
 
+    _declare()
     paper, key = _paper(name), f"{name}:canvas"
     if key not in st.session_state:  # first time, or back from another page
         paper.start, paper.replaced = paper.now, None
     result = st_canvas(
         stroke_width=_PEN,
         stroke_color="#16181D",
-        background_color="",  # see-through for good: a change would wipe the ink; the white is the page's (style.css)
+        background_color="",  # transparent for good: a change would wipe the ink; the white is the page's (style.css)
         width=SIDE,
         height=SIDE,
         initial_drawing={"objects": paper.start, "sheet": paper.sheets},
         key=key,
     )
-    objects = list((result.json_data or {}).get("objects", []))
+    objects = ink.canvas_objects(result.json_data)
     if paper.replaced is None or objects != paper.replaced:
         paper.now, paper.replaced = objects, None
     return {"objects": paper.now} if paper.now else None
 
 
 def clear(name: str) -> None:
-    """Take all ink away."""
+    """Remove all ink."""
     _replace(name, [])
 
 
 def undo(name: str) -> None:
-    """Take the last stroke away."""
+    """Remove the last stroke."""
     _replace(name, _paper(name).now[:-1])
 
 
-def _replace(name: str, objects: list[dict[str, Any]]) -> None:
+def _replace(name: str, objects: Objects) -> None:
     paper = _paper(name)
     if objects != paper.now:
         paper.replaced, paper.start, paper.now, paper.sheets = paper.now, objects, objects, paper.sheets + 1

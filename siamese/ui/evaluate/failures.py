@@ -9,7 +9,7 @@ import streamlit as st
 from siamese.data.characters import CharacterSet
 from siamese.evaluation import results
 from siamese.figures import evaluation as figures
-from siamese.ui import parts
+from siamese.ui import cards
 from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
 from siamese.ui.evaluate.plans import Plan
 
@@ -68,7 +68,7 @@ def show(found: dict[str, Any], plan: Plan, characters: CharacterSet) -> None:
     st.html(pictures.confused_pairs(characters, found["confused"][:PAIRS]))
     entries = [
         figures.Entry(
-            parts.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials"
+            cards.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials"
         )
         for a in found["alphabets"]
     ]

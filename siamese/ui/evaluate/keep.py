@@ -15,7 +15,7 @@ import streamlit as st
 
 from siamese.evaluation import results
 from siamese.figures import style
-from siamese.ui import resources
+from siamese.ui import models
 
 
 def dark() -> bool:
@@ -118,7 +118,7 @@ def origin(from_record: bool, anything: bool) -> None:
         words = "" if made else "No results are recorded yet: `make results` records them."
         words = re.sub("`(.*)`", r"<code>\1</code>", words)
     elif from_record and made:
-        matcher = resources.network().matcher
+        matcher = models.matcher()
         other = matcher is not None and matcher.record["sha256"] != made["weights_sha256"]
         warn = " <b>They are of other weights than the ones that answer here: measure again.</b>" if other else ""
         words = f"Recorded on {html.escape(made['date'])} by <code>{html.escape(made['command'])}</code>.{warn}"

@@ -9,7 +9,7 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation import lake, published, results
 from siamese.evaluation.trials import LakeAnswers
 from siamese.figures import evaluation as figures
-from siamese.ui import state
+from siamese.ui import datasets, messages, state
 from siamese.ui.evaluate import keep, measuring, pictures, plans, setup, work
 from siamese.ui.evaluate.plans import LAKE_PLAN
 
@@ -19,7 +19,8 @@ PROTOCOL = "20-way 1-shot within an alphabet, 400 trials, each answered on its o
 def lake_ui() -> None:
     """The part of the page. Raises UserError when the runs are not there."""
     if not omniglot.available():
-        st.info("Lake's runs come with Omniglot, which is not here yet: **Start** downloads it with one click.")
+        messages.info("Lake's runs come with Omniglot, which is not installed. It is optional.")
+        datasets.download_ui()
         return
     characters, _ = plans.trials_of(LAKE_PLAN)
     answer, key = plans.lake_answer(), ("curve", LAKE_PLAN)
@@ -35,7 +36,7 @@ def lake_ui() -> None:
             answers = {name: lake.answers(answered, answer) for name, answered in job.value.items()}
         else:
             answers = {name: results.lake_answers(record, answer) for name, record in known.items()}
-        answers = {name: found for name, found in answers.items() if name in state.SOLVERS}
+        answers = {name: found for name, found in answers.items() if name in state.SCORERS}
         beside_published(answers, "measured here" if finished else "recorded")
         keep.origin(bool(known) and not finished, bool(answers))
         if answers:
@@ -84,19 +85,19 @@ def beside_published(answers: dict[str, LakeAnswers], source: str) -> None:
 
 def one_by_one(answers: dict[str, LakeAnswers], characters: CharacterSet) -> None:
     """The runs and the wrong answers of the scorer chosen."""
-    session = st.session_state
-    if session.solver not in answers:
-        session.solver = next(iter(answers))
+    session = state.of("evaluate")
+    if session.scorer not in answers:
+        session.scorer = next(iter(answers))
     st.subheader("Run by run", anchor=False)
     st.segmented_control(
         "Answers of",
         list(answers),
         format_func=setup.NAMES.get,
         required=True,
-        key="solver",
+        key=state.of("evaluate").key("scorer"),
         label_visibility="collapsed",
     )
-    found = answers[session.solver]
+    found = answers[session.scorer]
     st.html(pictures.runs_grid(found))
     count = len(found.wrong)
     st.subheader(
@@ -107,7 +108,7 @@ def one_by_one(answers: dict[str, LakeAnswers], characters: CharacterSet) -> Non
         "Of",
         range(21),
         format_func=lambda run: f"Run {run}" if run else "All runs",
-        key="lake_run",
+        key=state.of("evaluate").key("lake_run"),
         width=200,
         label_visibility="collapsed",
     )

@@ -20,7 +20,7 @@ from siamese.errors import UserError
 from siamese.evaluation import verification
 from siamese.evaluation.curve import Answered, stream
 from siamese.evaluation.features import Features
-from siamese.ui import resources
+from siamese.ui import models
 from siamese.ui.evaluate.plans import Plan, features, group_set, trials_of
 
 UNSEEN = 90.0
@@ -39,7 +39,7 @@ class Measuring:
         self,
         go_on: Callable[[Any], Iterator[Any]],
         parts: Callable[[Any], tuple[int, int]],
-        networks: Callable[[], list[resources.Network]] = list,
+        networks: Callable[[], list[models.Loading]] = list,
     ):
         self._go_on, self._parts, self._networks = go_on, parts, networks
         self.value: Any = None
@@ -57,7 +57,7 @@ class Measuring:
     @property
     def waits(self) -> bool:
         """Whether a network is still waking."""
-        return not all(network.done.is_set() for network in self._networks())
+        return not all(network.settled for network in self._networks())
 
     @property
     def _wanted(self) -> bool:
@@ -137,7 +137,7 @@ def measure_curve(plan: Plan) -> Measuring:
         total = len(plan.names) * plan.trials
         return sum(map(len, (answered or {}).values())), total
 
-    return Measuring(go_on, parts, lambda: [resources.network(run) for run in {"", plan.rival}])
+    return Measuring(go_on, parts, lambda: [models.get(run) for run in {"", plan.rival}])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,6 +167,4 @@ def measure_pairs(plan: Plan, count: int) -> Measuring:
             scored = dataclasses.replace(scored, logits=np.concatenate([scored.logits, new]))
             yield scored
 
-    return Measuring(
-        go_on, lambda scored: (0 if scored is None else len(scored.logits), count), lambda: [resources.network()]
-    )
+    return Measuring(go_on, lambda scored: (0 if scored is None else len(scored.logits), count), lambda: [models.get()])

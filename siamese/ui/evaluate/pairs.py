@@ -11,7 +11,7 @@ import streamlit as st
 from siamese.evaluation import verification
 from siamese.evaluation.trials import Accuracy
 from siamese.figures import evaluation as figures
-from siamese.ui import parts, resources
+from siamese.ui import cards, models, state
 from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
 from siamese.ui.evaluate.measuring import Scored
 from siamese.ui.evaluate.plans import Plan
@@ -96,7 +96,7 @@ def pairs_ui(plan: Plan) -> None:
 
 def threshold_ui(known: dict[str, Any] | None) -> float:
     """The threshold as a similarity; it begins where validation pairs put it."""
-    session, network = st.session_state, resources.network().matcher
+    session, network = state.of("evaluate"), models.matcher()
     fitted = (
         (network.record if network else {}).get("same_threshold")
         or (known and float(sigmoid(known["threshold"])))
@@ -105,7 +105,11 @@ def threshold_ui(known: dict[str, Any] | None) -> float:
     if session.threshold == 0:
         session.threshold = min(99, max(1, round(100 * fitted)))
     st.slider(
-        "Threshold: two drawings are called the same from this similarity on", 1, 99, format="0.%02d", key="threshold"
+        "Threshold: two drawings are called the same from this similarity on",
+        1,
+        99,
+        format="0.%02d",
+        key=state.of("evaluate").key("threshold"),
     )
     return session.threshold / 100
 
@@ -140,7 +144,7 @@ def edges_ui(scored: Scored, threshold: float) -> None:
     different, same = verification.edges(scored.logits, pairs, EDGE)
     similarity = sigmoid(scored.logits)
     rows = np.concatenate([pairs.first, pairs.second])[np.concatenate([different, same, different + done, same + done])]
-    parts.pictures(scored.characters, rows)
+    cards.pictures(scored.characters, rows)
     for title, places in (("Different, and yet alike", different), ("The same, and yet unlike", same)):
         st.subheader(title, anchor=False)
         st.html(pictures.edge_pairs(pairs, similarity, places.tolist(), threshold))

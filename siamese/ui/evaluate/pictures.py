@@ -13,7 +13,7 @@ from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.evaluation.trials import LakeAnswers, choose, score
 from siamese.evaluation.verification import Pairs
-from siamese.ui import parts
+from siamese.ui import cards
 from siamese.ui.evaluate import keep, plans
 
 SHOWN = 40
@@ -45,21 +45,21 @@ def lake_errors(characters: CharacterSet, answers: LakeAnswers, run: int) -> str
         )
         for e in wrong[:SHOWN]
     ]
-    parts.pictures(characters, np.array([row[:3] for row in rows], dtype=int))
-    cards = "".join(triple(query, chosen, right, words) for query, chosen, right, words in rows)
+    cards.pictures(characters, np.array([row[:3] for row in rows], dtype=int))
+    shown_ = "".join(triple(query, chosen, right, words) for query, chosen, right, words in rows)
     more = (
         f'<p class="note">The first {SHOWN} of {len(wrong)}; choose a run to see its own.</p>'
         if len(wrong) > SHOWN
         else ""
     )
-    return f'<div class="triples">{cards}</div>{more}' if wrong else '<p class="note">No wrong answer.</p>'
+    return f'<div class="triples">{shown_}</div>{more}' if wrong else '<p class="note">No wrong answer.</p>'
 
 
 def triple(query: int, chosen: int, right: int, words: str) -> str:
     """HTML of a wrong answer: what was drawn, what was chosen, what was right."""
     shown = (("drawn", query, ""), ("chosen", chosen, "missed"), ("right", right, "hit"))
-    cards = "".join(f"<span>{parts.card(row, name, kind)}<small>{name}</small></span>" for name, row, kind in shown)
-    return f'<figure><div>{cards}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>'
+    shown_ = "".join(f"<span>{cards.card(row, name, kind)}<small>{name}</small></span>" for name, row, kind in shown)
+    return f'<figure><div>{shown_}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +92,7 @@ def who_was_right(characters: CharacterSet, opened: Opened, names: Mapping[str, 
     for name, way in opened.chosen.items():
         row = int(opened.support[way, 0])
         ok = way == opened.answer
-        spoken = parts.spoken(characters.characters[characters.character_of[row]])
+        spoken = cards.spoken(characters.characters[characters.character_of[row]])
         place = int((opened.scores[name] > opened.scores[name][opened.answer]).sum()) + 1
         verdict = (
             '<span class="right">right</span>'
@@ -101,7 +101,7 @@ def who_was_right(characters: CharacterSet, opened: Opened, names: Mapping[str, 
         )
         sections.append(
             f"<section><h3>{html.escape(keep.capital(names.get(name, name)))}</h3>"
-            f'<div class="cards">{parts.card(row, "its answer", "hit" if ok else "missed")}</div><p class="note">{spoken}, {verdict}.</p></section>'
+            f'<div class="cards">{cards.card(row, "its answer", "hit" if ok else "missed")}</div><p class="note">{spoken}, {verdict}.</p></section>'
         )
     return f'<div class="why four">{"".join(sections)}</div>'
 
@@ -122,21 +122,21 @@ def confused_pairs(characters: CharacterSet, confused: Sequence[Mapping[str, Any
     known = [entry for entry in confused if all(tuple(name) in index for name in entry["characters"])]
     found = [([index[tuple(name)] for name in entry["characters"]], entry) for entry in known]
     rows = {c: characters.rows(c)[:3] for pair, _ in found for c in pair}
-    parts.pictures(characters, np.concatenate(list(rows.values())) if rows else np.zeros(0, int))
-    cards = []
+    cards.pictures(characters, np.concatenate(list(rows.values())) if rows else np.zeros(0, int))
+    shown_ = []
     for pair, entry in found:
         one, other = (characters.characters[c] for c in pair)
-        where = parts.alphabet_name(one.alphabet) + (
-            "" if one.alphabet == other.alphabet else f" and {parts.alphabet_name(other.alphabet)}"
+        where = cards.alphabet_name(one.alphabet) + (
+            "" if one.alphabet == other.alphabet else f" and {cards.alphabet_name(other.alphabet)}"
         )
-        names = " and ".join(parts.short_names([one, other]))
+        names = " and ".join(cards.short_names([one, other]))
         sides = '<span class="joint">≈</span>'.join(
-            f'<span class="side">{"".join(parts.card(int(row), "a drawing", "") for row in rows[c])}</span>'
+            f'<span class="side">{"".join(cards.card(int(row), "a drawing", "") for row in rows[c])}</span>'
             for c in pair
         )
         words = f"{where}, {names}: taken for each other in {entry['wrong']} of {entry['met']} trials in which they met"
-        cards.append(f'<figure><div>{sides}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')
-    return f'<div class="pairs">{"".join(cards)}</div>' if cards else '<p class="note">Nothing was confused.</p>'
+        shown_.append(f'<figure><div>{sides}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')
+    return f'<div class="pairs">{"".join(shown_)}</div>' if cards else '<p class="note">Nothing was confused.</p>'
 
 
 def hardest_drawers(characters: CharacterSet, drawers: Sequence[Mapping[str, Any]]) -> str:
@@ -148,23 +148,23 @@ def hardest_drawers(characters: CharacterSet, drawers: Sequence[Mapping[str, Any
         members = characters.members(entry["alphabet"])[:8]
         rows = [row for c in members for row in characters.rows(c) if characters.drawer_of[row] == entry["drawer"]]
         sent += rows
-        words = f"{parts.alphabet_name(entry['alphabet'])}, drawer {entry['drawer']}: {entry['right']} of {entry['trials']} recognised"
-        cards = "".join(parts.card(int(row), "a drawing by this drawer", "") for row in rows)
-        lines.append(f'<figure><div>{cards}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')
-    parts.pictures(characters, np.array(sent, dtype=int))
+        words = f"{cards.alphabet_name(entry['alphabet'])}, drawer {entry['drawer']}: {entry['right']} of {entry['trials']} recognised"
+        shown_ = "".join(cards.card(int(row), "a drawing by this drawer", "") for row in rows)
+        lines.append(f'<figure><div>{shown_}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')
+    cards.pictures(characters, np.array(sent, dtype=int))
     return f'<div class="drawers">{"".join(lines)}</div>'
 
 
 def edge_pairs(pairs: Pairs, similarity: np.ndarray, places: Sequence[int], threshold: float) -> str:
     """HTML of pairs, each with its similarity and whether the threshold calls it rightly."""
-    cards = []
+    shown_ = []
     for place in places:
         called = similarity[place] >= threshold
         ok = bool(called == pairs.same[place])
-        words = f"{parts.number(float(similarity[place]))}, {'same' if pairs.same[place] else 'different'}: "
+        words = f"{cards.number(float(similarity[place]))}, {'same' if pairs.same[place] else 'different'}: "
         verdict = f'<span class="{"right" if ok else "wrong"}">called {"same" if called else "different"}</span>'
-        cards.append(
-            f"<figure><div>{parts.card(int(pairs.first[place]), 'one drawing', '')}{parts.card(int(pairs.second[place]), 'the other', '')}</div>"
+        shown_.append(
+            f"<figure><div>{cards.card(int(pairs.first[place]), 'one drawing', '')}{cards.card(int(pairs.second[place]), 'the other', '')}</div>"
             f'<figcaption class="note">{html.escape(words)}{verdict}</figcaption></figure>'
         )
-    return f'<div class="edges">{"".join(cards)}</div>'
+    return f'<div class="edges">{"".join(shown_)}</div>'

@@ -17,7 +17,7 @@ from siamese.evaluation import lake
 from siamese.evaluation.baselines import BASELINES
 from siamese.evaluation.curve import sample_nested
 from siamese.evaluation.features import Features
-from siamese.ui import resources
+from siamese.ui import datasets, models
 
 FEATURES = 7
 """Features kept a server, those used last: each up to 28 KB a drawing looked at."""
@@ -67,15 +67,15 @@ GROUPS = {
 
 def unseen_names(characters: CharacterSet, seen: bool) -> list[str]:
     """Names of the alphabets that the shipped network has not seen, or those that it has. Raises UserError while it is not awake."""
-    matcher = resources.network().matcher
+    matcher = models.matcher()
     if matcher is None:
-        raise UserError(resources.network().failure or "The network is not awake yet.")
+        raise UserError(models.failure() or "The network is not ready yet.")
     return [alphabet.name for alphabet in characters.alphabets if matcher.trained_on(alphabet) == seen]
 
 
 def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> CharacterSet:
     """The alphabets of a group, or (`seen`) those beside it that the network was trained on. Raises UserError when they are not there."""
-    everything = resources.character_set(
+    everything = datasets.loaded(
         "builtin" if group == "builtin" else "omniglot"
     )  # may show its progress: not in the cached part
     if group == "runs":
@@ -98,7 +98,7 @@ def group_set(group: str, only: tuple[int, ...] = (), seen: bool = False) -> Cha
 @functools.lru_cache(maxsize=12)
 def _subset(where: str, names: tuple[str, ...], title: str, drawings: int) -> CharacterSet:
     """The subset; `drawings` of the whole set is here so that another one by the same name is not taken for it."""
-    return resources.character_set("builtin" if where == "Built-in" else "omniglot").subset(names, title)
+    return datasets.loaded("builtin" if where == "Built-in" else "omniglot").subset(names, title)
 
 
 @functools.lru_cache(maxsize=1)
@@ -126,10 +126,10 @@ def features(name: str, characters: CharacterSet, rival: str = "") -> Features:
     if name in BASELINES:
         scorer, who = BASELINES[name](), name
     else:
-        network = resources.network(rival if name == "trained" else "")
-        if network.matcher is None:
-            raise UserError(network.failure or "The network is not awake yet.")
-        scorer, who = network.matcher, str(network.matcher.record["sha256"])
+        network = models.get(rival if name == "trained" else "")
+        if network.value is None:
+            raise UserError(network.failure or "The network is not ready yet.")
+        scorer, who = network.value, str(network.value.record["sha256"])
     key = (who, characters.name, characters.alphabets, len(characters))
     with _features_lock:
         if key not in _features:

@@ -12,10 +12,9 @@ from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.runs import record
-from siamese.ui import parts, resources, state
+from siamese.ui import cards, messages, models, state
 from siamese.ui.evaluate import plans
 from siamese.ui.evaluate.plans import Plan
-from siamese.ui.train import use
 
 NAMES = {
     "network": "network",
@@ -27,13 +26,13 @@ NAMES = {
 """Scorers in words."""
 STYLE = pathlib.Path(__file__).with_name("style.css")
 """The page's own, beside the one that all pages share."""
-SETUP = ("group", "only", "across", "ways", "k", "trials", "draw", "unseen_only", "rival")
+SETUP = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "rival")
 LINKS = {
     "curve": SETUP,
-    "lake": ("solver", "lake_run"),
+    "lake": ("scorer", "lake_run"),
     "trial": (*SETUP, "opened"),
     "failures": SETUP,
-    "verification": ("group", "only", "draw", "threshold"),
+    "verification": ("group", "only", "seed", "threshold"),
 }
 """What a link to each part of the page carries."""
 TRIALS = (100, 200, 500, 1000, 2000, 5000)
@@ -41,7 +40,7 @@ TRIALS = (100, 200, 500, 1000, 2000, 5000)
 
 def share() -> None:
     """Put the set-up into the address bar."""
-    state.share("part", *LINKS[st.session_state.part], "presenter")
+    state.share("evaluate", "part", *LINKS[state.of("evaluate").part])
 
 
 def names_of(plan: Plan) -> dict[str, str]:
@@ -51,9 +50,9 @@ def names_of(plan: Plan) -> dict[str, str]:
 
 def plan_ui(trials: bool = True) -> Plan | None:
     """The set-up as chosen, or None after saying what is missing. Without `trials` only the alphabets are asked for."""
-    session = st.session_state
+    session = state.of("evaluate")
     here = omniglot.available()
-    groups = [group for group in state.GROUPS if here or group == "builtin"]
+    groups = [group for group in state.EVALUATED if here or group == "builtin"]
     groups = [group for group in groups if trials or group != "runs"]
     if session.group not in groups:
         session.group = groups[0]
@@ -64,8 +63,8 @@ def plan_ui(trials: bool = True) -> Plan | None:
                 "Alphabets",
                 groups,
                 format_func=plans.GROUPS.get,
-                key="group",
-                on_change=session.__setitem__,
+                key=state.of("evaluate").key("group"),
+                on_change=session.__setattr__,
                 args=("only", []),
             )
             lake = session.group == "runs"
@@ -73,17 +72,22 @@ def plan_ui(trials: bool = True) -> Plan | None:
             if trials and not lake:
                 with more.popover("More choices", width="stretch"):
                     more_ui(everything)
-                shots.segmented_control("Examples of each (k)", range(1, state.MOST_SHOTS + 1), required=True, key="k")
+                shots.segmented_control(
+                    "Examples of each (k)",
+                    range(1, state.MAX_SHOTS + 1),
+                    required=True,
+                    key=state.of("evaluate").key("shots"),
+                )
             only = tuple(sorted(session.only)) if not lake else ()
             characters = plans.group_set(session.group, only)
             if trials and not lake:
                 most = min(plans.MOST_WAYS, sizes(characters, session.across)[-1])
                 session.ways = min(session.ways, most)
-                ways.slider("N up to", 2, most, key="ways")
+                ways.slider("N up to", 2, most, key=state.of("evaluate").key("ways"))
             elif not lake:
                 only_ui(ways, everything)
     except UserError as error:
-        st.info(str(error))
+        messages.info(str(error))
         return None
     if lake:
         return plans.LAKE_PLAN
@@ -91,10 +95,10 @@ def plan_ui(trials: bool = True) -> Plan | None:
         session.group,
         only,
         session.across,
-        session.k,
+        session.shots,
         session.ways,
         session.trials,
-        session.draw,
+        session.seed,
         not session.unseen_only,
         session.rival,
     )
@@ -102,33 +106,43 @@ def plan_ui(trials: bool = True) -> Plan | None:
 
 def more_ui(characters: CharacterSet) -> None:
     """The rest of the set-up."""
-    session = st.session_state
+    session = state.of("evaluate")
     only_ui(st.container(), characters)
     words = {False: "Within an alphabet", True: "Across them all"}
     st.segmented_control(
-        "The N characters are drawn", [False, True], format_func=words.get, required=True, key="across"
+        "The N characters are drawn",
+        [False, True],
+        format_func=words.get,
+        required=True,
+        key=state.of("evaluate").key("across"),
     )
     if session.trials not in TRIALS:
         session.trials = min(TRIALS, key=lambda count: abs(count - session.trials))
-    st.select_slider("Trials", TRIALS, format_func="{:,}".format, key="trials")
-    st.number_input("Seed of the trials", 0, 9999, key="draw", help="The same seed gives the same trials.")
-    st.toggle("Leave out the alphabets of training", key="unseen_only")
-    runs = use.trained()
+    st.select_slider("Trials", TRIALS, format_func="{:,}".format, key=state.of("evaluate").key("trials"))
+    st.number_input(
+        "Seed of the trials", 0, 9999, key=state.of("evaluate").key("seed"), help="The same seed gives the same trials."
+    )
+    st.toggle("Leave out the alphabets of training", key=state.of("evaluate").key("unseen_only"))
+    runs = models.with_weights()
     if runs:
         st.selectbox(
             "Compare with a network trained in class",
             ["", *runs],
             format_func=lambda run: runs.get(run, "None"),
-            key="rival",
+            key=state.of("evaluate").key("rival"),
         )
 
 
 def only_ui(where: DeltaGenerator, characters: CharacterSet) -> None:
     """Which of the alphabets: none chosen for all."""
-    session, names = st.session_state, [parts.alphabet_name(alphabet.name) for alphabet in characters.alphabets]
+    session, names = state.of("evaluate"), [cards.alphabet_name(alphabet.name) for alphabet in characters.alphabets]
     session.only = [place for place in session.only if place < len(names)]
     where.multiselect(
-        "Only these alphabets", range(len(names)), format_func=names.__getitem__, key="only", placeholder="All of them"
+        "Only these alphabets",
+        range(len(names)),
+        format_func=names.__getitem__,
+        key=state.of("evaluate").key("only"),
+        placeholder="All of them",
     )
 
 
@@ -158,7 +172,7 @@ def protocol(plan: Plan, characters: CharacterSet, trials: int) -> str:
 
 def note(plan: Plan, characters: CharacterSet) -> None:
     """One line on what is measured: seen or never seen, and who takes no part."""
-    network = resources.network().matcher
+    network = models.matcher()
     words = "Drawings of Lake's 20 runs, by people." if plan.group == "runs" else f"{characters.name}."
     if plan.group == "builtin":
         words = f"{characters.name}: print, as 20 synthetic hands draw it."
@@ -167,12 +181,12 @@ def note(plan: Plan, characters: CharacterSet) -> None:
     enough = taking_part(plan, characters)
     if not plan.across and plan.group != "runs" and enough < len(characters.alphabets):
         words += f" Only {enough} of them have {plan.ways} characters; the others take no part, at smaller N neither."
-    badge = parts.badge(None)
+    badge = cards.badge(None)
     if network:
         seen = [a for a in characters.alphabets if network.trained_on(a)]
-        badge = parts.badge(len(seen) == len(characters.alphabets))
+        badge = cards.badge(len(seen) == len(characters.alphabets))
         if 0 < len(seen) < len(characters.alphabets):
-            named = ", ".join(parts.alphabet_name(a.name) for a in seen[:3])
+            named = ", ".join(cards.alphabet_name(a.name) for a in seen[:3])
             words += (
                 f" {named} shares its script with an alphabet of training."
                 if len(seen) == 1

@@ -9,7 +9,7 @@ import streamlit as st
 
 from siamese.data.characters import CharacterSet
 from siamese.figures import trial as trial_picture
-from siamese.ui import parts, resources
+from siamese.ui import cards, models, state
 from siamese.ui.evaluate import curve, keep, pictures, plans, setup, work
 from siamese.ui.evaluate.pictures import Opened
 from siamese.ui.evaluate.plans import Plan
@@ -20,15 +20,15 @@ def trial_ui(plan: Plan) -> None:
     characters, trials = plans.trials_of(plan)
     setup.note(plan, characters)
     step_ui(plan)
-    number, matcher = st.session_state.opened, resources.network().matcher
+    number, matcher = state.of("evaluate").opened, models.matcher()
     awake = {
         "network": matcher is not None,
-        "trained": bool(plan.rival) and resources.network(plan.rival).matcher is not None,
+        "trained": bool(plan.rival) and models.matcher(plan.rival) is not None,
         "seen": False,
     }
     scorers = [name for name in plan.names if awake.get(name, True)]
     opened = pictures.open_trial(characters, trials, number, scorers, plan.rival, plan.seed)
-    parts.pictures(characters, np.append(opened.support, opened.query))
+    cards.pictures(characters, np.append(opened.support, opened.query))
     st.html(as_html(characters, opened))
     st.html(pictures.who_was_right(characters, opened, setup.names_of(plan)))
     rows = pictures.score_rows(characters, opened)
@@ -46,7 +46,7 @@ def trial_ui(plan: Plan) -> None:
 
 def step_ui(plan: Plan) -> None:
     """Which trial is open: on, back, and to the next that the network got wrong, where that has been measured."""
-    session = st.session_state
+    session = state.of("evaluate")
     session.opened = min(session.opened, plan.trials)
     job = work.look(("curve", plan), False)
     answered = job.value["network"] if job and job.value else ()
@@ -57,7 +57,7 @@ def step_ui(plan: Plan) -> None:
         session.opened = to
 
     with st.container(key="steps", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input(f"Trial, of {plan.trials:,}", 1, plan.trials, key="opened", width=160)
+        st.number_input(f"Trial, of {plan.trials:,}", 1, plan.trials, key=state.of("evaluate").key("opened"), width=160)
         st.button("Back", on_click=go, args=(session.opened - 1,), disabled=session.opened <= 1)
         st.button(
             "Next", on_click=go, args=(session.opened + 1,), disabled=session.opened >= plan.trials, type="primary"
@@ -75,15 +75,15 @@ def step_ui(plan: Plan) -> None:
 def as_html(characters: CharacterSet, opened: Opened) -> str:
     """HTML of the trial: the query on the left, the support set with the network's similarities on the right."""
     shown = [characters.characters[characters.character_of[row]] for row in opened.support[:, 0]]
-    matcher, truth = resources.network().matcher, shown[opened.answer]
+    matcher, truth = models.matcher(), shown[opened.answer]
     match = None
     if matcher:
         drawings = characters.drawings(np.append(opened.query, opened.support))
         match = matcher.match(drawings[0], drawings[1:].reshape(*opened.support.shape, *drawings.shape[1:]))
     seen = matcher.trained_on(characters.alphabet(truth.alphabet)) if matcher else None
-    words = f"{parts.spoken(truth)}, {html.escape(parts.alphabet_name(truth.alphabet))}"
-    if st.session_state.group != "runs":  # whose drawers nobody named
+    words = f"{cards.spoken(truth)}, {html.escape(cards.alphabet_name(truth.alphabet))}"
+    if state.of("evaluate").group != "runs":  # whose drawers nobody named
         words += f", by drawer {characters.drawer_of[opened.query]}"
-    query = f'<p class="note">Query</p>{parts.card(opened.query, "the query")}<p class="note">{words}</p>'
-    support = f'<p class="note">Support set, and how similar the network finds each</p>{parts.tiles(shown, opened.support, match, seen)}'
+    query = f'<p class="note">Query</p>{cards.card(opened.query, "the query")}<p class="note">{words}</p>'
+    support = f'<p class="note">Support set, and how similar the network finds each</p>{cards.tiles(shown, opened.support, match, seen)}'
     return f'<div class="trial opened"><div class="query">{query}</div><div class="support">{support}</div></div>'

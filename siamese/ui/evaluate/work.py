@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from siamese.ui import messages, state
 from siamese.ui.evaluate.measuring import Measuring
 
 JOBS = 6
@@ -52,7 +53,7 @@ def work_ui(key: tuple, make: Callable[[], Measuring], recorded: bool, again: Ca
             words = "stopped" if not job.running else waiting if left is None else f"about {left:.0f} s left"
             st.progress(job.share, f"{job.share:.0%} done, {words}")
     if job is not None and job.failure:
-        st.error(job.failure)
+        messages.error(job.failure)
 
 
 def ticking(key: tuple) -> float | None:
@@ -73,4 +74,4 @@ def look(key: tuple, ticks: bool) -> Measuring | None:
 
 def next_draw() -> None:
     """The same set-up with other trials."""
-    st.session_state.draw = (st.session_state.draw + 1) % 10_000
+    state.of("evaluate").seed = (state.of("evaluate").seed + 1) % 10_000

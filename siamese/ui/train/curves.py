@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import json
+import threading
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -13,9 +15,11 @@ from siamese.figures import style
 from siamese.figures import training as figures
 from siamese.runs import record
 from siamese.runs.control import Status
+from siamese.runs.follow import Followed
 from siamese.runs.record import Run
-from siamese.ui import resources
 
+MAX_CURVES = 12
+"""Curves that are kept in memory."""
 DRAWN = 48
 """Sets of figures that are kept, 100 kB each."""
 
@@ -34,6 +38,21 @@ def others(run_id: str) -> list[Run]:
     return found
 
 
+_lines: collections.OrderedDict[str, Followed] = collections.OrderedDict()
+_lock = threading.Lock()
+
+
+def followed(run: Run) -> Followed:
+    """A run's curve up to now."""
+    with _lock:
+        line = _lines.setdefault(run.id, Followed(run))
+        _lines.move_to_end(run.id)
+        while len(_lines) > MAX_CURVES:
+            _lines.popitem(last=False)
+    line.update()
+    return line
+
+
 def nearest(run: Run) -> dict[str, float] | None:
     """Nearest neighbour on the run's validation trials, once the run has measured it."""
     try:
@@ -45,8 +64,8 @@ def nearest(run: Run) -> dict[str, float] | None:
 def curves_ui(status: Status, under: Sequence[Run]) -> None:
     """Accuracy above, loss and pairs below; drawn anew when there is something new to see."""
     run, dark = status.run, st.context.theme.type == "dark"
-    followed = resources.curve(run)
-    now = (figures.mark(followed.length) if status.alive else followed.length, len(followed.validations()))
+    line = followed(run)
+    now = (figures.mark(line.length) if status.alive else line.length, len(line.validations()))
     drawn = session.get("train:drawn")
     if session["train:still"] and drawn and drawn[0] == run.id:
         now = drawn[1]
@@ -89,9 +108,9 @@ def _figures(
 
 
 def _curve(run: Run, length: int | None, validations: int | None) -> figures.Curve:
-    followed = resources.curve(run)
-    steps = {name: values[:length] for name, values in followed.steps().items()}
-    return figures.Curve(run.name, steps, followed.validations()[:validations], run.config.schedule.steps)
+    line = followed(run)
+    steps = {name: values[:length] for name, values in line.steps().items()}
+    return figures.Curve(run.name, steps, line.validations()[:validations], run.config.schedule.steps)
 
 
 def _chart(figure: go.Figure, name: str, words: str) -> None:

@@ -17,8 +17,8 @@ from siamese.runs import control, queue, record
 from siamese.runs.control import Status
 from siamese.runs.record import Run, RunError
 from siamese.runs.snapshot import Fixed
-from siamese.ui import parts, resources, teacher
-from siamese.ui.train import curves, runs, seen, standing
+from siamese.ui import cards, datasets, messages, teacher
+from siamese.ui.train import curves, estimates, runs, seen, standing
 from siamese.ui.train.words import duration
 
 TICK = 2.0
@@ -34,21 +34,21 @@ session = st.session_state
 
 def estimate_ui(config: TrainConfig, preset: str, data: str) -> None:
     """About how long it will take, and on what; the page looks again until that is known."""
-    asked = resources.pace(preset, data)
-    measuring = asked is not None and not asked.done.is_set()
+    asked = estimates.pace(preset, data)
+    measuring = asked is not None and not asked.settled
 
     @st.fragment(run_every=TICK if measuring else None)
     def estimate() -> None:
-        probe = resources.pace(preset, data)
+        probe = estimates.pace(preset, data)
         if probe is None:
             words = "How long it will take is measured when nobody trains."
-        elif not probe.done.is_set():
+        elif not probe.settled:
             words = "How long it will take is being measured, by two seconds of training …"
-        elif probe.pace is None:
+        elif probe.value is None:
             words = probe.failure
         else:
-            seconds = probe.pace.seconds(config.schedule.steps, config.schedule.validate_every)
-            words = f"About {duration(seconds)} on {probe.pace.device}, which takes in {probe.pace.drawings_a_second:,.0f} drawings a second."
+            seconds = probe.value.seconds(config.schedule.steps, config.schedule.validate_every)
+            words = f"About {duration(seconds)} on {probe.value.device}, which takes in {probe.value.drawings_a_second:,.0f} drawings a second."
             if measuring:
                 st.rerun()
         st.html(f'<p class="note estimate">{words}</p>')
@@ -60,7 +60,7 @@ def empty_ui() -> None:
     """What will be here."""
     st.html(
         '<div class="answer waiting"><p class="sentence">Here its curves will grow.</p><p class="note">How often it is right among twenty '
-        f"characters, on alphabets it learns from {parts.badge(True)} and on others {parts.badge(False)}; the loss; and what the network sees. "
+        f"characters, on alphabets it learns from {cards.badge(True)} and on others {cards.badge(False)}; the loss; and what the network sees. "
         "Press Start training.</p></div>"
     )
     _notice_ui()
@@ -83,12 +83,12 @@ def watch_ui(run_id: str) -> None:
             if _situation(run_id) != shown:
                 st.rerun()
         except UserError as error:
-            st.error(parts.markdown(str(error)))
+            messages.error(str(error))
 
     try:
         _pictures_ui(record.read(run_id))
     except UserError as error:
-        st.error(parts.markdown(str(error)))
+        messages.error(str(error))
     watch()
     if not ticking:
         _notice_ui()
@@ -123,7 +123,7 @@ def _notice_ui() -> None:
 
 
 def _run_ui(status: Status) -> None:
-    run, followed = status.run, resources.curve(status.run)
+    run, followed = status.run, curves.followed(status.run)
     validations = followed.validations()
     with st.container(key="standing"):
         standing.head(status)
@@ -167,7 +167,7 @@ def _steer_ui(status: Status) -> None:
         if elsewhere and status.startable:
             st.html(f'<p class="note">{_who(trains)}</p>')
     if said := session.pop("train:said", ""):
-        st.error(parts.markdown(said))
+        messages.error(said)
 
 
 def _who(trains: str) -> str:
@@ -199,14 +199,14 @@ def _act(act: Callable[[str], Any], run_id: str) -> None:
 
 
 def _validation_set(run: Run) -> CharacterSet:
-    return resources.validation_set(run.data)
+    return datasets.validation_set(run.data)
 
 
 def _pictures_ui(run: Run) -> None:
     """The drawings that the network is shown again and again, sent once."""
     characters = _validation_set(run)
     fixed = Fixed(characters)
-    parts.pictures(characters, [*fixed.support, *fixed.query, *fixed.pairs.ravel()])
+    cards.pictures(characters, [*fixed.support, *fixed.query, *fixed.pairs.ravel()])
 
 
 def _seen_ui(run: Run) -> None:

@@ -16,7 +16,7 @@ from siamese.errors import UserError
 from siamese.runs import checkpoints, control
 from siamese.runs.control import Status
 from siamese.runs.record import LONGEST_NAME, Run
-from siamese.ui import parts, resources, teacher
+from siamese.ui import messages, models, state, teacher
 from siamese.ui.train.words import PRESET_NAMES, STATES, class_badge, percent, source_name
 
 session = st.session_state
@@ -25,16 +25,16 @@ session = st.session_state
 def choose_ui(statuses: Sequence[Status]) -> str:
     """Id of the run on view: the chosen one, else the one that trains, else the newest."""
     names = {status.run.id: f"{status.run.name}, {status.run.created[5:16].replace('T', ' ')}" for status in statuses}
-    if session.run not in names:
-        session.run = ""  # somebody has deleted it
+    if state.of("train").run not in names:
+        state.of("train").run = ""  # somebody has deleted it
     one, under = st.columns([1, 1], vertical_alignment="bottom")
     one.selectbox(
         "Run on view",
         ["", *names],
         format_func=lambda run: names.get(run, "The one that trains, or the newest"),
-        key="run",
+        key=state.of("train").key("run"),
     )
-    on_view = session.run or next((s.run.id for s in statuses if s.alive), statuses[0].run.id)
+    on_view = state.of("train").run or next((s.run.id for s in statuses if s.alive), statuses[0].run.id)
     session.setdefault("train:under", [])
     session["train:under"] = [run for run in session["train:under"] if run in names]
     under.multiselect(
@@ -51,19 +51,25 @@ def keep_ui(run_id: str) -> None:
         return
     run, locked, has_weights = status.run, teacher.locked(), weights_of(status.run) is not None
     with st.container(key="keep", horizontal=True, vertical_alignment="center", gap="small"):
-        if session.network == run.id:
+        if state.of(state.SHARED).network == run.id:
             if st.button("Back to the shipped network", icon=":material/undo:"):
-                session.network = ""
+                state.of(state.SHARED).network = ""
                 st.rerun()
         elif st.button(
             "Use in the app", icon=":material/check:", disabled=not has_weights, help="Recognise then answers with it."
         ):
-            session.network = run.id
+            state.of(state.SHARED).network = run.id
             st.rerun()
         with st.popover("Export", disabled=not has_weights):
             st.html('<p class="note">The weights that were best on validation, or else the newest.</p>')
             _download("Weights (safetensors, with their record)", _zipped, run, f"{run.id}.zip", "application/zip")
-            _download("For Keras (.keras)", resources.export_keras, run, f"{run.id}.keras", "application/octet-stream")
+            _download(
+                "For Keras (.keras)",
+                lambda run: models.export_keras(run.id),
+                run,
+                f"{run.id}.keras",
+                "application/octet-stream",
+            )
         with st.popover("Rename", disabled=locked):
             _rename_ui(run)
         with st.popover("Delete", disabled=locked or status.alive or status.state == "queued"):
@@ -72,7 +78,7 @@ def keep_ui(run_id: str) -> None:
             )
             if st.button("Delete for good", type="primary") and not teacher.locked():
                 _do(control.delete, run.id)
-        if session.network == run.id:
+        if state.of(state.SHARED).network == run.id:
             st.html(f'<p class="note">Recognise answers with it {class_badge()}</p>')
         elif not has_weights:
             st.html(
@@ -114,7 +120,7 @@ def _do(act: Any, *given: str) -> None:
     try:
         act(*given)
     except UserError as error:
-        st.error(parts.markdown(str(error)))
+        messages.error(str(error))
         return
     st.rerun()
 

@@ -12,7 +12,7 @@ import streamlit as st
 from PIL import Image
 
 from siamese.data.characters import CharacterSet
-from siamese.ui import parts
+from siamese.ui import cards
 
 CELL = 12
 """Side in px of a filter with its margin; filters of 10 px leave 2."""
@@ -27,11 +27,11 @@ def trial(characters: CharacterSet, seen: Mapping[str, np.ndarray], before: Mapp
     parts_ = []
     for way, row in enumerate(query):
         good = chosen[way] == truth[way]
-        score = parts.number(float(similarity[way, chosen[way]]))
+        score = cards.number(float(similarity[way, chosen[way]]))
         tip = f"{'right' if good else 'wrong'}, similarity {score}"
         parts_.append(
-            f'<figure class="ask {"good" if good else "bad"}" title="{html.escape(tip)}">{parts.card(int(row), "the query")}'
-            f"{parts.card(int(support[chosen[way]]), 'taken for this one, ' + tip)}<figcaption>{html.escape(score)}</figcaption></figure>"
+            f'<figure class="ask {"good" if good else "bad"}" title="{html.escape(tip)}">{cards.card(int(row), "the query")}'
+            f"{cards.card(int(support[chosen[way]]), 'taken for this one, ' + tip)}<figcaption>{html.escape(score)}</figcaption></figure>"
         )
     change = ""
     if before is not None:
@@ -44,7 +44,7 @@ def trial(characters: CharacterSet, seen: Mapping[str, np.ndarray], before: Mapp
     st.html(
         f'<section class="seen"><h3>{right} of {len(query)} right{change}</h3>'
         f'<p class="note">Left the query, right the example it is taken for, by another drawer. '
-        f"{html.escape(parts.alphabet_name(alphabet))} {parts.badge(False)}</p>"
+        f"{html.escape(cards.alphabet_name(alphabet))} {cards.badge(False)}</p>"
         f'<div class="asks">{"".join(parts_)}</div></section>'
     )
 
@@ -56,11 +56,11 @@ def pairs(seen: Mapping[str, np.ndarray]) -> None:
         zip(seen["pairs.rows"], seen["pairs.similarity"], strict=True)
     ):
         same = number < len(seen["pairs.rows"]) // 2
-        good, score = (similarity > 0.5) == same, parts.number(float(similarity))
+        good, score = (similarity > 0.5) == same, cards.number(float(similarity))
         words = "same" if same else "different"
         shown.append(
             f'<figure class="pair {"good" if good else "bad"}" title="{words} characters, similarity {html.escape(score)}">'
-            f"{parts.card(int(first), 'a drawing')}{parts.card(int(second), f'a drawing of {words} character')}"
+            f"{cards.card(int(first), 'a drawing')}{cards.card(int(second), f'a drawing of {words} character')}"
             f'<figcaption><span class="bar"><span style="width:{similarity:.1%}"></span></span><b>{html.escape(score)}</b></figcaption></figure>'
         )
     half = len(shown) // 2

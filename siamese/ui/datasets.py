@@ -1,0 +1,107 @@
+"""Character sets for pages: loaded once per server, imported and downloaded in the background with progress."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+
+import streamlit as st
+
+from siamese.data import builtin, omniglot, sources
+from siamese.data.archives import Progress
+from siamese.data.characters import CharacterSet
+from siamese.ui import messages
+from siamese.ui.jobs import Job
+
+PROGRESS_INTERVAL_SECONDS = 0.5
+MAX_CACHED_SETS = 4
+
+Done = tuple[int, int]
+"""(bytes or drawings processed, total)."""
+
+
+def loaded(key: str) -> CharacterSet:
+    """The character set of a data source, from memory after the first call. Shows nothing. Raises UserError."""
+    return _load(key, _version(key))
+
+
+def validation_set(key: str) -> CharacterSet:
+    """The alphabets on which runs that train on a source are validated. Raises UserError."""
+    return _load_validation(key, _version(key))
+
+
+def character_set(key: str) -> CharacterSet:
+    """The same as `loaded`, for a page: while Omniglot is being imported, show the progress and stop the page's run.
+
+    Raises UserError when the source is not available or damaged.
+    """
+    if key == "omniglot" and omniglot.available() and not omniglot.packed_file().is_file():
+        if _import.state == "failed":
+            messages.error(_import.failure)
+            st.stop()
+        _progress_ui(_import.start(), "Importing Omniglot")
+        st.stop()
+    return loaded(key)
+
+
+def download_ui() -> None:
+    """The button that downloads Omniglot, then a progress bar until it is installed or one sentence says why not."""
+    if _download.running:
+        _progress_ui(_download, "Downloading Omniglot")
+        return
+    help_text = "From the authors' repository. The files are checked against their published checksums."
+    st.button("Download Omniglot (16 MB)", help=help_text, on_click=_download.start)
+    if _download.failure:
+        messages.error(_download.failure)
+
+
+def time_left(job: Job) -> str:
+    """The remaining time of a job, in words."""
+    seconds = job.seconds_left
+    return "estimating the time left" if seconds is None else f"about {seconds:.0f} s left"
+
+
+def _progress_ui(job: Job, words: str) -> None:
+    """A progress bar that follows a job and runs the page again at its end."""
+
+    @st.fragment(run_every=PROGRESS_INTERVAL_SECONDS)
+    def follow() -> None:
+        if job.settled:
+            st.rerun()
+        st.progress(job.share, f"{words}, {time_left(job)}")
+
+    follow()
+
+
+def _reporting_job(name: str, work: Callable[[Progress], object]) -> Job[Done]:
+    """A job around a function that reports its progress through a callback (done, total)."""
+
+    def steps(value: Done | None) -> Iterator[Done]:
+        def report(done: int, total: int) -> None:
+            job.value = done, total
+
+        work(report)
+        yield job.value or (1, 1)
+
+    job: Job[Done] = Job(name, steps, lambda value: value or (0, 1))
+    return job
+
+
+def _version(key: str) -> tuple[str, int]:
+    """The file of a source and its modification time: another file is another character set."""
+    file = builtin.file() if key == "builtin" else omniglot.packed_file()
+    return str(file), file.stat().st_mtime_ns if file.is_file() else 0
+
+
+@functools.lru_cache(maxsize=MAX_CACHED_SETS)
+def _load(key: str, version: tuple[str, int]) -> CharacterSet:
+    return sources.get(key).load(None)
+
+
+@functools.lru_cache(maxsize=MAX_CACHED_SETS)
+def _load_validation(key: str, version: tuple[str, int]) -> CharacterSet:
+    return sources.get(key).training_sets()[1]
+
+
+_download = _reporting_job("The download of Omniglot", lambda report: omniglot.download(report))
+_import = _reporting_job("The import of Omniglot", lambda report: omniglot.load(report))

@@ -1,0 +1,107 @@
+"""The form that chooses a support set: data source, alphabet, number of characters, and the rest in a popover."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from siamese.data import sources, support
+from siamese.data.characters import CharacterSet
+from siamese.errors import UserError
+from siamese.ui import cards, datasets, messages, models, state
+
+SELECTION_LABELS = {"first": "The first ones", "shuffled": "Shuffled", "picked": "Picked by hand"}
+
+Chosen = tuple[CharacterSet, support.Support]
+
+
+def support_form_ui(choices: state.Choices) -> Chosen | None:
+    """The support set that was chosen, or None after saying what is missing.
+
+    choices: those of a page that declares data, alphabet, ways, which, seed, picked, shots and drawer.
+    """
+    alphabet, ways, more = st.columns([2, 1.4, 1.3], vertical_alignment="bottom")
+    with more.popover("More choices", width="stretch"):
+        st.segmented_control(
+            "Data", list(sources.SOURCES), format_func=_source_label, required=True, key=choices.key("data")
+        )
+        rest = st.container()
+    source = sources.get(choices.data)
+    if not source.available():
+        messages.info(f"{source.label}, with 50 alphabets by 20 people each, is not installed. It is optional.")
+        datasets.download_ui()
+        st.button("Use the built-in alphabets", on_click=_use_builtin, args=(choices,))
+        return None
+    try:
+        characters = datasets.character_set(choices.data)
+    except UserError as error:
+        messages.error(str(error))
+        return None
+    members = _alphabet_ui(alphabet, choices, characters)
+    choices.ways = min(choices.ways, len(members))
+    ways.selectbox(
+        "Characters",
+        range(2, len(members) + 1),
+        format_func="{} characters".format,
+        key=choices.key("ways"),
+        disabled=choices.which == "picked",
+        help="N of an N-way trial: how many characters the network chooses from.",
+    )
+    with rest:
+        return _details_ui(choices, characters, members)
+
+
+def _alphabet_ui(where, choices: state.Choices, characters: CharacterSet) -> tuple[int, ...]:
+    names = [a.name for a in characters.alphabets]
+    if choices.alphabet not in names:
+        choices.alphabet = state.default("recognise", "alphabet")
+    where.selectbox("Alphabet", names, format_func=cards.alphabet_name, key=choices.key("alphabet"))
+    return characters.members(choices.alphabet)
+
+
+def _details_ui(choices: state.Choices, characters: CharacterSet, members: tuple[int, ...]) -> Chosen | None:
+    """Which characters, how many drawings of each, and by whom; the network that answers."""
+    chosen = _selection_ui(choices, characters, members)
+    if len(chosen) < 2:
+        return None
+    drawers = support.common_drawers(characters, chosen)
+    most = min(state.MAX_SHOTS, len(drawers))
+    choices.shots = min(choices.shots, most)
+    if choices.drawer not in drawers:
+        choices.drawer = drawers[0]
+    st.segmented_control("Examples of each (shots)", range(1, most + 1), required=True, key=choices.key("shots"))
+    st.selectbox("Handwriting of person", drawers, key=choices.key("drawer"))
+    models.choose_ui()
+    return characters, support.build(characters, chosen, choices.drawer, choices.shots)
+
+
+def _selection_ui(choices: state.Choices, characters: CharacterSet, members: tuple[int, ...]) -> tuple[int, ...]:
+    """The selected characters."""
+    st.segmented_control(
+        "Which characters",
+        state.SELECTIONS,
+        format_func=SELECTION_LABELS.get,
+        required=True,
+        key=choices.key("which"),
+    )
+    if choices.which == "shuffled":
+        help_text = "The same seed gives the same characters."
+        st.number_input("Seed", 0, state.MAX_SEED, key=choices.key("seed"), help=help_text)
+    elif choices.which == "picked":
+        names = [cards.character_name(characters.characters[member]) for member in members]
+        choices.picked = [position for position in choices.picked if position < len(members)]
+        st.multiselect(
+            "Characters to choose from",
+            range(len(members)),
+            format_func=names.__getitem__,
+            key=choices.key("picked"),
+            placeholder="Pick two or more",
+        )
+    return support.choose_characters(members, choices.ways, choices.which, choices.seed, choices.picked)
+
+
+def _use_builtin(choices: state.Choices) -> None:
+    choices.data = "builtin"
+
+
+def _source_label(key: str) -> str:
+    return sources.get(key).label

@@ -1,0 +1,188 @@
+"""The networks that answer: the shipped one, and those of training runs. One of each per server, loaded in the background.
+
+They live in this module and not in a Streamlit cache, which any visitor could empty for everybody.
+"""
+
+from __future__ import annotations
+
+import collections
+import html
+import pathlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from siamese.errors import UserError
+from siamese.runs import checkpoints, control, record
+from siamese.ui import state
+from siamese.ui.jobs import FAILED, Job
+
+if TYPE_CHECKING:
+    from siamese.network.matcher import Matcher
+
+MAX_RUN_NETWORKS = 3
+"""Networks of runs that are kept in memory, 160 MB each where they are of Koch's size."""
+
+Loading = Job["Matcher"]
+
+
+def _load_shipped(value: Matcher | None) -> Iterator[Matcher]:
+    import keras
+
+    # Streamlit calls this after every run of a page, for all threads: a network that is being built would fail, and every
+    # run would wait for a collection of all garbage. Nothing here needs it, since pages do not build networks.
+    keras.backend.clear_session = lambda: None
+    from siamese.network.matcher import Matcher
+
+    matcher = Matcher.load()
+    matcher.trace()
+    yield matcher
+
+
+_shipped: Loading = Job("Loading the network", _load_shipped)
+_of_runs: collections.OrderedDict[str, tuple[pathlib.Path, Loading]] = collections.OrderedDict()
+"""Run id -> (weights file, job), the one used last at the end."""
+_replacements: dict[str, tuple[pathlib.Path, Loading]] = {}
+"""Run id -> better weights on their way; until they are ready the earlier ones answer."""
+_lock = threading.Lock()
+_one_load = threading.Lock()
+"""Networks are loaded one at a time: each takes hundreds of MB for a moment."""
+_one_export = threading.Lock()
+
+
+def load_shipped() -> Loading:
+    """Start loading the shipped network, once per server, and return at once."""
+    if _shipped.state == "new":
+        _shipped.start()
+    return _shipped
+
+
+def get(run_id: str = "") -> Loading:
+    """The shipped network, or the one of a run's best weights, as a job whose value is the matcher.
+
+    While a run goes on, its weights get better: the better ones are loaded in the background, and the earlier ones answer
+    until then.
+    """
+    if not run_id:
+        return _shipped
+    try:
+        file = control.weights(run_id, checkpoints.BEST)
+    except UserError as error:
+        return _failed(str(error))
+    with _lock:
+        if run_id not in _of_runs:
+            _of_runs[run_id] = file, _loading(file).start()
+        elif _of_runs[run_id][0] != file:
+            _replace(run_id, file)
+        _of_runs.move_to_end(run_id)
+        _evict()
+        return _of_runs[run_id][1]
+
+
+def matcher(run_id: str = "") -> Matcher | None:
+    """The network if it is ready."""
+    return get(run_id).value
+
+
+def failure(run_id: str = "") -> str:
+    """Why the network cannot be used, in one sentence; "" while it is loading or ready."""
+    return get(run_id).failure
+
+
+def device() -> str:
+    """The device that computes, in words; "" before the network is ready."""
+    if _shipped.value is None:
+        return ""
+    from siamese.network.device import Precision
+
+    return Precision.of_this_machine().device
+
+
+def with_weights() -> dict[str, str]:
+    """Run id -> name of the runs that have weights, newest first."""
+    names = {}
+    for run in record.every():
+        try:
+            control.weights(run.id)
+        except UserError:
+            continue
+        names[run.id] = run.name
+    return names
+
+
+def choose_ui() -> None:
+    """The choice of the network that answers, where there is more than one."""
+    names = with_weights()
+    if names:
+        key = state.of(state.SHARED).key("network")
+        st.selectbox("Network", ["", *names], format_func=lambda run_id: names.get(run_id, "Shipped"), key=key)
+
+
+def in_use_ui() -> None:
+    """While a network trained in class answers: a badge, and the way back to the shipped one."""
+    shared = state.of(state.SHARED)
+    with st.container(key="network_in_use", horizontal=True, vertical_alignment="center"):  # always there: see page.py
+        if shared.network:
+            name = html.escape(record.read(shared.network).name)
+            st.html(f'<p class="line">{TRAINED_BADGE} <span>Answers come from <b>{name}</b>.</span></p>')
+            st.button("Use the shipped network", on_click=use_shipped)
+
+
+TRAINED_BADGE = '<span class="badge classroom">trained in class</span>'
+"""HTML: these weights are not the shipped ones."""
+
+
+def use_shipped() -> None:
+    """Let the shipped network answer this visitor again."""
+    state.of(state.SHARED).network = ""
+
+
+def export_keras(run_id: str) -> bytes:
+    """A run's best weights as a .keras file; one export at a time, some seconds each. Raises UserError."""
+    load_shipped().wait()
+    with _one_export, tempfile.TemporaryDirectory() as folder:
+        from siamese.network import export, weights
+
+        target = pathlib.Path(folder) / f"{run_id}.keras"
+        export.export(weights.load(control.weights(run_id, checkpoints.BEST)), "keras", target)
+        return target.read_bytes()
+
+
+def _loading(file: pathlib.Path) -> Loading:
+    def steps(value: Matcher | None) -> Iterator[Matcher]:
+        load_shipped().wait()  # it loads TensorFlow
+        from siamese.network.matcher import Matcher
+
+        with _one_load:
+            loaded = Matcher.load(file)
+            loaded.trace()
+        yield loaded
+
+    return Job("Loading these weights", steps)
+
+
+def _replace(run_id: str, file: pathlib.Path) -> None:
+    """Load better weights of a run, and let them answer once they are ready."""
+    wanted, job = _replacements.get(run_id, (None, None))
+    if wanted != file or job is None:
+        _replacements[run_id] = file, _loading(file).start()
+    elif job.value is not None:
+        _of_runs[run_id] = _replacements.pop(run_id)
+
+
+def _evict() -> None:
+    """Forget the networks that were used longest ago; one that is still loading stays, or it would be loaded twice."""
+    *earlier, _ = _of_runs
+    settled = [run_id for run_id in earlier if _of_runs[run_id][1].settled]
+    for run_id in settled[: max(0, len(_of_runs) - MAX_RUN_NETWORKS)]:
+        del _of_runs[run_id]
+        _replacements.pop(run_id, None)
+
+
+def _failed(sentence: str) -> Loading:
+    job: Loading = Job("Loading these weights", lambda value: iter(()))
+    job.state, job.failure = FAILED, sentence
+    return job

@@ -1,0 +1,65 @@
+"""What every page has: its head, the navigation on phones, and the wait for the network."""
+
+from __future__ import annotations
+
+import html
+import pathlib
+
+import streamlit as st
+
+from siamese.ui import messages, models, state
+
+PAGES = (
+    ("pages/home.py", "Start"),
+    ("pages/recognise.py", "Recognise"),
+    ("pages/train.py", "Train"),
+    ("pages/evaluate.py", "Evaluate"),
+)
+"""Script and title of each page, in the order of the navigation. The first one is the page at the app's address."""
+
+LOADING_CHECK_SECONDS = 2.0
+"""Interval at which a page checks whether the network is ready."""
+
+_STYLE = pathlib.Path(__file__).with_name("style.css")
+
+
+def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> None:
+    """The head of a page: its title, one sentence on what to do and what to notice, and the switch for large text.
+
+    style: a style sheet of the page's own.
+    """
+    state.ensure_app_has_run()
+    st.html(_STYLE)
+    if style is not None:
+        st.html(style)
+    with st.container(key="phone_navigation", horizontal=True, gap="small"):
+        for script, name in PAGES:
+            st.page_link(script, label=name)
+    with st.container(key="opening"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.title(title, anchor=False)
+            key = state.of(state.SHARED).key("large")
+            large = st.toggle("Large text", key=key, help="For the back row of a classroom.", width="content")
+        st.html(f'<p class="lead">{html.escape(sentence)}</p>')
+    if large:
+        st.html("<style>html { font-size: 130%; }</style>")
+
+
+def wait_for_network(run_id: str = "") -> None:
+    """While the network (of a run, or the shipped one) is loading, run the page again as soon as it is ready.
+
+    If it cannot be loaded, say so. The container is always there: an element that came or went above the canvas would
+    remount it.
+    """
+
+    @st.fragment(run_every=LOADING_CHECK_SECONDS)
+    def check() -> None:
+        if models.get(run_id).settled:
+            st.rerun()
+
+    with st.container(key="loading"):
+        job = models.get(run_id)
+        if job.failure:
+            messages.error(job.failure)
+        elif job.value is None:
+            check()
