@@ -53,7 +53,7 @@ def test_half_of_an_uneven_shape_is_removed():
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_flat_shape_is_made_at_most_1_7_times_as_high(turned):
-    """60 x 6 px have a spread of 17.4 px and are enlarged 30 / 17.4 times; then 0.84 times across and 1.7 times along."""
+    """60 x 6 px, a spread of 17.4 px, are enlarged 30 / 17.4 times, then 0.84 times across and 1.7 times along."""
     drawing = np.zeros((105, 105), np.float32)
     drawing[50:56, 20:80] = 1
     size = box(normalise((drawing.T if turned else drawing)[None])[0])
