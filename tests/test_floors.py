@@ -9,7 +9,15 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = [
-    {"siamese.errors", "siamese.config", "siamese.flat_config", "siamese.presets", "siamese.paths", "siamese.logs"},
+    {
+        "siamese.errors",
+        "siamese.config",
+        "siamese.flat_config",
+        "siamese.presets",
+        "siamese.paths",
+        "siamese.logs",
+        "siamese.reading",
+    },
     {"siamese.data"},
     {"siamese.evaluation"},
     {"siamese.network"},

@@ -24,7 +24,7 @@ def replace_content(file, content: bytes) -> None:
     file.with_suffix(".json").write_text(json.dumps(record | {"sha256": hashlib.sha256(content).hexdigest()}))
 
 
-def test_what_is_saved_is_loaded_as_float16_keeps_it(saved, tensors):
+def test_saved_weights_are_loaded_to_the_precision_of_float16(saved, tensors):
     loaded = weights.load(saved)
     assert loaded.config == drawn.TINY
     assert len(loaded.columns) == 1
@@ -84,14 +84,6 @@ def test_a_file_of_columns_gives_them_back_in_order_and_joined(saved, record):
     assert all(np.allclose(joined[name], expected[name], atol=5e-3) for name in expected)
 
 
-@pytest.mark.parametrize("columns", [0, 3, "two", 2.5, None, [2]])
-def test_columns_that_cannot_be_are_refused_in_one_sentence(saved, columns):
-    record = json.loads(saved.with_suffix(".json").read_text())
-    saved.with_suffix(".json").write_text(json.dumps(record | {"columns": columns}))
-    with pytest.raises(WeightsError, match="columns"):
-        weights.load(saved)
-
-
 def test_damage_is_noticed(saved):
     content = bytearray(saved.read_bytes())
     content[-1] ^= 1
@@ -139,7 +131,7 @@ def test_other_files_are_refused(saved, content):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(0, 900), value=st.integers(0, 255))
-def test_no_change_of_the_header_gets_past(saved, position, value):
+def test_a_changed_header_is_refused_or_changes_nothing(saved, position, value):
     good = saved.read_bytes()
     record = saved.with_suffix(".json").read_text()
     content = bytearray(good)
@@ -165,32 +157,29 @@ def test_a_missing_file_or_record_is_named(tmp_path, saved):
         weights.load(saved)
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"sha256": None}, "lacks sha256"),
-        ({"temperature": "hot"}, "'hot' as temperature"),
-        ({"temperature": 0}, "0 as temperature; it must be a number above 0"),
-        ({"none_threshold": -1}, "-1 as none_threshold"),
-        ({"twin": {"filters": [4]}}, "does not describe a twin"),
-        ({"twin": 7}, "does not describe a twin"),
-    ],
-)
-def test_a_wrong_record_is_explained(saved, change, says):
-    record = json.loads(saved.with_suffix(".json").read_text()) | change
-    saved.with_suffix(".json").write_text(json.dumps({k: v for k, v in record.items() if v is not None}))
-    with pytest.raises(WeightsError, match=says):
+def test_a_file_larger_than_its_network_is_not_read(saved):
+    with saved.open("ab") as file:
+        file.truncate(3_000_000_000)  # sparse
+    with pytest.raises(WeightsError, match="larger than 1,"):
         weights.load(saved)
 
 
-@pytest.mark.parametrize("text", ["", "[1, 2]", "no json"])
-def test_a_record_that_is_none_is_refused(saved, text):
-    saved.with_suffix(".json").write_text(text)
-    with pytest.raises(WeightsError, match="not the record"):
+def test_a_long_header_is_not_read(saved):
+    replace_content(saved, (900_000_000).to_bytes(8, "little") + b"{}")
+    with pytest.raises(WeightsError, match="header is too long"):
         weights.load(saved)
 
 
-def test_a_file_of_any_size_is_not_read(saved, monkeypatch):
-    monkeypatch.setattr(weights, "LARGEST", 10)
-    with pytest.raises(WeightsError, match="never exceed"):
+def test_finite_factors_with_an_infinite_product_are_refused(saved, tensors):
+    factors = {weights.LEFT: np.full((288, 4), 3e38, np.float32), weights.RIGHT: np.full((4, 32), 3e38, np.float32)}
+    others = {name: tensor for name, tensor in tensors.items() if name != "embedding.kernel"}
+    replace_content(saved, safetensors.numpy.save(others | factors))
+    with pytest.raises(WeightsError, match=r"product of embedding\.kernel\.left .* not finite"):
         weights.load(saved)
+
+
+def test_names_of_tensors_are_shown_on_one_line(saved, tensors):
+    replace_content(saved, safetensors.numpy.save(tensors | {"\x1b[2J\nextra": np.zeros(1, np.float32)}))
+    with pytest.raises(WeightsError) as caught:
+        weights.load(saved)
+    assert str(caught.value).isprintable()
