@@ -68,7 +68,7 @@ KEY = re.compile(r"[\w.()-]{2,40}")
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """One fault: bytes `start` to `end` of a module are replaced by `text`."""
+    """One fault: bytes `start` to `end` of a module are replaced by `text`; the line then reads `reads`."""
 
     module: str
     kind: str
@@ -76,15 +76,14 @@ class Fault:
     start: int
     end: int
     text: str
+    reads: str
 
     def apply(self, source: bytes) -> bytes:
         """The module's source with the fault."""
         return source[: self.start] + self.text.encode() + source[self.end :]
 
-    def mutated_line(self, source: bytes) -> str:
-        """The first line that differs, as it reads with the fault."""
-        begin = source.rfind(b"\n", 0, self.start) + 1
-        return self.apply(source)[begin:].split(b"\n")[0].decode().strip()
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} ({self.kind}): {self.reads}"
 
 
 class Seeder:
@@ -107,12 +106,18 @@ class Seeder:
         nodes = list(self._visible(self._tree))
         self._keys = sorted({n.value for n in nodes if self._is_key(n)})
         made = [
-            Fault(self._module, kind, node.lineno, self._offset(node), self._offset(node, end=True), text)
+            self._fault(kind, node, text)
             for place in nodes
             for kind, node, text in self._faults_at(place)
             if text != self._text(node)
         ]
         return [f for f in dict.fromkeys(made) if self._compiles(f)]
+
+    def _fault(self, kind: str, node: ast.AST, text: str) -> Fault:
+        start, end = self._offset(node), self._offset(node, end=True)
+        begin = self._lines[node.lineno - 1]
+        mutated = self._source[begin:start] + text.encode() + self._source[end:]
+        return Fault(self._module, kind, node.lineno, start, end, text, mutated.split(b"\n")[0].decode().strip())
 
     def _visible(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes below this one that are neither annotations, documentation, errors' texts nor logging."""
