@@ -21,6 +21,14 @@ def descend(config: TrainConfig, factors: tuple[float, float] = (1.0, 1.0)) -> n
     return np.stack([v.numpy() for v in variables])
 
 
+def reference(optimiser, gradients: np.ndarray) -> np.ndarray:
+    """Two variables (2, 3) after a dozen steps of an optimiser of Keras."""
+    variables = [tf.Variable(np.zeros(3, np.float32)) for _ in range(2)]
+    for both in gradients:
+        optimiser.apply_gradients(zip([tf.constant(g, tf.float32) for g in both], variables, strict=True))
+    return np.stack([v.numpy() for v in variables])
+
+
 def by_hand(rates: np.ndarray, momenta: np.ndarray, nesterov: bool) -> np.ndarray:
     value, velocity = np.zeros((2, 3)), np.zeros((2, 3))
     for gradient, rate, momentum in zip(GRADIENTS, rates, momenta, strict=True):
@@ -35,9 +43,17 @@ def config(optimiser: SGD | Adam | AdamW) -> TrainConfig:
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-def test_momentum_rises_linearly(nesterov):
-    expected = by_hand(np.full(12, 0.1), 0.5 + 0.4 * np.arange(12) / 12, nesterov)
-    assert np.allclose(descend(config(SGD(0.1, momentum=(0.5, 0.9), nesterov=nesterov))), expected, atol=1e-5)
+@pytest.mark.parametrize("momentum", [(0.5, 0.9), (0.0, 0.9), (0.9, 0.0), (0.6, 0.6)])
+def test_momentum_rises_linearly(momentum, nesterov):
+    first, last = momentum
+    expected = by_hand(np.full(12, 0.1), first + (last - first) * np.arange(12) / 12, nesterov)
+    assert np.allclose(descend(config(SGD(0.1, momentum=momentum, nesterov=nesterov))), expected, atol=1e-5)
+
+
+def test_momentum_stays_at_its_last_value_after_the_run():
+    short = TINY.changed(optimiser=SGD(0.1, momentum=(0.5, 0.9)), schedule={"steps": 4})
+    expected = by_hand(np.full(12, 0.1), 0.5 + 0.4 * np.minimum(np.arange(12) / 4, 1), False)
+    assert np.allclose(descend(short), expected, atol=1e-5)
 
 
 def test_the_rate_falls_every_epoch_and_every_step():
@@ -73,13 +89,31 @@ def test_adamws_decay_is_decoupled():
 def test_adamw_warms_up_and_ends_at_zero():
     rate = build_optimiser(config(AdamW(0.1, warmup=4)), [1.0])._learning_rate
     assert float(rate(0)) == 0
+    assert float(rate(2)) == pytest.approx(0.05)
     assert float(rate(4)) == pytest.approx(0.1)
+    assert float(rate(8)) == pytest.approx(0.05)  # half a cosine from step 4 to step 12
     assert float(rate(12)) == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize("warmup", [12, 20])
+def test_a_run_may_be_shorter_than_its_warm_up(warmup):
+    rate = build_optimiser(config(AdamW(0.1, warmup=warmup)), [1.0])._learning_rate
+    assert float(rate(6)) == pytest.approx(0.1 * 6 / warmup)
+    assert np.isfinite(descend(config(AdamW(0.1, warmup=warmup)))).all()
+
+
+def test_the_norm_of_all_gradients_together_is_limited():
+    """A gradient of both variables with a norm above 2 is scaled to 2; a smaller one stays as it is."""
+    norms = np.sqrt((GRADIENTS**2).sum(axis=(1, 2)))
+    assert norms.min() < 2 < norms.max()
+    scaled = GRADIENTS * np.minimum(1, 2 / norms)[:, None, None]
+    rate = build_optimiser(config(AdamW(0.1, warmup=0)), [1.0])._learning_rate
+    expected = reference(tf.keras.optimizers.AdamW(rate, weight_decay=0.0), scaled)
+    assert np.allclose(descend(config(AdamW(0.1, warmup=0, decay=0.0, clip=2.0))), expected, atol=1e-5)
+    unlimited = reference(tf.keras.optimizers.AdamW(rate, weight_decay=0.0), GRADIENTS)
+    assert np.allclose(descend(config(AdamW(0.1, warmup=0, decay=0.0, clip=0.0))), unlimited, atol=1e-5)
+    assert np.abs(expected - unlimited).max() > 0.01
+
+
 def test_adam_is_adam():
-    reference = tf.keras.optimizers.Adam(0.1)
-    variables = [tf.Variable(np.zeros(3, np.float32)) for _ in range(2)]
-    for both in GRADIENTS:
-        reference.apply_gradients(zip([tf.constant(g, tf.float32) for g in both], variables, strict=True))
-    assert np.allclose(descend(config(Adam(0.1))), np.stack([v.numpy() for v in variables]), atol=1e-6)
+    assert np.allclose(descend(config(Adam(0.1))), reference(tf.keras.optimizers.Adam(0.1), GRADIENTS), atol=1e-6)

@@ -6,7 +6,7 @@ import pytest
 from scipy.signal import correlate
 
 from siamese.config import TwinConfig
-from siamese.network.twin import assign, build_siamese, build_twin, fold
+from siamese.network.twin import FusedBatchNorm, assign, build_siamese, build_twin, fold
 from tests import drawn
 
 PAIR = [np.stack([drawn.scribble(c, d) for c in range(3)])[..., None] for d in (1, 2)]
@@ -74,6 +74,68 @@ def test_batch_normalisation_centres_and_scales_a_batch():
     maps = keras.Model(trained.input, trained.get_layer("norm1").output)(PAIR[0], training=True).numpy()
     assert np.allclose(maps.mean(axis=(0, 1, 2)), 0, atol=1e-4)
     assert np.allclose(maps.std(axis=(0, 1, 2)), 1, atol=0.1)
+
+
+def test_the_moving_mean_and_variance_move_by_a_twentieth_of_the_way_to_the_batch():
+    layer = FusedBatchNorm()
+    inputs = np.random.default_rng(0).normal(3, 2, (2, 5, 5, 4)).astype(np.float32)
+    for _ in range(2):
+        layer(inputs, training=True)
+    mean, variance = inputs.mean(axis=(0, 1, 2)), inputs.var(axis=(0, 1, 2), ddof=1)
+    assert np.allclose(layer.mean, (1 - 0.95**2) * mean, atol=1e-4)
+    assert np.allclose(layer.variance, 0.95**2 + (1 - 0.95**2) * variance, atol=1e-3)
+
+
+def test_batch_normalisation_adds_0_001_to_the_variance():
+    layer = FusedBatchNorm()
+    inputs = np.random.default_rng(0).normal(1, 0.0003**0.5, (4, 8, 8, 2)).astype(np.float32)
+    expected = (inputs - inputs.mean(axis=(0, 1, 2))) / np.sqrt(inputs.var(axis=(0, 1, 2)) + 1e-3)
+    assert np.allclose(layer(inputs, training=True), expected, atol=1e-3)
+
+
+def test_outside_training_the_moving_mean_and_variance_are_used_and_stay():
+    layer = FusedBatchNorm()
+    inputs = np.random.default_rng(0).normal(1, 1, (4, 8, 8, 2)).astype(np.float32)
+    layer.build(inputs.shape)
+    layer.offset.assign([1.0, -2.0])
+    layer.mean.assign([0.5, 0.5])
+    layer.variance.assign([3.0, 0.001])
+    assert np.allclose(layer(inputs), (inputs - 0.5) / np.sqrt([3.001, 0.002]) + [1.0, -2.0], atol=1e-3)
+    assert np.allclose(layer.mean, 0.5)
+
+
+def test_batch_normalisation_of_the_embedding_has_the_same_constants():
+    layer = build_twin(drawn.TINY, batch_norm=True).get_layer("norm_embedding")
+    assert (layer.momentum, layer.epsilon) == (0.95, 1e-3)
+
+
+def test_batch_normalisation_comes_before_every_non_linearity():
+    names = [layer.name for layer in build_twin(drawn.TINY, batch_norm=True).layers]
+    for i in range(1, 5):
+        assert names.index(f"relu{i}") == names.index(f"norm{i}") + 1
+    assert names[-3:] == ["embedding", "norm_embedding", "sigmoid"]
+    assert not any("norm" in layer.name for layer in build_twin(drawn.TINY).layers)
+
+
+def test_training_moves_the_offset_and_no_scale():
+    norm = build_twin(drawn.TINY, batch_norm=True).get_layer("norm1")
+    assert [v.name for v in norm.trainable_variables] == ["offset"]
+    assert [v.name for v in norm.non_trainable_variables] == ["mean", "variance"]
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_all_layers_but_the_last_compute_in_the_policy(batch_norm):
+    twin = build_twin(drawn.TINY, batch_norm, "mixed_bfloat16")
+    policies = {layer.name: layer.dtype_policy.name for layer in twin.layers[1:]}
+    assert policies.pop("sigmoid") == "float32"
+    assert set(policies.values()) == {"mixed_bfloat16"}
+    assert {v.dtype for v in twin.variables} == {"float32"}
+
+
+def test_the_inputs_of_the_pair_have_names():
+    network = build_siamese(build_twin(drawn.TINY))
+    assert [each.name for each in network.inputs] == ["first", "second"]
+    assert network.output_shape == (None, 1)
 
 
 @pytest.mark.parametrize("policy", ["bfloat16", "mixed_bfloat16"])
