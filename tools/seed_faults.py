@@ -1,8 +1,8 @@
 """What share of single-line faults the tests catch: python tools/seed_faults.py [--packages data] [--faults 250]
 
 Faults are drawn with a seed, as many in each package, all kinds in turn (tools/fault_kinds.py). Each is put into a copy
-of the tree, one at a time, and the tests that import the module are run until the first failure. The tests are run once
-without a fault first; a fault is caught when they fail or take much longer than then. The script prints the share
+of the tree, one at a time, and the tests of the module are run until the first failure. Each test file is run once
+without a fault first; a fault is caught when a file fails or takes much longer than then. The script prints the share
 caught by package and the faults that survived. A survivor that changes no behaviour is listed in EQUIVALENT.
 
 Two libraries were tried first. mutmut 3.8 skips constants of modules and classes and functions with decorators, has no
@@ -72,16 +72,20 @@ def _modules(package: str) -> list[str]:
 
 
 def tests_of(module: str) -> list[str]:
-    """The tests that mirror a module, then others that import it or run it by way of a page."""
+    """The tests that mirror a module, then others of its package that import it, then those that run it in a page."""
     dotted = module.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    mirror = pathlib.Path("tests") / pathlib.Path(module).parent.relative_to("siamese")
-    first = str(mirror / f"test_{pathlib.Path(module).stem}.py")
+    package = pathlib.Path("tests", module.split("/")[1])
+    mirror = str(package / pathlib.Path(module).relative_to("siamese", package.name).with_name(f"test_{_stem(module)}"))
     importing = sorted(
-        str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py") if dotted in _imports(file)
+        str(file.relative_to(ROOT)) for file in (ROOT / package).rglob("test_*.py") if dotted in _imports(file)
     )
     pages = [test for prefix, test in PAGE_TESTS.items() if module.startswith(prefix)]
-    tests = dict.fromkeys([first, *importing, *pages])
-    return [test for test in tests if (ROOT / test).is_file() and not test.startswith("tests/browser")]
+    return [test for test in dict.fromkeys([mirror, *importing, *pages]) if (ROOT / test).is_file()]
+
+
+def _stem(module: str) -> str:
+    path = pathlib.Path(module)
+    return path.name if path.stem != "__init__" else f"{path.parent.name}.py"
 
 
 def _imports(file: pathlib.Path) -> set[str]:
@@ -113,10 +117,10 @@ class Copy:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
 
-    def run(self, tests: list[str], limit_seconds: float | None) -> tuple[int | None, float]:
+    def run(self, test: str, limit_seconds: float | None) -> tuple[int | None, float]:
         """(pytest's exit code, seconds); None when it took longer than the limit."""
         started = time.monotonic()
-        process = self._context.Process(target=_run_tests, args=(str(self.folder), tests))
+        process = self._context.Process(target=_run_test, args=(str(self.folder), test))
         process.start()
         process.join(limit_seconds)
         with contextlib.suppress(ProcessLookupError):
@@ -138,7 +142,7 @@ class Copy:
             file.write_bytes(source)
 
 
-def _run_tests(folder: str, tests: list[str]) -> None:
+def _run_test(folder: str, test: str) -> None:
     import pytest
 
     os.setsid()
@@ -151,7 +155,7 @@ def _run_tests(folder: str, tests: list[str]) -> None:
     with open(pathlib.Path(folder) / "last-test-output.txt", "w") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-        code = pytest.main([*OPTIONS, *tests])
+        code = pytest.main([*OPTIONS, test])
     os._exit(int(code))  # without waiting for the tests' threads
 
 
@@ -179,20 +183,21 @@ def _try_all(copy: Copy, faults: list[Fault]) -> list[tuple[Fault, str]]:
     plain_seconds: dict[str, float] = {}  # of each test file, without a fault
     results = []
     for number, fault in enumerate(faults, 1):
-        tests = tests_of(fault.module)
-        for test in tests:
+        outcome, started = "survived", time.monotonic()
+        for test in tests_of(fault.module):
             if test not in plain_seconds:
-                code, seconds = copy.run([test], None)
+                code, seconds = copy.run(test, None)
                 plain_seconds[test] = seconds if code == 0 else math.inf
                 if code:
                     print(f"{test} fails without a fault and is left out.")
-        tests = [test for test in tests if plain_seconds[test] < math.inf]
-        limit = TIME_LIMIT_FACTOR * sum(plain_seconds[test] for test in tests) + TIME_LIMIT_EXTRA_SECONDS
-        with copy.fault(fault):
-            code, seconds = copy.run(tests, limit) if tests else (0, 0.0)
-        outcome = {0: "survived", None: "late"}.get(code, "caught")
+            if outcome == "survived" and plain_seconds[test] < math.inf:
+                with copy.fault(fault):
+                    code, _ = copy.run(test, TIME_LIMIT_FACTOR * plain_seconds[test] + TIME_LIMIT_EXTRA_SECONDS)
+                outcome = {0: "survived", None: "late"}.get(code, "caught")
+            if outcome != "survived":
+                break
         results.append((fault, outcome))
-        print(f"{number}/{len(faults)} {outcome:8} {seconds:4.0f} s  {fault}", flush=True)
+        print(f"{number}/{len(faults)} {outcome:8} {time.monotonic() - started:4.0f} s  {fault}", flush=True)
     return results
 
 
