@@ -8,20 +8,33 @@ from siamese.data.characters import CharacterSet
 
 
 class Oracle:
-    """Knows the character of every drawing of a set, and counts how often it is asked to look."""
+    """Knows the character of every drawing of a set, and counts the drawings it prepares."""
 
     def __init__(self, characters: CharacterSet):
         self.known = {
             characters.drawings([row])[0].tobytes(): characters.character_of[row] for row in range(len(characters))
         }
-        self.looked = 0
+        self.prepared = 0
 
     def prepare(self, drawings):
-        self.looked += len(drawings)
+        self.prepared += len(drawings)
         return np.array([self.known[d.tobytes()] for d in drawings])
 
     def compare(self, queries, support):
         return (queries[:, None] == support[None, :]).astype(float)
+
+
+class Places:
+    """Minus the distance between the rows of two drawings in their set."""
+
+    def __init__(self, characters: CharacterSet):
+        self.row_of = {characters.drawings([row])[0].tobytes(): row for row in range(len(characters))}
+
+    def prepare(self, drawings):
+        return np.array([float(self.row_of[d.tobytes()]) for d in drawings])
+
+    def compare(self, queries, support):
+        return -np.abs(queries[:, None] - support[None, :])
 
 
 class Constant:

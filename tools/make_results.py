@@ -1,8 +1,8 @@
 """Record the results of the shipped weights in assets/results.json for the evaluate page: python tools/make_results.py
 
-Measures curves (network, nearest neighbour on drawings as they are and normalised, Hausdorff, chance) and failures on each of the
-groups of alphabets, verification with the threshold that validation pairs give, and Lake's runs with every answer. Nothing is
-chosen by it: to try the tool out, name the groups that are not Lake's, and another file.
+For each group of alphabets: curves of all scorers, the network's failures, and same or different with the threshold
+fitted on validation pairs. Then Lake's runs with every answer. Nothing is chosen by it. To try the tool, name groups
+other than "lake", and another file.
 """
 
 from __future__ import annotations
@@ -22,93 +22,90 @@ import numpy as np
 import tqdm
 
 from siamese.data import omniglot, splits
-from siamese.data.characters import CharacterSet
 from siamese.data.omniglot import LakeRuns
-from siamese.evaluation import results
-from siamese.evaluation.baselines import BASELINES
-from siamese.evaluation.curve import Answered, sample_nested, stream
+from siamese.evaluation import lake, results, scorers
+from siamese.evaluation.curve import Answers, stream
 from siamese.evaluation.features import Features, Scorer
-from siamese.evaluation.trials import LakeAnswers, answer_lake
+from siamese.evaluation.probability import logit
+from siamese.evaluation.protocol import LoadSource, Protocol, load_source
 from siamese.evaluation.verification import fit_same_threshold, sample_pairs, score_pairs
 
 SEED = 20151109
-WAYS = 20
-GROUPS = ("validation", "background", "lake")
-ON_CURVES = ("nearest", "normalised", "hausdorff", "chance")
+GROUPS = ("validation", "background", "lake", "builtin", "builtin_training")
 
 
-def scored_pairs(features: Features, count: int, part: int) -> tuple[np.ndarray, np.ndarray]:
-    """Scores and truth of sampled pairs; another `part`, other pairs."""
+def sampled_pairs(features: Features, count: int, part: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores and truth of sampled pairs; another `part` gives other pairs."""
     pairs = sample_pairs(features.characters, np.random.default_rng((SEED, part)), count)
     return score_pairs(features, pairs), pairs.same
 
 
-def measure_group(features: dict[str, Features], characters: CharacterSet, trials: int) -> tuple[dict, dict]:
-    """Curves of all scorers, and where the network fails at 20 ways."""
-    nested = sample_nested(characters, SEED, trials, WAYS)
-    now = {name: Answered.begin(nested, SEED) for name in features}
-    with tqdm.tqdm(total=trials * len(now), desc=characters.name, file=sys.stderr) as bar:
-        for answered in stream(now, features):
-            now = answered
-            bar.update(sum(map(len, now.values())) - bar.n)
-    return results.curve_record(characters, now), results.failures_record(characters, now["network"].choices(WAYS))
-
-
-def measure_runs(scorers: dict[str, Scorer], runs: LakeRuns) -> dict:
-    """Lake's runs, answer by answer."""
-    answers = {
-        name: np.stack(list(answer_lake(scorer, runs, np.random.default_rng(SEED)))) for name, scorer in scorers.items()
+def measure_group(
+    protocol: Protocol, network: Scorer, load: LoadSource, pairs: int, threshold: float
+) -> dict[str, dict]:
+    """A group's parts of the results: curves, failures and verification."""
+    characters, trials = protocol.questions(load)
+    features = {key: Features(scorers.make(key, lambda: network), characters) for key in scorers.SCORERS}
+    answers = {key: Answers.begin(trials, protocol.seed) for key in features}
+    with tqdm.tqdm(total=len(trials) * len(answers), desc=characters.name, file=sys.stderr) as bar:
+        for latest in stream(answers, features):
+            answers = latest
+            bar.update(sum(map(len, answers.values())) - bar.n)
+    scores, same = sampled_pairs(features[scorers.NETWORK], pairs, 0)
+    choices = answers[scorers.NETWORK].choices(protocol.ways)
+    return {
+        "curves": results.curve_record(protocol, answers),
+        "failures": results.failures_record(characters, choices),
+        "verification": results.verification_record(characters, scores, same, threshold),
     }
-    return {name: results.lake_record(LakeAnswers(chosen, runs.answer)) for name, chosen in answers.items()}
+
+
+def measure_runs(network: Scorer, runs: LakeRuns) -> dict[str, dict]:
+    """Lake's runs, every answer of every scorer."""
+    return {
+        key: results.lake_record(lake.measure_lake(scorers.make(key, lambda: network), runs)) for key in scorers.SCORERS
+    }
+
+
+def same_threshold(network: Scorer, load: LoadSource, pairs: int) -> float:
+    """The logit from which pairs are called same: that of the weights' record, else fitted on validation pairs."""
+    recorded = getattr(network, "record", {}).get("same_threshold")
+    if recorded is not None:
+        return float(logit(recorded))
+    return fit_same_threshold(*sampled_pairs(Features(network, Protocol("validation").characters(load)), pairs, 1))
 
 
 def measure_all(
-    network: Scorer,
-    groups: dict[str, CharacterSet],
-    validation: CharacterSet,
-    runs: LakeRuns | None,
-    trials: int,
-    pairs: int,
-) -> dict:
-    """Everything but `made`, for any scorer in the network's place. The same-or-different threshold is the one in the network's record, if there."""
-    scorers: dict[str, Scorer] = {"network": network, **{name: BASELINES[name]() for name in ON_CURVES}}
-    looked = {name: Features(network, characters) for name, characters in groups.items()}
-    recorded = getattr(network, "record", {}).get("same_threshold")
-    fitted_on = looked.get("validation") or Features(network, validation)
-    threshold = (
-        fit_same_threshold(*scored_pairs(fitted_on, pairs, 1))
-        if recorded is None
-        else float(np.log(recorded / (1 - recorded)))
-    )
+    network: Scorer, groups: list[str], runs: LakeRuns | None, trials: int, pairs: int, load: LoadSource = load_source
+) -> dict[str, dict]:
+    """Everything but `made`, for any scorer in the network's place."""
+    threshold = same_threshold(network, load, pairs)
     found: dict[str, dict] = {"curves": {}, "failures": {}, "verification": {}}
-    for name, characters in groups.items():
-        features = {"network": looked.pop(name), **{other: Features(scorers[other], characters) for other in ON_CURVES}}
-        found["curves"][name], found["failures"][name] = measure_group(features, characters, trials)
-        found["verification"][name] = results.verification_record(
-            characters, *scored_pairs(features["network"], pairs, 0), threshold
-        )
-    return found | ({} if runs is None else {"lake_runs": measure_runs(scorers, runs)})
+    for group in groups:
+        protocol = Protocol(group, trials=trials, seed=SEED)
+        for part, record in measure_group(protocol, network, load, pairs, threshold).items():
+            found[part][group] = record
+    return found | ({} if runs is None else {"lake_runs": measure_runs(network, runs)})
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--alphabets",
-        choices=GROUPS,
+        choices=splits.GROUPS,
         nargs="+",
         default=list(GROUPS),
-        help="default: all; Lake's runs go with lake",
+        help=f"groups of alphabets; Lake's runs go with lake (default: {' '.join(GROUPS)})",
     )
-    parser.add_argument("--trials", type=int, default=2_000, help="a group (default: %(default)s)")
-    parser.add_argument("--pairs", type=int, default=10_000, help="a group (default: %(default)s)")
+    parser.add_argument("--trials", type=int, default=2_000, help="per group (default: %(default)s)")
+    parser.add_argument("--pairs", type=int, default=10_000, help="per group (default: %(default)s)")
     parser.add_argument("--to", type=pathlib.Path, default=results.FILE)
     arguments = parser.parse_args()
     from siamese.network.device import Precision
     from siamese.network.matcher import Matcher
 
-    everything, matcher = omniglot.load(), Matcher.load()
-    groups = {name: splits.subset(name, everything) for name in arguments.alphabets}
-    runs = omniglot.load_runs() if "lake" in groups else None
+    matcher = Matcher.load()
+    runs = omniglot.load_runs() if "lake" in arguments.alphabets else None
     made = {
         "date": datetime.date.today().isoformat(),
         "command": shlex.join(["python", "tools/make_results.py", *sys.argv[1:]]),
@@ -116,12 +113,7 @@ def main() -> int:
         "device": Precision.of_this_machine().device,
         "seed": SEED,
     }
-    found = {
-        "made": made,
-        **measure_all(
-            matcher, groups, splits.subset("validation", everything), runs, arguments.trials, arguments.pairs
-        ),
-    }
+    found = {"made": made, **measure_all(matcher, arguments.alphabets, runs, arguments.trials, arguments.pairs)}
     draft = arguments.to.with_suffix(".incomplete")
     draft.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
     os.replace(draft, arguments.to)

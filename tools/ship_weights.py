@@ -28,16 +28,9 @@ from siamese.data.episodes import sample_trials
 from siamese.data.normalise import normalise
 from siamese.errors import UserError
 from siamese.evaluation.features import Features
-from siamese.evaluation.trials import measure, score_trials
-from siamese.evaluation.verification import (
-    accuracy_at,
-    calibration_error,
-    fit_same_threshold,
-    fit_temperature,
-    fit_threshold,
-    sample_pairs,
-    score_pairs,
-)
+from siamese.evaluation.probability import calibration_error, fit_none_threshold, fit_temperature, sigmoid
+from siamese.evaluation.trials import measure, score
+from siamese.evaluation.verification import accuracy_at, fit_same_threshold, sample_pairs, score_pairs
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
 from siamese.network.matcher import SHIPPED, Matcher
@@ -64,17 +57,17 @@ def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
     """Temperature, thresholds and what they reach, fitted on one half of trials and pairs and judged on the other."""
     features = Features(matcher, validation)
     fit, judge = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
-    logits = score_trials(matcher, validation, fit)
-    temperature, threshold = fit_temperature(logits, fit.answer), fit_threshold(logits.max(axis=1), KEPT)
-    logits = score_trials(matcher, validation, judge)
+    logits = score(features, fit)
+    temperature, threshold = fit_temperature(logits, fit.answer), fit_none_threshold(logits.max(axis=1), KEPT)
+    logits = score(features, judge)
     absent = logits.copy()
     absent[np.arange(len(judge)), judge.answer] = -np.inf
     pairs, judged = (sample_pairs(validation, np.random.default_rng((SEED, part)), PAIRS) for part in (3, 4))
     same = fit_same_threshold(score_pairs(features, pairs), pairs.same)
     return {
         "temperature": round(temperature, 4),
-        "none_threshold": round(similarity(threshold), 4),
-        "same_threshold": round(similarity(same), 4),
+        "none_threshold": round(float(sigmoid(threshold)), 4),
+        "same_threshold": round(float(sigmoid(same)), 4),
         "calibration": {
             "protocol": "validation alphabets, all drawers; fitted on half of the 20-way 1-shot trials and of the pairs, judged on the other half",
             "expected_calibration_error": round(calibration_error(logits, judge.answer, temperature), 4),
@@ -83,11 +76,6 @@ def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
             "verification": accuracy_at(score_pairs(features, judged), judged.same, same).figures(),
         },
     }
-
-
-def similarity(logit: float) -> float:
-    """In [0, 1]."""
-    return float(1 / (1 + np.exp(-logit)))
 
 
 def ship(run_id: str) -> None:

@@ -1,7 +1,7 @@
 """The command line: python -m siamese data|recognise|rank|train|evaluate|export ...
 
-With --json exactly one JSON object goes to stdout and everything else to stderr. Bad input ends with one sentence and exit
-code 2.
+With --json exactly one JSON object goes to stdout and everything else to stderr. Bad input ends with one sentence and
+exit code 2.
 """
 
 from __future__ import annotations

@@ -1,146 +1,148 @@
-"""python -m siamese evaluate lake|sample|across|verification|curve: accuracy by a protocol, each with its trials and interval."""
+"""python -m siamese evaluate lake|sample|across|verification|curve: accuracy with its trials and interval."""
 
 from __future__ import annotations
 
 import argparse
-import sys
+import dataclasses
 from typing import Any
 
 import numpy as np
-import tqdm
 
 from siamese.cli import curve
-from siamese.cli.measuring import (
-    answer_all,
-    check_seed,
-    check_trials,
-    draw_trials,
-    load_alphabets,
-    make_scorer,
-    one_scorer,
-    sampled,
-)
+from siamese.cli.protocols import add_scorer, add_trials, answer_all, make_scorer
 from siamese.cli.terminal import progress_bar, tell
-from siamese.data import omniglot
-from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
+from siamese.evaluation import lake, probability, scorers, verification
+from siamese.evaluation.curve import Answers
+from siamese.evaluation.features import Features
+from siamese.evaluation.protocol import RUNS, Protocol
 
-WAYS = 20
+MIN_PAIRS = 2
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser this command."""
-    evaluation = commands.add_parser("evaluate", help="measure a scorer").add_subparsers(
+    protocols = commands.add_parser("evaluate", help="measure a scorer").add_subparsers(
         required=True, metavar="protocol"
     )
-    lake = evaluation.add_parser("lake", help="Lake's 400 trials: 20-way 1-shot within an alphabet")
-    one_scorer(lake)
-    lake.set_defaults(call=evaluate_lake)
-    sample = evaluation.add_parser("sample", help="20-way 1-shot within an alphabet, all drawers")
-    across = evaluation.add_parser(
-        "across", help="20-way 1-shot, characters of all these alphabets together, as the articles count"
+    runs = protocols.add_parser("lake", help="Lake's 400 trials: 20-way 1-shot within an alphabet")
+    add_scorer(runs, seed=lake.SEED)
+    runs.set_defaults(call=evaluate_lake)
+    sample = protocols.add_parser("sample", help="20-way 1-shot within an alphabet, all drawers")
+    across = protocols.add_parser(
+        "across", help="20-way 1-shot with characters of all these alphabets together, as many articles count"
     )
-    verification = evaluation.add_parser(
-        "verification", help="same or different, with the threshold that validation pairs give"
-    )
-    for protocol, call, alphabets in (
+    pairs = protocols.add_parser("verification", help="same or different, with the threshold fitted on validation")
+    for parser, call, group in (
         (sample, evaluate_sample, "lake"),
         (across, evaluate_across, "evaluation"),
-        (verification, evaluate_verification, "lake"),
+        (pairs, evaluate_verification, "lake"),
     ):
-        one_scorer(protocol)
-        sampled(protocol, alphabets, 10_000)
-        protocol.set_defaults(call=call)
-    curve.add(evaluation)
+        add_scorer(parser)
+        add_trials(parser, group, 10_000)
+        parser.set_defaults(call=call)
+    curve.add(protocols)
 
 
 def evaluate_lake(arguments: argparse.Namespace) -> None:
-    from siamese.evaluation import trials
+    protocol = Protocol(RUNS, trials=400, seed=arguments.seed)
+    answers = answer_protocol(arguments, protocol)
+    if not answers.complete:
+        raise UserError("Stopped before all of Lake's 400 trials were answered.")
+    truth = omniglot_answers()
+    given = lake.lake_answers(answers, truth)
+    result = head(arguments, protocol) | given.accuracy.figures()
+    result |= {"right_by_run": [run.right for run in given.by_run], "joint_right": given.joint_accuracy.right}
+    joint = given.joint_accuracy
+    lines = [
+        sentence(result),
+        f"Another task, a run's 20 queries named together: {joint.right} of {joint.trials}, {joint.accuracy:.2%}",
+    ]
+    tell(arguments, result, lines)
 
-    check_seed(arguments)
-    runs = omniglot.load_runs()
-    answers = trials.answer_lake(
-        make_scorer(arguments.scorer, arguments.weights), runs, np.random.default_rng(arguments.seed)
-    )
-    chosen = np.stack(list(tqdm.tqdm(answers, total=len(runs.query), desc="Lake runs", file=sys.stderr)))
-    found = trials.LakeAnswers(chosen, runs.answer)
-    result = (
-        protocol_of(arguments, "Lake runs", WAYS)
-        | found.accuracy.figures()
-        | {"right_by_run": [run.right for run in found.by_run]}
-    )
-    tell(arguments, result, [sentence(result)])
+
+def omniglot_answers() -> np.ndarray:
+    """The right ways of Lake's runs, int (20, 20)."""
+    from siamese.data import omniglot
+
+    return omniglot.load_runs().answer
 
 
 def evaluate_sample(arguments: argparse.Namespace) -> None:
-    measure_sample(arguments, across=False)
+    measure_trials(arguments, Protocol(arguments.alphabets, trials=arguments.trials, seed=arguments.seed))
 
 
 def evaluate_across(arguments: argparse.Namespace) -> None:
-    measure_sample(arguments, across=True)
+    measure_trials(arguments, Protocol(arguments.alphabets, across=True, trials=arguments.trials, seed=arguments.seed))
 
 
-def measure_sample(arguments: argparse.Namespace, across: bool) -> None:
-    from siamese.evaluation.curve import Answered
-    from siamese.evaluation.features import Features
-
-    check_trials(arguments)
-    characters = load_alphabets(arguments.alphabets)
-    features = {arguments.scorer: Features(make_scorer(arguments.scorer, arguments.weights), characters)}
-    trials = draw_trials(arguments, characters, WAYS, across=across)
-    answered = answer_all({arguments.scorer: Answered.begin(trials, arguments.seed)}, features)[arguments.scorer]
-    if not len(answered):
+def measure_trials(arguments: argparse.Namespace, protocol: Protocol) -> None:
+    answers = answer_protocol(arguments, protocol)
+    if not len(answers):
         raise UserError("Stopped before the first trial was answered.")
-    what = f"{characters.name}, {'across' if across else 'within'} alphabets, all drawers"
-    result = protocol_of(arguments, what, WAYS) | answered.accuracy(WAYS).figures()
+    result = head(arguments, protocol) | answers.accuracy(protocol.ways).figures()
     tell(arguments, result, [sentence(result)])
 
 
+def answer_protocol(arguments: argparse.Namespace, protocol: Protocol) -> Answers:
+    """The chosen scorer's answers to a protocol's trials, as far as they were given."""
+    characters, trials = protocol.questions()
+    features = Features(make_scorer(arguments.scorer, arguments.weights), characters)
+    return answer_all({"answers": Answers.begin(trials, protocol.seed)}, {"answers": features})["answers"]
+
+
 def evaluate_verification(arguments: argparse.Namespace) -> None:
-    from siamese.evaluation import verification
-    from siamese.evaluation.features import Features
-
-    check_trials(arguments, fewest=2)
-    characters, scorer = load_alphabets(arguments.alphabets), make_scorer(arguments.scorer, arguments.weights)
-
-    def scored(characters: CharacterSet, part: int) -> tuple[np.ndarray, np.ndarray]:
-        features = Features(scorer, characters)
-        pairs = verification.sample_pairs(characters, np.random.default_rng((arguments.seed, part)), arguments.trials)
-        with progress_bar(characters.name, " drawings") as report:
-            for done, total in features.look_in_steps(np.concatenate([pairs.first, pairs.second])):
-                report(done, total)
-        return verification.score_pairs(features, pairs), pairs.same
-
+    protocol = Protocol(arguments.alphabets, trials=arguments.trials, seed=arguments.seed)
+    if arguments.trials < MIN_PAIRS:
+        raise UserError(f"trials {arguments.trials}: ask for at least {MIN_PAIRS} pairs.")
+    characters, scorer = protocol.characters(), make_scorer(arguments.scorer, arguments.weights)
     recorded = getattr(scorer, "record", {}).get("same_threshold")
     if recorded is None:
-        threshold, source = (
-            verification.fit_same_threshold(*scored(load_alphabets("validation"), 1)),
-            "fitted now on as many other pairs of validation",
-        )
+        validation = dataclasses.replace(protocol, group="validation").characters()
+        threshold = verification.fit_same_threshold(*score_pairs(arguments, Features(scorer, validation), 1))
+        source = "fitted now on as many pairs of the validation alphabets"
     else:
-        threshold, source = (
-            float(np.log(recorded / (1 - recorded))),
-            "from the record of the weights, fitted on validation",
-        )
-    scores, same = scored(characters, 0)
-    shown = 1 / (1 + np.exp(-threshold)) if arguments.scorer == "network" else threshold
-    found, area = verification.accuracy_at(scores, same, threshold), verification.roc(scores, same).area
-    result = protocol_of(arguments, f"{characters.name}, pairs by two drawers, half same", 2, shots=0) | found.figures()
-    result |= {"threshold": round(float(shown), 4), "threshold_source": source, "roc_area": round(area, 4)}
-    tell(
-        arguments,
-        result,
-        [sentence(result, "pairs"), f"Same from {shown:.3f} on, {source}; area under the ROC curve {area:.4f}."],
-    )
+        threshold, source = float(probability.logit(recorded)), "from the weights' record, fitted on validation"
+    scores, same = score_pairs(arguments, Features(scorer, characters), 0)
+    shown = float(probability.sigmoid(threshold)) if arguments.scorer == scorers.NETWORK else threshold
+    area = verification.roc(scores, same).area
+    result = {"scorer": arguments.scorer, "protocol": f"{characters.name}, pairs by two drawers, half of them same"}
+    result |= {"alphabets": protocol.group, "seed": arguments.seed}
+    result |= verification.accuracy_at(scores, same, threshold).figures()
+    result |= {"threshold": round(shown, 4), "threshold_source": source, "roc_area": round(area, 4)}
+    lines = [
+        sentence(result, "pairs"),
+        f"Same from {shown:.3f} up ({source}); area under the ROC curve {area:.4f}.",
+    ]
+    tell(arguments, result, lines)
 
 
-def protocol_of(arguments: argparse.Namespace, what: str, ways: int, shots: int = 1) -> dict[str, Any]:
-    """What was measured: the head of every result. Same or different is two ways without a support set: no shots."""
-    return {"scorer": arguments.scorer, "protocol": what, "ways": ways, "shots": shots, "seed": arguments.seed}
+def score_pairs(arguments: argparse.Namespace, features: Features, part: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores and truth of sampled pairs, with a progress bar; another `part` gives other pairs."""
+    rng = np.random.default_rng((arguments.seed, part))
+    pairs = verification.sample_pairs(features.characters, rng, arguments.trials)
+    with progress_bar(features.characters.name, " drawings") as report:
+        for done, total in features.prepare_in_steps(np.concatenate([pairs.first, pairs.second])):
+            report(done, total)
+    return verification.score_pairs(features, pairs), pairs.same
+
+
+def head(arguments: argparse.Namespace, protocol: Protocol) -> dict[str, Any]:
+    """What was measured: the head of every result."""
+    return {
+        "scorer": arguments.scorer,
+        "protocol": protocol.words,
+        "alphabets": protocol.group,
+        "across": protocol.across,
+        "ways": protocol.ways,
+        "shots": protocol.shots,
+        "seed": protocol.seed,
+    }
 
 
 def sentence(result: dict[str, Any], unit: str = "trials") -> str:
-    """A result as people read it."""
-    protocol = f"{result['ways']}-way {result['shots']}-shot, " if result["shots"] else ""
-    low, high = result["low"], result["high"]
-    return f"{result['scorer']}, {result['protocol']}: {protocol}{result['trials']:,} {unit}, {result['accuracy']:.2%} (95 %: {low:.1%} to {high:.1%})"
+    """A result for people."""
+    interval = f"95 %: {result['low']:.1%} to {result['high']:.1%}"
+    return (
+        f"{result['scorer']}, {result['protocol']}: {result['trials']:,} {unit}, {result['accuracy']:.2%} ({interval})"
+    )

@@ -42,6 +42,6 @@ def write(arguments: argparse.Namespace) -> None:
     lines = [f"{arguments.to}: {arguments.format}, {megabytes:.1f} MB.", takes]
     if result["normalised"]:
         lines.append(
-            "It was trained on drawings of one size and place: bring yours to them first, as siamese/data/normalise.py does."
+            "It was trained on normalised drawings: normalise yours first (`siamese.data.normalise.normalise`)."
         )
     tell(arguments, result, lines)

@@ -37,7 +37,7 @@ def quiet_tensorflow() -> None:
 
 
 def load_matcher(weights: pathlib.Path | None = None) -> Matcher:
-    """The shipped network, or that of a weights file; TensorFlow is imported here and not before, since that takes seconds."""
+    """The shipped network, or that of a weights file. Imports TensorFlow, which takes seconds."""
     quiet_tensorflow()
     if sys.stderr.isatty():
         print("The network is waking up ...", file=sys.stderr)

@@ -1,7 +1,8 @@
 """The groups of alphabets: the one table of what is trained on, chosen on and judged on.
 
-Lake et al. (2015) split Omniglot into a background set of 30 alphabets and an evaluation set of 20. Koch et al. (section 4)
-split it 30/10/10: the evaluation set is halved into Lake's ten, for the final figure only, and ten for validation.
+Lake et al. (2015) split Omniglot into a background set of 30 alphabets and an evaluation set of 20. Koch et al.
+(section 4) split it 30/10/10: the evaluation set is halved into Lake's ten, for the final figure only, and ten for
+validation.
 """
 
 from __future__ import annotations
@@ -43,12 +44,44 @@ EVALUATION = (*LAKE_TEN, *VALIDATION_TEN)
 """Alphabets of images_evaluation."""
 
 
+BACKGROUND_SCRIPTS = (
+    "Arabic",
+    "Armenian",
+    "Balinese",
+    "Bengali",
+    "Braille",
+    "Canadian Aboriginal",
+    "Cyrillic",
+    "Devanagari",
+    "Georgian",
+    "Grantha",
+    "Greek",
+    "Gujarati",
+    "Hangul",
+    "Hebrew",
+    "Hiragana",
+    "Imperial Aramaic",
+    "Katakana",
+    "Latin",
+    "Myanmar",
+    "Nko",
+    "Runic",
+    "Syriac",
+    "Tagalog",
+    "Tifinagh",
+)
+"""Unicode scripts of the background set. A network trained on it has not seen the built-in alphabets of other
+scripts."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Group:
     """A group of alphabets of one data source.
 
-    key: its name in URLs, records and on the command line; label: its name on pages; source: a key of `sources.SOURCES`.
-    alphabets: names of its members, or None for all alphabets of the source that are not in `excluded`.
+    key: its name in URLs, records and on the command line; label: its name on pages; source: a key of
+    `sources.SOURCES`. alphabets: names of its members, or None for all alphabets of the source that pass the
+    conditions below. training: key of the group that the shipped network was trained on, or "" where that is this
+    group.
     """
 
     key: str
@@ -56,22 +89,38 @@ class Group:
     source: str
     alphabets: tuple[str, ...] | None = None
     excluded: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    excluded_scripts: tuple[str, ...] = ()
+    training: str = ""
 
     def members(self, characters: CharacterSet) -> tuple[str, ...]:
         """Names of its alphabets in a character set of its source."""
         if self.alphabets is not None:
             return self.alphabets
-        return tuple(alphabet.name for alphabet in characters.alphabets if alphabet.name not in self.excluded)
+        return tuple(
+            alphabet.name
+            for alphabet in characters.alphabets
+            if alphabet.name not in self.excluded
+            and alphabet.script not in self.excluded_scripts
+            and (not self.scripts or alphabet.script in self.scripts)
+        )
 
 
 GROUPS = {
     group.key: group
     for group in (
-        Group("validation", "Validation, 10 alphabets", "omniglot", VALIDATION_TEN),
-        Group("lake", "Lake's 10 alphabets", "omniglot", LAKE_TEN),
-        Group("evaluation", "Evaluation set, 20 alphabets", "omniglot", EVALUATION),
-        Group("background", "Background set, 30 alphabets", "omniglot", excluded=EVALUATION),
-        Group("builtin", "Built-in alphabets", "builtin"),
+        Group("validation", "Omniglot validation", "omniglot", VALIDATION_TEN, training="background"),
+        Group("lake", "Omniglot, Lake's ten", "omniglot", LAKE_TEN, training="background"),
+        Group("evaluation", "Omniglot evaluation", "omniglot", EVALUATION, training="background"),
+        Group("background", "Omniglot background", "omniglot", excluded=EVALUATION),
+        Group(
+            "builtin",
+            "Built-in, unseen",
+            "builtin",
+            excluded_scripts=BACKGROUND_SCRIPTS,
+            training="builtin_training",
+        ),
+        Group("builtin_training", "Built-in, training scripts", "builtin", scripts=BACKGROUND_SCRIPTS),
     )
 }
 """By key."""
@@ -85,6 +134,10 @@ def get(key: str) -> Group:
 
 
 def subset(key: str, characters: CharacterSet) -> CharacterSet:
-    """The drawings of a group, out of the character set of its source. Raises UserError, or KeyError for a missing alphabet."""
-    names = get(key).members(characters)
-    return characters.subset(names, f"{characters.name} {key}, {len(names)} alphabets")
+    """The drawings of a group, out of the character set of its source.
+
+    Raises UserError, or KeyError for a missing alphabet.
+    """
+    group = get(key)
+    names = group.members(characters)
+    return characters.subset(names, f"{group.label}, {len(names)} alphabets")

@@ -1,1 +1,1 @@
-"""How good a scorer is: trials, Lake's runs, baselines, pictures to text. Knows scorers, not networks."""
+"""How good a scorer is: protocols, trials, Lake's runs, baselines, same or different. Knows scorers, not networks."""

@@ -1,29 +1,24 @@
-"""Scorers that have learned nothing: what the network must beat."""
+"""Scorers that learn nothing: what the network must beat."""
 
 from __future__ import annotations
 
 import dataclasses
 
 import numpy as np
-import scipy.ndimage
 import scipy.spatial
 
 from siamese.config import SIDE
 from siamese.data.normalise import normalise
 
-BLUR = 6.0
-"""Standard deviation in px of the blur of `BlurredPixels`."""
-KEPT = 3
-"""It keeps every third pixel each way: after such a blur the others say nothing new."""
-NOWHERE = 10_000
-"""A column so far off that it is never the nearest."""
+FAR_COLUMN = 10_000
+"""A column so far away that it is never the nearest."""
 
 
 class PixelNearest:
-    """Nearest neighbour on raw pixels: minus the Euclidean distance (Koch et al., table 2, row "1-nearest neighbour")."""
+    """Nearest neighbour on raw pixels: minus the Euclidean distance (Koch et al., table 2, 1-NN)."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Pixels in 256 steps of grey, uint8 (n, 11025): whole Omniglot, which has two, takes 360 MB and not 1.4 GB."""
+        """Pixels in 256 grey levels, uint8 (n, 11025): all of Omniglot takes 360 MB, where float32 would take 1.4 GB."""
         return np.rint(255 * drawings.reshape(len(drawings), -1)).astype(np.uint8)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
@@ -32,35 +27,19 @@ class PixelNearest:
 
 
 class NormalisedNearest(PixelNearest):
-    """The same on drawings brought to one size, place and shape first, as the shipped network sees them: what that alone is worth."""
+    """The same on normalised drawings (size, position, slant), as the shipped network gets them."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Pixels uint8 (n, 11025) of the normalised drawings."""
         return super().prepare(normalise(drawings))
 
 
-class BlurredPixels:
-    """Cosine of heavily blurred pixels: forgives a line that lies a little off, as raw pixels do not."""
-
-    def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Blurred drawings of length 1, float32 (n, 1225); one without ink stays zero."""
-        blurred = np.stack(
-            [scipy.ndimage.gaussian_filter(d, BLUR)[KEPT // 2 :: KEPT, KEPT // 2 :: KEPT].ravel() for d in drawings]
-        )
-        length = np.linalg.norm(blurred, axis=1, keepdims=True)
-        return (blurred / np.maximum(length, np.finfo(np.float32).tiny)).astype(np.float32)
-
-    def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
-        """Scores (q, s)."""
-        return queries @ support.T
-
-
 @dataclasses.dataclass(frozen=True)
 class Ink:
-    """The inked points of a drawing and, for every row with ink, where in it the nearest ink stands.
+    """The inked points of a drawing and, for every row with ink, the nearest inked columns.
 
-    points: int16 (p, 2) as (row, column); mean: (2,); rows: int (r,); last, next: int16 (106, r): last[c + 1] is the last inked
-    column up to c, next[c] the first from c on.
+    points: int16 (p, 2) as (row, column); mean: (2,); rows: int (r,), those with ink; last, next: int16 (106, r):
+    last[c + 1] is the last inked column up to c, next[c] the first from c on.
     """
 
     points: np.ndarray
@@ -71,28 +50,28 @@ class Ink:
 
     @classmethod
     def of(cls, drawing: np.ndarray) -> Ink:
-        """The ink of a drawing (105, 105). Raises ValueError when it has none."""
+        """The ink of a drawing (105, 105). Raises ValueError for a drawing without ink."""
         ink = drawing >= 0.5
         points = np.argwhere(ink)
         if not len(points):
             raise ValueError("A drawing has no ink, so it has no Hausdorff distance.")
         rows = np.flatnonzero(ink.any(axis=1))
-        inked, column, edge = ink[rows].T, np.arange(SIDE)[:, None], np.full((1, len(rows)), NOWHERE)
-        last = np.maximum.accumulate(np.where(inked, column, -NOWHERE))
-        following = np.minimum.accumulate(np.where(inked, column, NOWHERE)[::-1])[::-1]
+        inked, column, edge = ink[rows].T, np.arange(SIDE)[:, None], np.full((1, len(rows)), FAR_COLUMN)
+        last = np.maximum.accumulate(np.where(inked, column, -FAR_COLUMN))
+        following = np.minimum.accumulate(np.where(inked, column, FAR_COLUMN)[::-1])[::-1]
         last, following = np.vstack([-edge, last]), np.vstack([following, edge])
         return cls(
             points.astype(np.int16), points.mean(axis=0), rows, last.astype(np.int16), following.astype(np.int16)
         )
 
     def mean_distance(self, other: Ink) -> float:
-        """Mean distance in px from a point of this ink to the nearest of the other, both about their own means.
+        """Mean distance in px from a point of this ink to the nearest of the other, with both means laid on each other.
 
         Exact, in two passes like a distance transform: to the nearest ink within each row, then over the rows.
         """
         down, right = other.mean - self.mean
         (top, left), (bottom, end) = self.points.min(axis=0), self.points.max(axis=0)
-        column = np.arange(left, end + 1)[:, None] + right  # in the other's frame; between pixels
+        column = np.arange(left, end + 1)[:, None] + right  # the other's coordinates; between pixels
         before = np.clip(np.floor(column[:, 0]).astype(int), -1, SIDE - 1)
         across = (
             np.minimum(column - other.last[before + 1], other.next[before + 1] - column) ** 2
@@ -103,9 +82,9 @@ class Ink:
 
 
 class ModifiedHausdorff:
-    """Minus the modified Hausdorff distance of the inked points about their mean (Dubuisson & Jain, 1994).
+    """Minus the modified Hausdorff distance of inked points (Dubuisson & Jain, 1994), both means at one point.
 
-    The distance of Omniglot's own one-shot demonstration, whose 38.8 % error on Lake's runs checks our loader.
+    Omniglot's own one-shot demonstration uses this distance; its 38.8 % error on Lake's runs checks our loader.
     """
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
@@ -120,22 +99,12 @@ class ModifiedHausdorff:
 
 
 class Chance:
-    """The same score for everything: with ties broken at random, one in n."""
+    """The same score for everything; with ties broken at random it is right one time in n."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Nothing, (n, 0)."""
+        """No features, (n, 0)."""
         return np.zeros((len(drawings), 0))
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
         """Zeros (q, s)."""
         return np.zeros((len(queries), len(support)))
-
-
-BASELINES = {
-    "nearest": PixelNearest,
-    "normalised": NormalisedNearest,
-    "blurred": BlurredPixels,
-    "hausdorff": ModifiedHausdorff,
-    "chance": Chance,
-}
-"""By the name they have on the command line and in files."""

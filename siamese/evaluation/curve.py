@@ -1,9 +1,9 @@
-"""Accuracy against N, as a stream: the articles' curve, for any scorers, on the same trials for all of them and for all N.
+"""Accuracy against N, measured step by step, for several scorers on the same trials.
 
-Trials are nested: the answer is the first way, and the first N ways of a trial are its N-way trial. So a trial that is
-right among N is right among fewer, curves of different scorers can be compared point by point, and one look at the drawings
-serves all N. What has been measured so far is a value (`Answered`): leave the stream at any yield, keep the value, go on
-from it later.
+Trials are nested: the right way comes first, and the first N ways of a trial are its N-way trial. So a trial that is
+right among N ways is right among fewer, curves of different scorers can be compared point by point, and every drawing
+is prepared once for all N. The answers so far are a value (`Answers`): stop after any step, keep the value, and
+continue from it later.
 """
 
 from __future__ import annotations
@@ -15,30 +15,27 @@ from typing import Any
 
 import numpy as np
 
-from siamese.data.characters import CharacterSet
-from siamese.data.episodes import Trials, sample_trials
-from siamese.evaluation.features import CHUNK, Features
-from siamese.evaluation.trials import Accuracy, Choices, score
+from siamese.data.episodes import Trials
+from siamese.evaluation.features import CHUNK_DRAWINGS, Features
+from siamese.evaluation.trials import Accuracy, Choices, rank, score
 
-STEP = 50
-"""Most trials answered between two yields."""
+STEP_TRIALS = 50
+"""Most trials answered in a step."""
 
 
-def sample_nested(
-    characters: CharacterSet, seed: int, trials: int, ways: int = 20, shots: int = 1, across: bool = False
-) -> Trials:
-    """Nested trials of up to `ways` ways, by a seed: as `sample_trials`, with the right way first. Raises ValueError as it does."""
-    drawn = sample_trials(characters, np.random.default_rng(seed), trials, ways, shots, across)
-    support, every = drawn.support.copy(), np.arange(trials)
-    support[every, drawn.answer], support[:, 0] = drawn.support[:, 0], drawn.support[every, drawn.answer]
-    return Trials(drawn.query, support, np.zeros(trials, dtype=int))
+def nest(trials: Trials) -> Trials:
+    """The same trials with the right way first: it changes places with the way that stood there."""
+    support, every = trials.support.copy(), np.arange(len(trials))
+    support[every, trials.answer], support[:, 0] = trials.support[:, 0], trials.support[every, trials.answer]
+    return Trials(trials.query, support, np.zeros(len(trials), dtype=int))
 
 
 @dataclasses.dataclass(frozen=True)
-class Answered:
-    """How a scorer does on nested trials, as far as it has come: scores (answered, ways) of the first trials.
+class Answers:
+    """A scorer's answers to nested trials, as far as they are given: scores (answered, ways) of the first trials.
 
-    Ties are broken by a number drawn for every way of every trial, so that nothing changes when more trials are answered.
+    `seed` breaks ties, by one random number for every way of every trial, so answering more trials changes no earlier
+    answer.
     """
 
     trials: Trials
@@ -46,40 +43,42 @@ class Answered:
     seed: int
 
     @classmethod
-    def begin(cls, trials: Trials, seed: int = 0) -> Answered:
-        """Nothing answered yet; the seed is for breaking ties."""
+    def begin(cls, trials: Trials, seed: int) -> Answers:
+        """No answer yet."""
         return cls(trials, np.zeros((0, trials.support.shape[1])), seed)
 
     def __len__(self) -> int:
         return len(self.scores)
 
     @property
-    def done(self) -> bool:
+    def complete(self) -> bool:
         """Whether every trial is answered."""
         return len(self) == len(self.trials)
 
     @functools.cached_property
-    def _ranked(self) -> np.ndarray:
-        """Places (answered, ways) by score, equal scores in random order: the highest number is the best way of its trial."""
-        scores = np.where(np.isnan(self.scores), -np.inf, self.scores)  # no number never wins
+    def ranks(self) -> np.ndarray:
+        """Ranks (answered, ways), as `trials.rank` gives them."""
         ties = np.random.default_rng(self.seed).random(self.trials.support.shape[:2])[: len(self)]
-        return np.lexsort((ties, scores), axis=1).argsort(axis=1)
+        return rank(self.scores, ties)
 
     @functools.cached_property
     def right_up_to(self) -> np.ndarray:
-        """The largest N at which each trial is right, int (answered,); 1 where the first other way already wins."""
-        beaten = self._ranked[:, 1:] > self._ranked[:, :1]
+        """The largest N at which each trial is right, int (answered,); 1 where the second way beats the right one."""
+        beaten = self.ranks[:, 1:] > self.ranks[:, :1]
         return np.where(beaten.any(axis=1), beaten.argmax(axis=1) + 1, self.scores.shape[1])
 
     def accuracy(self, ways: int) -> Accuracy:
-        """Accuracy among the first `ways` ways. Raises ValueError for more ways than the trials have, or when nothing is answered yet."""
+        """Accuracy among the first `ways` ways.
+
+        Raises ValueError for more ways than the trials have, or before the first answer.
+        """
         self._check(ways)
         return Accuracy(int((self.right_up_to >= ways).sum()), len(self))
 
     def choices(self, ways: int) -> Choices:
-        """What was chosen in the trials answered, `ways`-way, the ways in the order of their drawings' rows, which does not tell the answer.
+        """The `ways`-way choices in the trials answered, with the ways in the order of their drawings' rows.
 
-        Raises ValueError as `accuracy` does.
+        That order does not depend on the answer. Raises ValueError as `accuracy` does.
         """
         self._check(ways)
         support = self.trials.support[: len(self), :ways]
@@ -87,7 +86,7 @@ class Answered:
         trials = Trials(
             self.trials.query[: len(self)], np.take_along_axis(support, order[..., None], axis=1), order.argmin(axis=1)
         )
-        chosen = np.take_along_axis(self._ranked[:, :ways], order, axis=1).argmax(axis=1)
+        chosen = np.take_along_axis(self.ranks[:, :ways], order, axis=1).argmax(axis=1)
         return Choices(trials, chosen, np.take_along_axis(self.scores[:, :ways], order, axis=1))
 
     def _check(self, ways: int) -> None:
@@ -98,41 +97,45 @@ class Answered:
             raise ValueError("No trial is answered yet.")
 
 
-def step(answered: Answered, features: Features) -> Answered:
-    """Answer some more trials: as many as need at most 128 new drawings, from 1 to 50. Raises ValueError for a broken scorer."""
-    first, query, support = len(answered), answered.trials.query, answered.trials.support
-    last, new = first, np.zeros(0, dtype=int)
-    while last < min(len(query), first + STEP):
-        wanted = features.missing(np.concatenate([new, query[last : last + 1], support[last].ravel()]))
-        if last > first and len(wanted) > CHUNK:
-            break
-        last, new = last + 1, wanted
-    some = slice(first, last)
-    scores = score(features, Trials(query[some], support[some], answered.trials.answer[some]))
-    if np.isnan(scores).all(axis=1).any():
-        raise ValueError("A trial has no score that is a number; the scorer is broken.")
-    return dataclasses.replace(answered, scores=np.concatenate([answered.scores, scores]))
+def step(answers: Answers, features: Features) -> Answers:
+    """Answer some more trials: as many as need at most 128 new drawings, from 1 to 50.
 
-
-def stream(answered: Mapping[str, Answered], features: Mapping[str, Features]) -> Iterator[dict[str, Answered]]:
-    """Go on with every scorer until all its trials are answered, the one that lags behind first; yields all after each step.
-
-    Both mappings have the same names; scorers may have trials of different character sets. To stop, leave the loop;
-    to continue, begin again with what was yielded last.
+    Raises ValueError for a broken scorer.
     """
-    now = dict(answered)
-    while waiting := [name for name in now if not now[name].done]:
-        name = min(waiting, key=lambda name: len(now[name]) / len(now[name].trials))
-        now[name] = step(now[name], features[name])
-        yield dict(now)
+    first, query, support = len(answers), answers.trials.query, answers.trials.support
+    last, new = first, np.zeros(0, dtype=int)
+    while last < min(len(query), first + STEP_TRIALS):
+        needed = features.missing(np.concatenate([new, query[last : last + 1], support[last].ravel()]))
+        if last > first and len(needed) > CHUNK_DRAWINGS:
+            break
+        last, new = last + 1, needed
+    some = slice(first, last)
+    scores = score(features, Trials(query[some], support[some], answers.trials.answer[some]))
+    return dataclasses.replace(answers, scores=np.concatenate([answers.scores, scores]))
 
 
-def table(answered: Mapping[str, Answered], ways: Sequence[int]) -> list[dict[str, Any]]:
-    """One row a scorer and N, for CSV and JSON; a scorer without answers, or N above its trials' ways, has no row."""
+def stream(answers: Mapping[str, Answers], features: Mapping[str, Features]) -> Iterator[dict[str, Answers]]:
+    """Answer all trials of all scorers, always the scorer furthest behind; yields all answers after each step.
+
+    Both mappings have the same names. Scorers may have trials of different character sets. To stop, leave the loop; to
+    continue, start again with the answers yielded last.
+    """
+    latest = dict(answers)
+    while waiting := [name for name in latest if not latest[name].complete]:
+        name = min(waiting, key=lambda name: len(latest[name]) / len(latest[name].trials))
+        latest[name] = step(latest[name], features[name])
+        yield dict(latest)
+
+
+def table(answers: Mapping[str, Answers], ways: Sequence[int]) -> list[dict[str, Any]]:
+    """One row per scorer and N, for CSV and JSON.
+
+    A scorer without answers has no row, nor has an N above its trials' ways.
+    """
     rows = []
-    for name, so_far in answered.items():
-        shots = so_far.trials.support.shape[2]
+    for name, given in answers.items():
+        shots = given.trials.support.shape[2]
         for n in ways:
-            if len(so_far) and n <= so_far.scores.shape[1]:
-                rows.append({"scorer": name, "ways": n, "shots": shots, **so_far.accuracy(n).figures()})
+            if len(given) and n <= given.scores.shape[1]:
+                rows.append({"scorer": name, "ways": n, "shots": shots, **given.accuracy(n).figures()})
     return rows

@@ -1,21 +1,25 @@
-"""Where a scorer fails: which characters it confuses, which alphabets and drawers are hard. From answered trials, whoever answered."""
+"""Where a scorer fails, from its choices: characters it confuses, alphabets and drawers that are hard for it."""
 
 from __future__ import annotations
 
 import collections
 import dataclasses
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from siamese.data.characters import CharacterSet
 from siamese.evaluation.trials import Accuracy, Choices
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclasses.dataclass(frozen=True)
 class Confusion:
-    """Two characters taken for each other: in `wrong` of the `met` trials in which one was drawn and the other stood by.
+    """Two characters that were confused in `wrong` of the `met` trials in which one was drawn and both were shown.
 
-    trials: the wrong ones, indices into the choices.
+    trials: indices of the wrong ones into the choices.
     """
 
     characters: tuple[int, int]
@@ -25,42 +29,34 @@ class Confusion:
 
 
 def confused(characters: CharacterSet, choices: Choices, most: int) -> list[Confusion]:
-    """The pairs of characters confused most often, by count, then by share of the trials in which they met."""
+    """The `most` pairs of characters confused most often, by count, then by share of the trials in which they met."""
     trials = choices.trials
     drawn, shown = characters.character_of[trials.query], characters.character_of[trials.support[:, :, 0]]
-    taken = shown[np.arange(len(trials)), choices.chosen]
+    chosen = shown[np.arange(len(trials)), choices.chosen]
     wrong: dict[tuple[int, int], list[int]] = collections.defaultdict(list)
     for t in np.flatnonzero(~choices.right):
-        wrong[_pair(drawn[t], taken[t])].append(int(t))
+        low, high = sorted((int(drawn[t]), int(chosen[t])))
+        wrong[low, high].append(int(t))
     low, high = np.minimum(drawn[:, None], shown), np.maximum(drawn[:, None], shown)
-    met = collections.Counter((low.astype(np.int64) * len(characters.characters) + high).ravel().tolist())
-    found = [
-        Confusion(pair, len(t), met[pair[0] * len(characters.characters) + pair[1]], tuple(t))
-        for pair, t in wrong.items()
-    ]
-    return sorted(found, key=lambda c: (-c.wrong, -c.wrong / c.met, c.characters))[:most]
+    met = collections.Counter(zip(low.ravel().tolist(), high.ravel().tolist(), strict=True))
+    confusions = [Confusion(pair, len(t), met[pair], tuple(t)) for pair, t in wrong.items()]
+    return sorted(confusions, key=lambda c: (-c.wrong, -c.wrong / c.met, c.characters))[:most]
 
 
 def by_alphabet(characters: CharacterSet, choices: Choices) -> dict[str, Accuracy]:
     """Accuracy by the query's alphabet, the hardest first."""
-    return _by([characters.characters[c].alphabet for c in characters.character_of[choices.trials.query]], choices)
+    return _grouped([characters.characters[c].alphabet for c in characters.character_of[choices.trials.query]], choices)
 
 
 def by_drawer(characters: CharacterSet, choices: Choices) -> dict[tuple[str, int], Accuracy]:
-    """Accuracy by (alphabet, drawer) of the query, the hardest first: Omniglot numbers the drawers of each alphabet anew."""
+    """Accuracy by (alphabet, drawer) of the query, the hardest first; drawer 3 of two alphabets may be two people."""
     query = choices.trials.query
     alphabets = [characters.characters[c].alphabet for c in characters.character_of[query]]
-    return _by(list(zip(alphabets, characters.drawer_of[query].tolist(), strict=True)), choices)
+    return _grouped(list(zip(alphabets, characters.drawer_of[query].tolist(), strict=True)), choices)
 
 
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return min(int(one), int(other)), max(int(one), int(other))
-
-
-def _by(keys: list, choices: Choices) -> dict:
-    trials, right = (
-        collections.Counter(keys),
-        collections.Counter(key for key, r in zip(keys, choices.right, strict=True) if r),
-    )
-    found = {key: Accuracy(right[key], count) for key, count in trials.items()}
-    return dict(sorted(found.items(), key=lambda item: (item[1].accuracy, -item[1].trials, item[0])))
+def _grouped(keys: Sequence[Key], choices: Choices) -> dict[Key, Accuracy]:
+    trials = collections.Counter(keys)
+    right = collections.Counter(key for key, is_right in zip(keys, choices.right, strict=True) if is_right)
+    accuracies = {key: Accuracy(right[key], count) for key, count in trials.items()}
+    return dict(sorted(accuracies.items(), key=lambda item: (item[1].accuracy, -item[1].trials, item[0])))

@@ -1,4 +1,4 @@
-"""What a scorer sees in the drawings of a character set, kept so that every drawing is looked at once."""
+"""The features of a character set's drawings, each computed once."""
 
 from __future__ import annotations
 
@@ -10,59 +10,59 @@ import numpy as np
 
 from siamese.data.characters import CharacterSet
 
-CHUNK = 128
-"""Drawings looked at between two reports of progress."""
+CHUNK_DRAWINGS = 128
+"""Drawings prepared between two reports of progress."""
 
 
 class Scorer(Protocol):
     """Anything that can say how alike drawings are."""
 
     def prepare(self, drawings: np.ndarray) -> Any:
-        """Features of drawings (n, 105, 105), an array whose first axis is n."""
+        """Features of drawings (n, 105, 105): an array whose first axis is n."""
 
     def compare(self, queries: Any, support: Any) -> np.ndarray:
-        """Scores (q, s) of prepared queries against a prepared support set, higher = more alike."""
+        """Scores (q, s) of prepared queries against a prepared support set; higher = more alike."""
 
 
 class Features:
-    """Features of a character set's drawings by row, each looked at once whoever asks. May be shared by threads.
+    """Features of a character set's drawings by row, each computed once. Threads may share them.
 
-    They stay in memory: 16 KB a drawing for Koch's network, so 90 MB for ten alphabets.
+    They stay in memory: 16 KB per drawing for Koch's network, so 90 MB for ten alphabets.
     """
 
     def __init__(self, scorer: Scorer, characters: CharacterSet):
         self.scorer, self.characters = scorer, characters
         self._features: np.ndarray | None = None
-        self._looked = np.zeros(len(characters), dtype=bool)
+        self._prepared = np.zeros(len(characters), dtype=bool)
         self._lock = threading.Lock()
 
     def missing(self, rows: np.ndarray) -> np.ndarray:
-        """Those of these rows that have not been looked at, each once, in their order."""
+        """Those of these rows that are not prepared yet, each once, in the order given."""
         rows = np.asarray(rows).ravel()
-        rows = rows[~self._looked[rows]]
+        rows = rows[~self._prepared[rows]]
         return rows[np.sort(np.unique(rows, return_index=True)[1])]
 
-    def look(self, rows: np.ndarray) -> None:
-        """Prepare what is missing of these rows, at once."""
-        with self._lock:  # whoever comes second finds it done
+    def prepare(self, rows: np.ndarray) -> None:
+        """Prepare those of these rows that are missing."""
+        with self._lock:  # a second thread finds them prepared
             rows = self.missing(rows)
             if not len(rows):
                 return
-            found = self.scorer.prepare(self.characters.drawings(rows))
+            prepared = self.scorer.prepare(self.characters.drawings(rows))
             if self._features is None:
-                self._features = np.empty((len(self.characters), *found.shape[1:]), found.dtype)
-            self._features[rows] = found
-            self._looked[rows] = True
+                self._features = np.empty((len(self.characters), *prepared.shape[1:]), prepared.dtype)
+            self._features[rows] = prepared
+            self._prepared[rows] = True
 
-    def look_in_steps(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
-        """Prepare what is missing of these rows; yields (done, total) after every chunk."""
+    def prepare_in_steps(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
+        """Prepare the missing ones of these rows; yields (done, total) after every chunk."""
         missing = self.missing(rows)
-        for start in range(0, len(missing), CHUNK):
-            self.look(missing[start : start + CHUNK])
-            yield min(start + CHUNK, len(missing)), len(missing)
+        for start in range(0, len(missing), CHUNK_DRAWINGS):
+            self.prepare(missing[start : start + CHUNK_DRAWINGS])
+            yield min(start + CHUNK_DRAWINGS, len(missing)), len(missing)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
-        """Scores (q, s) of rows (q,) against rows (s,), looking at what has not been looked at."""
-        self.look(np.concatenate([queries, support]))
+        """Scores (q, s) of rows (q,) against rows (s,); rows that are missing are prepared."""
+        self.prepare(np.concatenate([queries, support]))
         assert self._features is not None
         return self.scorer.compare(self._features[queries], self._features[support])

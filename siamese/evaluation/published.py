@@ -1,6 +1,6 @@
-"""What others reached on Lake's runs: 20-way one-shot within an alphabet, 400 trials. Never to be mixed with another protocol.
+"""Published results on Lake's runs: 20-way 1-shot within an alphabet, 400 trials. No other protocol compares with them.
 
-Figures as published; those of Koch et al. (2015) are of its table 2. Our own are measured, never written here.
+Figures as published; those of Koch et al. (2015) are from their table 2. Our own figures are never written here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """An accuracy in [0, 1] on Lake's runs. `people` for people's, else it is a program's."""
+    """An accuracy in [0, 1] on Lake's runs; `people` tells people from programs."""
 
     name: str
     accuracy: float
@@ -31,6 +31,6 @@ LAKE_RUNS = (
     Published("Deep Boltzmann machine", 0.620, "Koch et al., 2015"),
     Published("Siamese network without convolutions", 0.583, "Koch et al., 2015"),
     Published("Simple stroke model", 0.352, "Koch et al., 2015"),
-    Published("Nearest neighbour, as printed", 0.217, "Koch et al., 2015"),
+    Published("Nearest neighbour, as published", 0.217, "Koch et al., 2015"),
 )
 """The best first."""

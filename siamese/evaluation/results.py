@@ -1,15 +1,15 @@
-"""Recorded results of the shipped weights: what the evaluate page shows before anything is measured again.
+"""Recorded results of the shipped weights: what the evaluate page shows before anything is measured.
 
-One small JSON file, written by tools/make_results.py. Its parts:
-  made            date, command, sha256 of the weights, device
-  curves          by alphabets: protocol, and rows as in `curve.table`
-  lake_runs       by scorer: accuracy and `chosen`, the way chosen in each of the 20 x 20 trials
-  verification    by alphabets: threshold, accuracy, points of the ROC curve, among them those of SIMILARITIES, its area
-  failures        by alphabets: most confused pairs of characters, alphabets and drawers from the hardest on
+One small JSON file, written by tools/make_results.py: made            date, command, sha256 of the weights, device
+curves          by group of alphabets: the protocol, and rows as in `curve.table` lake_runs       by scorer: accuracy,
+and the ways chosen in the 20 x 20 trials: `chosen` each on its own, `jointly` by run verification    by group:
+threshold, accuracy, and points of the ROC curve, among them those of PAGE_THRESHOLDS failures        by group: most
+confused pairs of characters, alphabets and drawers, the hardest first
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pathlib
 from collections.abc import Mapping
@@ -20,88 +20,114 @@ import numpy as np
 from siamese import paths
 from siamese.data.characters import CharacterSet
 from siamese.evaluation import failures
-from siamese.evaluation.curve import Answered, table
-from siamese.evaluation.trials import Choices, LakeAnswers
-from siamese.evaluation.verification import accuracy_at, roc
+from siamese.evaluation.curve import Answers, table
+from siamese.evaluation.lake import LakeAnswers
+from siamese.evaluation.probability import logit
+from siamese.evaluation.protocol import Protocol
+from siamese.evaluation.trials import Choices
+from siamese.evaluation.verification import Roc, accuracy_at, roc
 
 FILE = paths.ASSETS / "results.json"
-POINTS = 101
-SIMILARITIES = np.arange(1, 100) / 100
-"""Thresholds that a visitor can choose."""
-CONFUSED, HARDEST = 20, 10
+ROC_POINTS = 101
+PAGE_THRESHOLDS = np.arange(1, 100) / 100
+"""Similarities that the page offers as thresholds."""
+CONFUSED_PAIRS, HARDEST_DRAWERS = 20, 10
 
 
-def load(file: pathlib.Path = FILE) -> dict[str, Any] | None:
+def load(file: pathlib.Path | None = None) -> dict[str, Any] | None:
     """The recorded results, or None when there are none."""
+    file = file or FILE
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def curve_record(characters: CharacterSet, answered: Mapping[str, Answered]) -> dict[str, Any]:
+def curve_record(protocol: Protocol, answers: Mapping[str, Answers]) -> dict[str, Any]:
     """Curves of scorers on the same nested trials, for every N."""
-    most = max(so_far.scores.shape[1] for so_far in answered.values())
     return {
-        "protocol": f"{characters.name}, within alphabets, all drawers",
-        "rows": table(answered, range(2, most + 1)),
+        "protocol": dataclasses.asdict(protocol),
+        "words": protocol.words,
+        "rows": table(answers, range(2, protocol.ways + 1)),
     }
+
+
+def recorded_protocol(protocol: Protocol, recorded: Mapping[str, Any] | None) -> Protocol | None:
+    """The protocol of the recorded curve that can stand in for this protocol, or None.
+
+    It differs in seed and trials only, and may go on to a larger N.
+    """
+    curve = (recorded or {}).get("curves", {}).get(protocol.group)
+    if curve is None:
+        return None
+    known = Protocol(**{**curve["protocol"], "alphabets": tuple(curve["protocol"]["alphabets"])})
+    same = dataclasses.replace(protocol, ways=known.ways, trials=known.trials, seed=known.seed) == known
+    return known if same and protocol.ways <= known.ways else None
 
 
 def lake_record(answers: LakeAnswers) -> dict[str, Any]:
-    """Lake's runs as one scorer answered them."""
-    return {**answers.accuracy.figures(), "chosen": answers.chosen.tolist()}
+    """A scorer's answers to Lake's runs."""
+    return {
+        **answers.accuracy.figures(),
+        "chosen": answers.chosen.tolist(),
+        "joint_right": answers.joint_accuracy.right,
+        "jointly": answers.jointly.tolist(),
+    }
 
 
 def lake_answers(record: Mapping[str, Any], answer: np.ndarray) -> LakeAnswers:
-    """What `lake_record` kept, with the right answers of the runs (20, 20) that are at hand."""
-    return LakeAnswers(np.array(record["chosen"]), answer)
+    """The answers in a record of `lake_record`; `answer`: the right ways of the runs, int (20, 20)."""
+    return LakeAnswers(np.array(record["chosen"]), np.array(record["jointly"]), answer)
 
 
 def verification_record(
-    characters: CharacterSet, scores: np.ndarray, same: np.ndarray, threshold: float
+    characters: CharacterSet, logits: np.ndarray, same: np.ndarray, threshold: float
 ) -> dict[str, Any]:
-    """Same or different at a threshold (in the scores' unit, as are those of the curve), and the whole curve thinned out.
+    """Same or different at a threshold (a logit), and the ROC curve with fewer points.
 
-    Scores are logits where similarities matter, so that the page's thresholds give the very rates that were measured.
+    The points of PAGE_THRESHOLDS are among them, so the page shows the measured rates at each of its thresholds.
     """
-    curve = roc(scores, same)
-    chosen = np.searchsorted(-curve.threshold, -np.log(SIMILARITIES / (1 - SIMILARITIES)), side="right") - 1
-    kept = np.unique(np.append(np.linspace(0, len(curve.threshold) - 1, POINTS).round().astype(int), chosen))
-    points = {
-        "threshold": curve.threshold,
-        "false_positive": curve.false_positive,
-        "true_positive": curve.true_positive,
-    }
+    curve = roc(logits, same)
+    offered = np.searchsorted(-curve.threshold, -logit(PAGE_THRESHOLDS), side="right") - 1
+    evenly = np.linspace(0, len(curve.threshold) - 1, ROC_POINTS).round().astype(int)
+    kept = np.unique(np.append(evenly, offered))
+    points = {name: getattr(curve, name)[kept] for name in ("threshold", "false_positive", "true_positive")}
     return {
-        "protocol": f"{characters.name}, pairs by two drawers, half of them same",
-        **accuracy_at(scores, same, threshold).figures(),
+        "words": f"{characters.name}, pairs by two drawers, half of them same",
+        **accuracy_at(logits, same, threshold).figures(),
         "threshold": round(threshold, 4),
         "area": round(curve.area, 5),
-        # The first threshold, above every score, is infinite, which JSON has no word for.
+        # JSON has no infinity: the first threshold, above every score, is null
         "roc": {
-            name: [round(float(v), 6) if np.isfinite(v) else None for v in values[kept]]
-            for name, values in points.items()
+            name: [round(float(v), 6) if np.isfinite(v) else None for v in values] for name, values in points.items()
         },
     }
 
 
-def failures_record(characters: CharacterSet, choices: Choices) -> dict[str, Any]:
-    """Where it fails, by name: characters as (alphabet, name)."""
+def recorded_roc(record: Mapping[str, Any]) -> Roc:
+    """The ROC curve of a record of `verification_record`, with similarities for thresholds."""
+    points = record["roc"]
+    thresholds = np.array([np.inf, *points["threshold"][1:]])
+    rates = (np.array(points[name]) for name in ("false_positive", "true_positive"))
+    return Roc(thresholds, *rates, record["area"], record["trials"]).as_similarity()
 
-    def named(character: int) -> list[str]:
+
+def failures_record(characters: CharacterSet, choices: Choices) -> dict[str, Any]:
+    """Where a scorer fails, by name; characters as [alphabet, name]."""
+
+    def names(character: int) -> list[str]:
         return [characters.characters[character].alphabet, characters.characters[character].name]
 
-    confused = failures.confused(characters, choices, CONFUSED)
+    drawers = list(failures.by_drawer(characters, choices).items())[:HARDEST_DRAWERS]
     return {
         "trials": len(choices.trials),
         "ways": choices.trials.support.shape[1],
         "confused": [
-            {"characters": [named(c) for c in found.characters], "wrong": found.wrong, "met": found.met}
-            for found in confused
+            {"characters": [names(c) for c in pair.characters], "wrong": pair.wrong, "met": pair.met}
+            for pair in failures.confused(characters, choices, CONFUSED_PAIRS)
         ],
         "alphabets": [
-            {"alphabet": name, **found.figures()} for name, found in failures.by_alphabet(characters, choices).items()
+            {"alphabet": name, **accuracy.figures()}
+            for name, accuracy in failures.by_alphabet(characters, choices).items()
         ],
         "drawers": [
-            {"alphabet": alphabet, "drawer": drawer, **found.figures()}
-            for (alphabet, drawer), found in list(failures.by_drawer(characters, choices).items())[:HARDEST]
+            {"alphabet": alphabet, "drawer": drawer, **accuracy.figures()} for (alphabet, drawer), accuracy in drawers
         ],
     }

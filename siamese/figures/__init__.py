@@ -1,1 +1,1 @@
-"""Arrays to plotly figures: pure functions, light and dark. A figure carries its protocol, so that it can be taken away."""
+"""Arrays to figures: pure functions, light and dark. Each figure states its protocol, so that it can be used elsewhere."""

@@ -1,7 +1,7 @@
-"""How every figure looks: paper and ink, hairlines, Inter; one colour means one thing everywhere.
+"""The look of every figure: paper and ink, hairlines, Inter; one colour means one thing everywhere.
 
-The colours are those of Okabe and Ito, safe for the colour-blind; in the dark they are lifted until they read as well.
-A figure has the page's own background, so that a saved picture reads as well, and says its protocol under its title.
+The colours are those of Okabe and Ito, safe for the colour-blind; in the dark theme they are lighter. A figure has
+the page's own background, so that a saved picture reads as well, and states its protocol under its title.
 """
 
 from __future__ import annotations
@@ -11,37 +11,38 @@ import html
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-# Streamlit's own requirement; waited for here, since plotly takes it from sys.modules even while Keras imports it in another thread.
+# plotly takes pandas from sys.modules even while another thread is still importing it: wait for it here
 import pandas  # noqa: F401
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 FONT = "Inter, system-ui, sans-serif"
-HEIGHT = 440
-"""Height of a figure in px, unless it says otherwise."""
-LINE = 62
+HEIGHT_PX = 440
+"""Height of a figure, unless it says otherwise."""
+LINE_CHARACTERS = 62
 """Most characters in a line of the protocol: what a phone shows."""
+TITLE_PX, TEXT_PX, LABEL_PX = 15, 13, 12
+"""Sizes of a figure's title, its text and legend, and its smallest labels, at scale 1."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Palette:
-    """Colours by what they mean."""
+    """Colours by what they mean. Text is written in ink or muted only; the other colours are for lines and points."""
 
-    ink: str  # text, and the network trained in class
-    muted: str  # axes and notes
+    ink: str  # text, and a network trained in class
+    muted: str  # axes, labels and notes
     hairline: str  # grid
     paper: str
-    network: str  # on alphabets it has never seen
-    network_seen: str  # on alphabets it was trained on
-    best: str  # the best match, what is right
+    network: str  # on unseen alphabets
+    network_seen: str  # on training alphabets
+    best: str  # the best match, and what is right
     people: str
     nearest: str  # nearest neighbour
-    normalised: str  # the same on normalised drawings
-    chance: str
+    normalised: str  # nearest neighbour on normalised drawings
     hausdorff: str
-    blurred: str
-    wrong: str
+    chance: str
+    wrong: str  # mistakes of every kind
 
 
 LIGHT = Palette(
@@ -57,7 +58,6 @@ LIGHT = Palette(
     normalised="#5E5E5E",
     chance="#7F7F7F",
     hausdorff="#CC79A7",
-    blurred="#56B4E9",
     wrong="#D55E00",
 )
 DARK = Palette(
@@ -73,9 +73,34 @@ DARK = Palette(
     normalised="#C2C2C2",
     chance="#9A9A9A",
     hausdorff="#D99BBE",
-    blurred="#8CCBEF",
     wrong="#F08A4B",
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """How a curve is drawn.
+
+    color: name of a colour of the palette; dash: as plotly names it; width: in px; marker: symbol of its points.
+    """
+
+    color: str
+    dash: str = "solid"
+    width: float = 2.0
+    marker: str = "circle"
+
+
+LINES = {
+    "network": Line("network", width=3.0),
+    "training": Line("network_seen", width=2.5),
+    "compared": Line("ink", width=2.5),
+    "hausdorff": Line("hausdorff", marker="diamond"),
+    "normalised": Line("normalised", "dot", marker="square"),
+    "nearest": Line("nearest", marker="square"),
+    "chance": Line("chance", "dash", width=1.5),
+}
+"""The curves by key, in the order of the legend: scorers, the network on training alphabets, a network trained in
+class."""
 
 
 def palette(dark: bool) -> Palette:
@@ -84,61 +109,69 @@ def palette(dark: bool) -> Palette:
 
 
 def faint(color: str, opacity: float = 0.15) -> str:
-    """A colour #RRGGBB as plotly takes it with an opacity, for the bands of intervals."""
+    """A colour #RRGGBB with an opacity, as plotly takes it, for the bands of intervals."""
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
 
 
 def lay_out(
-    figure: go.Figure, dark: bool, title: str, protocol: str, x: str, y: str, height: int = HEIGHT
+    figure: go.Figure,
+    dark: bool,
+    title: str,
+    protocol: str,
+    x: str,
+    y: str,
+    height: int = HEIGHT_PX,
+    scale: float = 1.0,
 ) -> go.Figure:
-    """Lay a figure out; returns it. `title` says what it shows, `protocol` how it was measured, `x` and `y` name the axes with their units.
+    """Lay a figure out; returns it.
 
-    Texts are plain: markup in them is shown, not followed.
+    title: what it shows; protocol: how it was measured; x, y: names of the axes with their units. These texts are
+    plain: markup in them is shown, not followed. scale: enlarges text and height, for large text on the page.
     """
     colours = palette(dark)
-    head = [f"<b>{html.escape(title)}</b>", *(html.escape(line) for line in textwrap.wrap(protocol, LINE))]
-    small = {"size": 12, "color": colours.muted}
+    lines = textwrap.wrap(protocol, round(LINE_CHARACTERS / scale))
+    text, label = {"size": TEXT_PX * scale}, {"size": LABEL_PX * scale, "color": colours.muted}
     axis = {
         "gridcolor": colours.hairline,
         "linecolor": colours.hairline,
         "zeroline": False,
         "ticks": "",
-        "tickfont": small,
-        "title_font": small,
+        "tickfont": label,
+        "title_font": label,
         "title_standoff": 10,
         "automargin": True,
     }
     figure.update_layout(
         template="none",
-        height=height,
-        font={"family": FONT, "size": 13, "color": colours.ink},
+        height=round(height * scale),
+        font={"family": FONT, "color": colours.ink, **text},
         paper_bgcolor=colours.paper,
         plot_bgcolor=colours.paper,
         title={
-            "text": head[0],
-            "subtitle": {"text": "<br>".join(head[1:]), "font": small},
-            "font": {"size": 15},
+            "text": f"<b>{html.escape(title)}</b>",
+            "subtitle": {"text": "<br>".join(html.escape(line) for line in lines), "font": label},
+            "font": {"size": TITLE_PX * scale},
             "x": 0,
             "xref": "container",
             "y": 0.99,
             "yref": "container",
             "yanchor": "top",
         },
-        margin={"l": 8, "r": 12, "t": 42 + 17 * len(head[1:]), "b": 8},
+        margin={"l": 8, "r": 12, "t": (42 + 17 * len(lines)) * scale, "b": 8},
         legend={
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
             "y": -0.16,
             "yanchor": "top",
-            "font": {"size": 13},
+            "font": text,
             "bgcolor": "rgba(0,0,0,0)",
         },
         hoverlabel={
             "bgcolor": colours.paper,
             "bordercolor": colours.hairline,
-            "font": {"family": FONT, "color": colours.ink},
+            "font": {"family": FONT, "color": colours.ink, **text},
         },
         modebar={
             "bgcolor": "rgba(0,0,0,0)",
@@ -154,7 +187,7 @@ def lay_out(
 
 
 def config(name: str, picture: str = "png") -> dict[str, Any]:
-    """What a figure offers in the browser: its camera saves `name` as png or svg; scrolling over it scrolls the page."""
+    """Options of a figure in the browser: its camera saves `name` as png or svg; scrolling over it scrolls the page."""
     return {
         "displaylogo": False,
         "displayModeBar": "hover",

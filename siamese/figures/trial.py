@@ -1,4 +1,4 @@
-"""A trial as one picture, as in the articles: the query on the left, the support set as a grid on the right."""
+"""A trial as one picture: the query on the left, the support set as a grid on the right."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from PIL import Image
 
 from siamese.config import SIDE
 
-GAP = 6
-"""Paper between drawings, px."""
+GAP_PX = 6
+"""Paper between drawings."""
 COLUMNS = 5
+"""Drawings in a row of the grid."""
+HAIRLINE = 0.2
+"""Ink of the lines around the drawings."""
 
 
 def picture(query: np.ndarray, support: np.ndarray) -> bytes:
-    """PNG of a query (105, 105) beside a support set (n, 105, 105), hairlines around each."""
-    cell = SIDE + GAP
+    """PNG of a query (105, 105) beside a support set (n, 105, 105), each in a hairline frame."""
+    cell = SIDE + GAP_PX
     rows, columns = -(-len(support) // COLUMNS), min(COLUMNS, len(support))
-    paper = np.zeros((rows * cell + GAP, (columns + 1) * cell + 3 * GAP), np.float32)
-    _lay(paper, query, (rows * cell + GAP - SIDE) // 2, GAP)
-    for place, drawing in enumerate(support):
-        _lay(paper, drawing, GAP + place // COLUMNS * cell, 3 * GAP + (1 + place % COLUMNS) * cell)
+    paper = np.zeros((rows * cell + GAP_PX, (columns + 1) * cell + 3 * GAP_PX), np.float32)
+    _place(paper, query, (rows * cell + GAP_PX - SIDE) // 2, GAP_PX)
+    for number, drawing in enumerate(support):
+        _place(paper, drawing, GAP_PX + number // COLUMNS * cell, 3 * GAP_PX + (1 + number % COLUMNS) * cell)
     file = io.BytesIO()
     Image.fromarray(np.rint(255 * (1 - paper)).astype(np.uint8)).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def _lay(paper: np.ndarray, drawing: np.ndarray, top: int, left: int) -> None:
-    paper[top - 1 : top + SIDE + 1, left - 1 : left + SIDE + 1] = 0.2
+def _place(paper: np.ndarray, drawing: np.ndarray, top: int, left: int) -> None:
+    paper[top - 1 : top + SIDE + 1, left - 1 : left + SIDE + 1] = HAIRLINE
     paper[top : top + SIDE, left : left + SIDE] = drawing

@@ -15,7 +15,7 @@ import tensorflow as tf
 from siamese import paths
 from siamese.config import SIDE
 from siamese.data.characters import Alphabet
-from siamese.evaluation.verification import shares
+from siamese.evaluation.probability import shares, sigmoid
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
 from siamese.network.scorer import EmbeddingScorer
@@ -96,7 +96,7 @@ class Matcher(EmbeddingScorer):
         ways, shots = support.shape[:2]
         embeddings = self._embeddings(np.concatenate([drawing[None], support.reshape(ways * shots, SIDE, SIDE)]))
         logit = self.compare(embeddings[:1], embeddings[1:]).reshape(ways, shots).mean(axis=1)
-        similarity = 1 / (1 + np.exp(-logit))
+        similarity = sigmoid(logit)
         share = shares(logit[None], self.record["temperature"])[0]
         best = int(np.argmax(logit))
         second = float(np.delete(similarity, best).max()) if ways > 1 else 0.0

@@ -19,6 +19,7 @@ import safetensors
 import safetensors.numpy
 
 from siamese.config import TwinConfig
+from siamese.evaluation.probability import sigmoid
 from siamese.network.columns import Tensors, join
 from siamese.network.weights_record import WeightsError, read_record, twin_of
 from siamese.reading import read_regular
@@ -75,7 +76,7 @@ def low_rank(tensors: dict[str, np.ndarray], inputs: np.ndarray, rank: int) -> d
     kernel, bias = tensors["embedding.kernel"], tensors["embedding.bias"]
     outputs = inputs @ kernel
     mean = outputs.mean(axis=0)
-    embedding = 1 / (1 + np.exp(-(outputs + bias)))
+    embedding = sigmoid(outputs + bias)
     slope = np.sqrt(np.mean((embedding * (1 - embedding)) ** 2, axis=0))
     influence = np.maximum(np.abs(tensors["head.kernel"]) * slope, 1e-12)
     influence = np.maximum(influence, 1e-3 * influence.max())  # dividing by it must not enlarge a dead output

@@ -14,6 +14,7 @@ from siamese.data.characters import CharacterSet
 from siamese.data.episodes import VALIDATION_SEED, sample_trials
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Scorer
+from siamese.evaluation.probability import sigmoid
 from siamese.evaluation.trials import measure
 
 WAYS = 20
@@ -58,7 +59,7 @@ def take(scorer: Scorer, kernel: np.ndarray, validation: CharacterSet) -> dict[s
 
     def similarity(queries: np.ndarray, support: np.ndarray) -> np.ndarray:
         logits = scorer.compare(features[np.searchsorted(rows, queries)], features[np.searchsorted(rows, support)])
-        return 1 / (1 + np.exp(-np.clip(logits, -500, 500).astype(np.float64)))
+        return sigmoid(logits.astype(np.float64))
 
     pairs = [similarity(pair[:1], pair[1:])[0, 0] for pair in fixed.pairs]
     return {

@@ -8,18 +8,14 @@ from hypothesis import strategies as st
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
 from siamese.evaluation.verification import (
-    Pairs,
+    ScoredPairs,
     accuracy_at,
-    calibrate,
-    calibration_error,
-    edges,
     fit_same_threshold,
-    fit_temperature,
-    fit_threshold,
+    hardest_pairs,
     roc,
     sample_pairs,
     score_pairs,
-    shares,
+    stream,
 )
 from tests import drawn
 from tests.scorers import Oracle
@@ -35,34 +31,6 @@ def columns(scored: list[tuple[float, bool]]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([score for score, _ in scored]), np.array([same for _, same in scored])
 
 
-def honest_trials(temperature: float, count: int = 20_000):
-    """Logits and answers drawn from the very shares that the temperature gives them."""
-    rng = np.random.default_rng(0)
-    logits = rng.normal(0, 3, (count, 5))
-    cumulative = shares(logits, temperature).cumsum(axis=1)
-    return logits, (rng.random((count, 1)) > cumulative).sum(axis=1)
-
-
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
-def test_the_true_temperature_is_found_again(temperature):
-    logits, answer = honest_trials(temperature)
-    assert fit_temperature(logits, answer) == pytest.approx(temperature, rel=0.05)
-    assert calibration_error(logits, answer, temperature) < 0.015
-    assert calibration_error(logits, answer, temperature / 4) > 0.05
-
-
-@given(st.lists(st.floats(-50, 50), min_size=2, max_size=20), st.floats(0.1, 10))
-def test_shares_add_up_to_one(row, temperature):
-    assert shares(np.array([row]), temperature).sum() == pytest.approx(1)
-
-
-@given(st.lists(st.floats(-9, 9), min_size=1, max_size=200), st.floats(0, 1))
-def test_a_threshold_keeps_its_share_of_the_scores(present, kept):
-    present = np.array(present)
-    reached = (present >= fit_threshold(present, kept)).mean()
-    assert reached >= kept - 1 / len(present) - 1e-9
-
-
 @settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 60))
 def test_pairs_are_half_same_and_by_two_drawers(seed, count):
@@ -73,7 +41,7 @@ def test_pairs_are_half_same_and_by_two_drawers(seed, count):
     assert (CHARACTERS.drawer_of[pairs.first] != CHARACTERS.drawer_of[pairs.second]).all()
 
 
-def test_pairs_reach_every_character_and_stand_in_no_order():
+def test_pairs_reach_every_character_in_random_order():
     pairs = sample_pairs(CHARACTERS, np.random.default_rng(0), 400)
     assert len(np.unique(CHARACTERS.character_of[pairs.first])) == len(CHARACTERS.characters)
     assert 60 < pairs.same[:200].sum() < 140
@@ -95,7 +63,7 @@ def test_pairs_are_scored_one_by_one():
 
 @settings(deadline=None)
 @given(SCORED)
-def test_the_roc_is_what_counting_gives(scored):
+def test_roc_is_what_counting_gives(scored):
     scores, same = columns(scored)
     found = roc(scores, same)
     assert len(found.threshold) == len(set(scores)) + 1
@@ -118,27 +86,53 @@ def test_the_fitted_threshold_stands_between_the_scores():
     assert fit_same_threshold(np.array([0.0, 1.0, 3.0, 4.0]), np.array([False, False, True, True])) == 2.0
 
 
-def test_edges_are_the_hardest_pairs():
+def test_hardest_pairs_by_hand():
     same = np.array([True, False, True, False, True, False])
-    different, alike = edges(np.array([0.9, 0.1, 0.2, 0.8, 0.6, 0.4]), Pairs(np.arange(6), np.arange(6), same), 2)
+    different, alike = hardest_pairs(np.array([0.9, 0.1, 0.2, 0.8, 0.6, 0.4]), same, 2)
     assert different.tolist() == [3, 5]
     assert alike.tolist() == [2, 4]
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80))
-def test_the_calibration_diagram_counts_everything_once(answers):
-    confidence, right = columns(answers)
-    found = calibrate(confidence, right)
-    assert found.count.sum() == len(answers)
-    assert (found.confidence * found.count).sum() == pytest.approx(confidence.sum())
-    assert (found.accuracy * found.count).sum() == pytest.approx(right.sum())
-    assert found.error <= 1
+@given(SCORED, st.sampled_from([-3.5, -2.25, -0.5, 0.25, 1.5, 2.75, 3.5]))
+def test_rates_at_a_threshold_are_those_of_the_pairs(scored, threshold):
+    scores, same = columns(scored)
+    curve = roc(scores, same)
+    expected = pytest.approx(((scores[~same] >= threshold).mean(), (scores[same] >= threshold).mean()))
+    assert curve.at(threshold) == expected
+    assert curve.as_similarity().at(1 / (1 + np.exp(-threshold))) == expected
 
 
-def test_a_calibration_diagram_by_hand():
-    found = calibrate(np.array([0.05, 0.92, 0.98, 1.0]), np.array([False, True, True, False]))
-    assert found.count.tolist() == [1, 3]
-    assert found.confidence == pytest.approx([0.05, 2.9 / 3])
-    assert found.accuracy == pytest.approx([0, 2 / 3])
-    assert found.error == pytest.approx((0.05 + 0.9) / 4)
+def test_similarities_of_a_curve_by_hand():
+    curve = roc(np.array([np.log(3), 0.0, -np.log(3), 0.0]), np.array([True, True, False, False])).as_similarity()
+    assert curve.threshold == pytest.approx([1, 0.75, 0.5, 0.25])
+    assert curve.true_positive.tolist() == [0, 0.5, 1, 1]
+    assert curve.false_positive.tolist() == [0, 0, 0.5, 1]
+    assert curve.area == pytest.approx(0.875)
+    assert (curve.accuracy(0.5).right, curve.accuracy(0.5).trials) == (3, 4)
+
+
+def test_stopped_and_continued_pairs_end_like_unbroken_ones():
+    features = Features(PixelNearest(), CHARACTERS)
+    begun = ScoredPairs.begin(CHARACTERS, 4, 250)
+    *_, unbroken = stream(begun, features)
+    first = next(stream(begun, features))
+    assert len(first.scores) == len(first.done) == 100
+    *_, continued = stream(first, features)
+    assert np.array_equal(continued.scores, unbroken.scores)
+    assert continued.scores == pytest.approx(score_pairs(features, continued.pairs))
+    assert list(stream(continued, features)) == []
+
+
+def test_pairs_of_both_kinds_are_needed_for_a_curve():
+    scored = ScoredPairs.begin(CHARACTERS, 4, 10)
+    assert not scored.both_kinds
+    *_, complete = stream(scored, Features(PixelNearest(), CHARACTERS))
+    assert complete.both_kinds
+
+
+def test_seed_and_number_decide_the_pairs():
+    one, same, other, more = (ScoredPairs.begin(CHARACTERS, *by).pairs for by in ((1, 30), (1, 30), (2, 30), (1, 31)))
+    assert np.array_equal(one.first, same.first)
+    assert not np.array_equal(one.first, other.first)
+    assert not np.array_equal(one.first, more.first[:30])

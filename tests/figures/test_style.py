@@ -1,4 +1,4 @@
-"""Every figure: readable in both themes, its texts taken as texts."""
+"""Every figure: readable in both themes and at both sizes, its texts shown as they are."""
 
 from __future__ import annotations
 
@@ -70,8 +70,29 @@ def test_texts_bring_no_markup(title, protocol, dark):
 
 def test_a_long_protocol_has_lines_that_a_phone_shows_and_room_for_them():
     short, long = (style.lay_out(go.Figure(), False, "T", "word " * count, "", "") for count in (5, 50))
-    assert all(len(line) <= style.LINE for line in long.layout.title.subtitle.text.split("<br>"))
-    assert long.layout.margin.t > short.layout.margin.t
+    lines = long.layout.title.subtitle.text.split("<br>")
+    assert all(len(line) <= 62 for line in lines)
+    assert " ".join(lines) == "word " * 49 + "word"
+    assert long.layout.margin.t - short.layout.margin.t == 17 * (len(lines) - 1)
+
+
+def test_large_text_enlarges_every_text_and_the_figure():
+    small, large = (
+        style.lay_out(go.Figure(), False, "T", "protocol", "x", "y", 400, scale=scale).layout for scale in (1, 1.5)
+    )
+    assert (small.height, large.height) == (400, 600)
+    for path in ("font", "title.font", "title.subtitle.font", "legend.font", "xaxis.tickfont", "yaxis.title.font"):
+        assert large[path].size == 1.5 * small[path].size, path
+        assert small[path].size >= 12, path
+
+
+def test_every_curve_has_a_colour_of_the_palette():
+    assert all(hasattr(style.LIGHT, line.color) for line in style.LINES.values())
+    assert {key: style.LINES[key].color for key in ("network", "training", "nearest")} == {
+        "network": "network",
+        "training": "network_seen",
+        "nearest": "nearest",
+    }
 
 
 def test_the_camera_saves_what_was_asked_for():

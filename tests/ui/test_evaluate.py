@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import json
 import time
 from typing import ClassVar
 
@@ -14,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siamese.evaluation import results, verification
+from siamese.evaluation import verification
 from siamese.evaluation.baselines import PixelNearest
-from siamese.evaluation.trials import LakeAnswers
+from siamese.evaluation.lake import LakeAnswers
 from siamese.ui import models
 from siamese.ui.evaluate import curve, keep, measuring, pairs, pictures, plans, setup
 from siamese.ui.evaluate.measuring import Measuring
@@ -70,7 +69,7 @@ def test_a_curve_stopped_and_continued_is_the_unbroken_one():
 def test_the_network_is_tried_on_alphabets_of_training_too():
     plan = dataclasses.replace(PLAN, seen=True)
     found = run_out(measuring.measure_curve(plan)).value
-    assert {name: a.done for name, a in found.items()} == dict.fromkeys(
+    assert {name: a.complete for name, a in found.items()} == dict.fromkeys(
         ("network", "seen", "nearest", "normalised", "hausdorff"), True
     )
     assert {a.name for a in plans.group_set("validation", seen=True).alphabets} == {"Futurama", "Greek", "Latin"}
@@ -171,20 +170,6 @@ def test_rates_at_a_threshold_are_those_of_the_pairs(logits, threshold):
     assert pairs.rates_of(scored).at(threshold) == pytest.approx((called[~same].mean(), called[same].mean()))
 
 
-def test_a_record_gives_the_rates_that_were_measured():
-    scored = run_out(measuring.measure_pairs(PLAN, 200)).value
-    spread = dataclasses.replace(scored, logits=np.linspace(-6, 6, 200) + 0.01 * scored.logits)
-    record = json.loads(
-        json.dumps(results.verification_record(spread.characters, spread.logits, spread.pairs.same, -20.0))
-    )
-    live, kept = pairs.rates_of(spread), pairs.rates_of_record(record)
-    assert kept.pairs == live.pairs == 200
-    assert kept.area == pytest.approx(live.area, abs=1e-4)
-    assert len(kept.similarity) < 202
-    for threshold in results.SIMILARITIES:
-        assert kept.at(threshold) == pytest.approx(live.at(threshold), abs=1e-6)
-
-
 def test_the_recorded_curve_is_for_its_own_set_up_only(monkeypatch):
     row = {
         "scorer": "network",
@@ -222,12 +207,12 @@ def test_wrong_answers_of_lakes_runs_show_the_drawings_that_were_taken():
     answer = plans.lake_answer()
     chosen = answer.copy()
     chosen[3, 5] = (answer[3, 5] + 1) % 20
-    markup = pictures.lake_errors(characters, LakeAnswers(chosen, answer), 0)
+    markup = pictures.lake_errors(characters, LakeAnswers(chosen, answer, answer), 0)
     for row in (400 + 3 * 20 + 5, 60 + chosen[3, 5], 60 + answer[3, 5]):
         assert f'"card p{row} ' in markup
     assert markup.count("<figure>") == 1
-    assert "No wrong answer" in pictures.lake_errors(characters, LakeAnswers(chosen, answer), 3)
-    assert pictures.runs_grid(LakeAnswers(chosen, answer)).count('class="miss"') == 1
+    assert "No wrong answer" in pictures.lake_errors(characters, LakeAnswers(chosen, answer, answer), 3)
+    assert pictures.runs_grid(LakeAnswers(chosen, answer, answer)).count('class="miss"') == 1
 
 
 def test_no_name_brings_its_own_markup():

@@ -7,7 +7,7 @@ import streamlit as st
 from siamese.data import omniglot
 from siamese.data.characters import CharacterSet
 from siamese.evaluation import lake, published, results
-from siamese.evaluation.trials import LakeAnswers
+from siamese.evaluation.lake import LakeAnswers
 from siamese.figures import evaluation as figures
 from siamese.ui import datasets, messages, state
 from siamese.ui.evaluate import keep, measuring, pictures, plans, setup, work
@@ -33,7 +33,7 @@ def lake_ui() -> None:
         work.work_ui(key, lambda: measuring.measure_curve(LAKE_PLAN), bool(known))
         finished = job is not None and job.done
         if job is not None and finished:
-            answers = {name: lake.answers(answered, answer) for name, answered in job.value.items()}
+            answers = {name: lake.lake_answers(answered, answer) for name, answered in job.value.items()}
         else:
             answers = {name: results.lake_answers(record, answer) for name, record in known.items()}
         answers = {name: found for name, found in answers.items() if name in state.SCORERS}

@@ -18,7 +18,7 @@ import numpy as np
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation import verification
-from siamese.evaluation.curve import Answered, stream
+from siamese.evaluation.curve import Answers, stream
 from siamese.evaluation.features import Features
 from siamese.ui import models
 from siamese.ui.evaluate.plans import Plan, features, group_set, trials_of
@@ -119,21 +119,21 @@ class Measuring:
 
 
 def measure_curve(plan: Plan) -> Measuring:
-    """Accuracy against N of all scorers of a plan: the value is `Answered` by scorer.
+    """Accuracy against N of all scorers of a plan: the value is `Answers` by scorer.
 
     A network in training gets better weights meanwhile: those with which it began answer to the end.
     """
     looked: dict[str, Features] = {}
 
-    def go_on(answered: dict[str, Answered] | None) -> Iterator[dict[str, Answered]]:
+    def go_on(answered: dict[str, Answers] | None) -> Iterator[dict[str, Answers]]:
         sets = {name: trials_of(plan, name == "seen") for name in plan.names}
-        answered = answered or {name: Answered.begin(trials, plan.seed) for name, (_, trials) in sets.items()}
+        answered = answered or {name: Answers.begin(trials, plan.seed) for name, (_, trials) in sets.items()}
         yield answered
         if not looked:
             looked.update({name: features(name, characters, plan.rival) for name, (characters, _) in sets.items()})
         yield from stream(answered, looked)
 
-    def parts(answered: dict[str, Answered] | None) -> tuple[int, int]:
+    def parts(answered: dict[str, Answers] | None) -> tuple[int, int]:
         total = len(plan.names) * plan.trials
         return sum(map(len, (answered or {}).values())), total
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from siamese.evaluation import verification
-from siamese.evaluation.trials import Accuracy
-from siamese.figures import evaluation as figures
+from siamese.evaluation import probability, results, verification
+from siamese.evaluation.probability import sigmoid
+from siamese.evaluation.verification import Roc
+from siamese.figures import verification as figures
 from siamese.ui import cards, models, state
 from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
 from siamese.ui.evaluate.measuring import Scored
@@ -19,22 +19,6 @@ from siamese.ui.evaluate.plans import Plan
 PAIRS = 2000
 EDGE = 12
 """Pairs shown at the edge, of either kind."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Rates:
-    """What every threshold gives, as recorded or as measured: similarities, descending, and both rates, float (k,) each; pairs counted."""
-
-    similarity: np.ndarray
-    false_positive: np.ndarray
-    true_positive: np.ndarray
-    area: float
-    pairs: int
-
-    def at(self, threshold: float) -> tuple[float, float]:
-        """(false positive, true positive) of calling same from this similarity on."""
-        place = int(np.searchsorted(-self.similarity, -threshold, side="right")) - 1
-        return float(self.false_positive[max(place, 0)]), float(self.true_positive[max(place, 0)])
 
 
 def pairs_ui(plan: Plan) -> None:
@@ -50,7 +34,7 @@ def pairs_ui(plan: Plan) -> None:
         work.work_ui(key, lambda: measuring.measure_pairs(plan, PAIRS), known is not None, work.next_draw)
         scored: Scored | None = job.value if job is not None else None
         measured = rates_of(scored) if scored is not None and both_kinds(scored) else None
-        rates = measured or (rates_of_record(known) if known else None)
+        rates = measured or (results.recorded_roc(known) if known else None)
         keep.origin(measured is None, rates is not None)
         if rates is None:
             st.html(
@@ -62,13 +46,11 @@ def pairs_ui(plan: Plan) -> None:
         words = f"{characters.name}, {rates.pairs:,} pairs by two drawers, half of them same; area under the curve {rates.area:.3f}"
         left, right = st.columns(2, gap="medium")
         with left:
-            figure = figures.thresholds(
-                rates.similarity, rates.false_positive, rates.true_positive, threshold, keep.dark(), words
-            )
+            figure = figures.thresholds(rates, threshold, keep.dark(), words)
             keep.chart(figure, "threshold", "Both kinds of mistake and the accuracy against the threshold.")
         with right:
             keep.chart(
-                figures.roc(rates.false_positive, rates.true_positive, rates.at(threshold), keep.dark(), words),
+                figures.roc(rates, threshold, keep.dark(), words),
                 "roc",
                 "ROC curve.",
             )
@@ -82,7 +64,7 @@ def pairs_ui(plan: Plan) -> None:
                     "false_positive": round(float(f), 4),
                     "true_positive": round(float(t), 4),
                 }
-                for s, f, t in zip(rates.similarity, rates.false_positive, rates.true_positive, strict=True)
+                for s, f, t in zip(rates.threshold, rates.false_positive, rates.true_positive, strict=True)
             ]
             about = curve.about(plan, characters, measured is None) | {
                 "pairs": rates.pairs,
@@ -114,10 +96,10 @@ def threshold_ui(known: dict[str, Any] | None) -> float:
     return session.threshold / 100
 
 
-def sentence(rates: Rates, threshold: float) -> str:
+def sentence(rates: Roc, threshold: float) -> str:
     """HTML: what the threshold gives."""
     fooled, found = rates.at(threshold)
-    low, high = Accuracy(round(rates.pairs * (found + 1 - fooled) / 2), rates.pairs).interval()
+    low, high = rates.accuracy(threshold).interval()
     return (
         f'<div class="result"><p>Same from {threshold:.2f} on: right in {50 * (found + 1 - fooled):.1f} % of pairs<small> '
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f}); of the same pairs {100 * (1 - found):.1f} % are called different, "
@@ -128,7 +110,7 @@ def sentence(rates: Rates, threshold: float) -> str:
 def calibration_ui(scored: Scored, name: str) -> None:
     """How far a similarity can be taken for a probability."""
     done = len(scored.logits)
-    found = verification.calibrate(sigmoid(scored.logits), scored.pairs.same[:done])
+    found = probability.calibrate(sigmoid(scored.logits), scored.pairs.same[:done])
     words = f"{name}, {done:,} pairs by two drawers, half of them same; lines: 95 % intervals; expected calibration error {found.error:.3f}"
     keep.chart(
         figures.calibration(found, keep.dark(), words),
@@ -141,7 +123,7 @@ def edges_ui(scored: Scored, threshold: float) -> None:
     """Pairs where it is hardest: the most similar different ones, the least similar same ones."""
     done = len(scored.logits)
     pairs = verification.Pairs(scored.pairs.first[:done], scored.pairs.second[:done], scored.pairs.same[:done])
-    different, same = verification.edges(scored.logits, pairs, EDGE)
+    different, same = verification.hardest_pairs(scored.logits, pairs.same, EDGE)
     similarity = sigmoid(scored.logits)
     rows = np.concatenate([pairs.first, pairs.second])[np.concatenate([different, same, different + done, same + done])]
     cards.pictures(scored.characters, rows)
@@ -150,39 +132,17 @@ def edges_ui(scored: Scored, threshold: float) -> None:
         st.html(pictures.edge_pairs(pairs, similarity, places.tolist(), threshold))
 
 
-def sigmoid(logits: Any) -> np.ndarray:
-    """Similarity of logits."""
-    return 1 / (1 + np.exp(-np.asarray(logits, float)))
-
-
 def both_kinds(scored: Scored) -> bool:
     """Whether pairs of both kinds have been scored."""
     same = scored.pairs.same[: len(scored.logits)]
     return bool(same.any() and not same.all())
 
 
-def rates_of(scored: Scored) -> Rates:
+def rates_of(scored: Scored) -> Roc:
     """The rates of the pairs scored so far."""
-    same = scored.pairs.same[: len(scored.logits)]
-    found = verification.roc(scored.logits, same)
-    return Rates(
-        np.append(1.0, sigmoid(found.threshold[1:])), found.false_positive, found.true_positive, found.area, len(same)
-    )
+    return verification.roc(scored.logits, scored.pairs.same[: len(scored.logits)]).as_similarity()
 
 
 def recorded(plan: Plan) -> dict[str, Any] | None:
     """The recorded pairs of this group, when it is taken whole."""
     return None if plan.only else (keep.recorded() or {}).get("verification", {}).get(plan.group)
-
-
-def rates_of_record(record: dict[str, Any]) -> Rates:
-    """The rates of a record, whose first threshold, above every score, is None."""
-    points = record["roc"]
-    thresholds = np.append(1.0, sigmoid(points["threshold"][1:]))
-    return Rates(
-        thresholds,
-        np.array(points["false_positive"]),
-        np.array(points["true_positive"]),
-        record["area"],
-        record["trials"],
-    )

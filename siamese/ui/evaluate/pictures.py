@@ -11,7 +11,8 @@ import numpy as np
 
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
-from siamese.evaluation.trials import LakeAnswers, choose, score
+from siamese.evaluation.lake import LakeAnswers
+from siamese.evaluation.trials import choose, score
 from siamese.evaluation.verification import Pairs
 from siamese.ui import cards
 from siamese.ui.evaluate import keep, plans

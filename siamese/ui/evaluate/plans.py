@@ -11,11 +11,10 @@ import numpy as np
 
 from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import Trials
+from siamese.data.episodes import Trials, sample_trials
 from siamese.errors import UserError
-from siamese.evaluation import lake
-from siamese.evaluation.baselines import BASELINES
-from siamese.evaluation.curve import sample_nested
+from siamese.evaluation import lake, scorers
+from siamese.evaluation.curve import nest
 from siamese.evaluation.features import Features
 from siamese.ui import datasets, models
 
@@ -118,13 +117,14 @@ def trials_of(plan: Plan, seen: bool = False) -> tuple[CharacterSet, Trials]:
     if plan.group == "runs":
         return _lake()[:2]
     characters = group_set(plan.group, plan.only, seen)
-    return characters, sample_nested(characters, plan.seed, plan.trials, plan.ways, plan.shots, plan.across)
+    rng = np.random.default_rng(plan.seed)
+    return characters, nest(sample_trials(characters, rng, plan.trials, plan.ways, plan.shots, plan.across))
 
 
 def features(name: str, characters: CharacterSet, rival: str = "") -> Features:
     """What a scorer sees in a character set, kept for all visitors. Raises UserError for a network that is not awake."""
-    if name in BASELINES:
-        scorer, who = BASELINES[name](), name
+    if name in scorers.BASELINES:
+        scorer, who = scorers.make(name, None), name
     else:
         network = models.get(rival if name == "trained" else "")
         if network.value is None:
