@@ -155,14 +155,10 @@ class Schedule:
     checkpoint_every: int = 250  # steps
 
     def __post_init__(self) -> None:
-        for number, what in (
-            (self.steps, "steps"),
-            (self.validate_every, "steps between validations"),
-            (self.validation_trials, "trials per validation"),
-            (self.checkpoint_every, "steps between checkpoints"),
-        ):
-            if number < 1:
-                raise ValueError(f"{number} {what}: use at least 1.")
+        if self.steps < 1:
+            raise ValueError(f"{self.steps} steps: train for at least 1.")
+        if min(self.validate_every, self.validation_trials, self.checkpoint_every) < 1:
+            raise ValueError("Validate and save every 1 or more steps, on 1 or more trials.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -178,7 +174,7 @@ class TrainConfig:
     normalised: bool = True  # size, position and slant of every drawing are normalised, in training and in use
     batch_norm: bool = True  # batch normalisation in training, folded into Koch's weights afterwards
     initial_weights: str = "distance"  # one of INITIAL_WEIGHTS
-    penalty: tuple[float, float] = (0.0, 0.0)  # L2 on the kernels of the convolutions and of the dense layers
+    penalty: tuple[float, float, float] = (0.0, 0.0, 0.0)  # L2 on kernels of convolutions, dense layer and head
     average: float = 0.995  # decay per step of the averaged weights that are evaluated; 0: the last weights
     from_drawers: int = 20  # only drawings by drawers 1 to this one are used for training; the paper has 12
     seed: int = 0
@@ -189,12 +185,12 @@ class TrainConfig:
         if self.initial_weights not in INITIAL_WEIGHTS:
             known = ", ".join(INITIAL_WEIGHTS)
             raise ValueError(f"There are no initial weights {self.initial_weights!r}: use one of {known}.")
+        if len(self.penalty) != 3:
+            raise ValueError(f"{len(self.penalty)} penalties: give one for convolutions, dense layer and head.")
         self.twin.column(self.columns)
         rates, layers = self.optimiser.layer_rates, len(self.twin.filters) + 2
         if rates and len(rates) != layers:
-            raise ValueError(
-                f"{len(rates)} layer rates for {layers} layers: give one per convolution, dense layer, head."
-            )
+            raise ValueError(f"{len(rates)} layer rates: give {layers}, for convolutions, dense layer and head.")
 
     @property
     def column(self) -> TwinConfig:
@@ -224,7 +220,7 @@ class TrainConfig:
 INITIAL_WEIGHTS = {
     "distance": "Keras' own for the twin, and a head that is a distance: all weights -16 / embedding, bias 2",
     "paper": "section 3.2: kernels of convolutions N(0, 0.01), of dense layers N(0, 0.2), biases N(0.5, 0.01)",
-    "walkthrough": "all kernels N(0, 0.01), biases N(0.5, 0.01)",
+    "walkthrough": "kernels N(0, 0.01), biases N(0.5, 0.01); Keras' own for conv1's bias and the head's kernel",
     "keras": "Keras' own for the twin and the head: kernels Glorot uniform, biases 0",
 }
 

@@ -25,6 +25,8 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
         if "framed" in fields:  # the oldest names
             fields["batch_norm"], fields["normalised"] = fields.pop("normalise"), fields.pop("framed")
         fields["initial_weights"] = "paper" if fields.pop("paper_start") else "distance"
+        convolutions, dense = fields.pop("penalty")
+        fields["penalty"] = (convolutions, dense, dense)
         fields["schedule"] = {name: fields.pop(name) for name in _SCHEDULE}
         pairs, all_pairs = fields.pop("pairs"), {name: fields.pop(name) for name in _ALL_PAIRS}
         fields["batch"] = {"kind": "random pairs", "pairs": pairs} if pairs else {"kind": "all pairs", **all_pairs}

@@ -52,7 +52,7 @@ NESTED = TrainConfig(
     normalised=False,
     batch_norm=False,
     initial_weights="paper",
-    penalty=(0.0002, 0.001),
+    penalty=(0.0002, 0.001, 0.001),
     average=0.0,
     from_drawers=12,
     seed=3,
@@ -76,9 +76,10 @@ def test_impossible_twins_are_refused(wrong):
         (lambda: AllPairs(characters=1), "1 characters x 4 drawers"),
         (lambda: RandomPairs(3), "3 pairs"),
         (lambda: RandomPairs(0), "0 pairs"),
-        (lambda: Schedule(steps=0), "0 steps: "),
-        (lambda: Schedule(validate_every=0), "0 steps between validations"),
-        (lambda: TrainConfig(optimiser=AdamW(layer_rates=(1, 1))), "2 layer rates for 6 layers"),
+        (lambda: Schedule(steps=0), "0 steps"),
+        (lambda: Schedule(validate_every=0), "1 or more steps"),
+        (lambda: TrainConfig(optimiser=AdamW(layer_rates=(1, 1))), "2 layer rates: give 6"),
+        (lambda: TrainConfig(penalty=(0.1, 0.1)), "2 penalties"),
         (lambda: TrainConfig(columns=3), "3 columns"),
         (lambda: TrainConfig(seed=-1), "from 0 to 4294967295"),
         (lambda: TrainConfig(seed=2**32), "from 0 to 4294967295"),
@@ -104,7 +105,7 @@ def test_a_changed_copy_keeps_the_other_fields_of_a_part():
     changed = PRESETS["paper"].changed(seed=7, schedule={"steps": 10}, optimiser={"rate": 0.5}, batch=AllPairs(8))
     assert changed.schedule == dataclasses.replace(PRESETS["paper"].schedule, steps=10)
     assert changed.optimiser == dataclasses.replace(PRESETS["paper"].optimiser, rate=0.5)
-    assert (changed.seed, changed.batch, changed.penalty) == (7, AllPairs(8), (2e-4, 1e-3))
+    assert (changed.seed, changed.batch, changed.penalty) == (7, AllPairs(8), (2e-4, 1e-3, 1e-3))
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))

@@ -66,7 +66,7 @@ class RisingMomentum(keras.optimizers.SGD):
 
 
 def build_optimiser(config: TrainConfig, factors: list[float]) -> keras.optimizers.Optimizer:
-    """The optimiser of a configuration, not yet built; `factors` on the rate, one per variable it will be built with."""
+    """The optimiser of a configuration, not yet built. factors: on the rate of each variable it will be built with."""
     chosen, steps = config.optimiser, config.schedule.steps
     if isinstance(chosen, AdamW):
         rate = keras.optimizers.schedules.CosineDecay(

@@ -22,6 +22,7 @@ def initialised(kind: str, seed: int = 0):
         layers = [layer for column in columns for layer in column.layers if layer.name.startswith(name)]
         parts[f"{name} kernels"] = np.concatenate([layer.kernel.numpy().ravel() for layer in layers])
         parts[f"{name} biases"] = np.concatenate([layer.bias.numpy() for layer in layers])
+    parts["first biases"] = np.concatenate([column.get_layer("conv1").bias.numpy() for column in columns])
     return parts | {"head": head.numpy(), "bias": bias.numpy()}
 
 
@@ -42,16 +43,28 @@ def test_keras_own_initial_weights_are_glorot_uniform():
     assert parts["bias"].tolist() == [0, 0]
 
 
-@pytest.mark.parametrize(("kind", "dense"), [("paper", 0.2), ("walkthrough", 0.01)])
-def test_initial_weights_of_the_paper_and_the_walk_through(kind, dense):
-    parts = initialised(kind)
+def test_initial_weights_of_the_paper():
+    parts = initialised("paper")
     assert not parts["unchanged"]
-    for name, spread in (("conv kernels", 0.01), ("embedding kernels", dense), ("head", dense)):
+    for name, spread in (("conv kernels", 0.01), ("embedding kernels", 0.2), ("head", 0.2)):
         assert parts[name].std() == pytest.approx(spread, rel=0.1)
         assert parts[name].mean() == pytest.approx(0, abs=0.2 * spread)
-    for name in ("conv biases", "embedding biases", "bias"):
+    for name in ("first biases", "conv biases", "embedding biases", "bias"):
         assert parts[name].mean() == pytest.approx(0.5, abs=0.02)
     assert parts["embedding biases"].std() == pytest.approx(0.01, rel=0.15)
+
+
+def test_initial_weights_of_the_walk_through():
+    """Its code leaves the first convolution's bias and the head's kernel to Keras."""
+    parts, limit = initialised("walkthrough"), (6 / 401) ** 0.5
+    assert not parts["unchanged"]
+    for name in ("conv kernels", "embedding kernels"):
+        assert parts[name].std() == pytest.approx(0.01, rel=0.1)
+    assert (parts["first biases"] == 0).all()
+    assert parts["conv biases"].reshape(2, 4, 8)[:, 1:].mean() == pytest.approx(0.5, abs=0.02)
+    for name in ("embedding biases", "bias"):
+        assert parts[name].mean() == pytest.approx(0.5, abs=0.02)
+    assert 0.97 * limit < parts["head"].max() <= limit
 
 
 @pytest.mark.parametrize("kind", ["paper", "walkthrough", "keras"])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from siamese.config import AllPairs, RandomPairs
+from siamese.config import SGD, AllPairs, RandomPairs
 from siamese.network import weights
-from siamese.network.trainer import Trainer, TrainingError, all_pairs, pair_losses, random_pair_losses
+from siamese.network.trainer import Trainer, TrainingError
 from siamese.network.twin import assign, build_twin
 from siamese.presets import PRESETS
 from tests import drawn
@@ -31,54 +31,6 @@ def start() -> Iterator[Callable[..., Trainer]]:
         yield begin
 
 
-def test_all_pairs_and_its_gradient_are_the_plain_ones():
-    rng = np.random.default_rng(0)
-    embeddings, weights_, upstream = (tf.constant(rng.normal(size=s), tf.float32) for s in ((7, 11), (11,), (7, 7)))
-
-    def plain(e, w):
-        return tf.tensordot(tf.abs(e[:, None] - e[None, :]), w, 1)
-
-    gradients = []
-    for function in (all_pairs, plain):
-        with tf.GradientTape() as tape:
-            tape.watch([embeddings, weights_])
-            result = function(embeddings, weights_)
-            total = tf.reduce_sum(result * upstream)
-        gradients.append((result, *tape.gradient(total, [embeddings, weights_])))
-    for ours, expected in zip(*gradients, strict=True):
-        assert np.allclose(ours, expected, atol=1e-4)
-
-
-def test_losses_are_their_definitions():
-    characters, drawers = 3, 2
-    logits = np.random.default_rng(0).normal(size=(6, 6)).astype(np.float32)
-    pairs, shot, right = (float(v) for v in pair_losses(tf.constant(logits), characters, drawers))
-    same, different, softmax = [], [], []
-    for i in range(6):
-        for j in range(6):
-            if i // 2 == j // 2 and i != j:
-                same.append(logits[i, j])
-            elif i // 2 != j // 2:
-                different.append(logits[i, j])
-        for drawer in range(drawers):
-            if i % 2 != drawer:
-                shown = logits[i, drawer::2]
-                softmax.append(np.log(np.exp(shown).sum()) - shown[i // 2])
-    assert pairs == pytest.approx(
-        0.5 * (np.log1p(np.exp(-np.array(same))).mean() + np.log1p(np.exp(different)).mean()), rel=1e-5
-    )
-    assert shot == pytest.approx(np.mean(softmax), rel=1e-5)
-    assert right == pytest.approx(0.5 * ((np.array(same) > 0).mean() + (np.array(different) <= 0).mean()))
-
-
-def test_the_loss_of_random_pairs_is_the_cross_entropy():
-    logits = np.array([3.0, -1.0, 0.5, -2.0], np.float32)
-    loss, right = random_pair_losses(tf.constant(logits))
-    similarity = 1 / (1 + np.exp(-logits))
-    assert float(loss) == pytest.approx(-np.log(np.r_[similarity[:2], 1 - similarity[2:]]).mean(), rel=1e-5)
-    assert float(right) == 0.5
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -93,15 +45,16 @@ def test_a_network_learns_scribbles(changes, start):
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
-def test_a_restored_trainer_goes_on_like_an_unbroken_one(start):
-    unbroken, first, second = start(), start(), start()
+def test_a_restored_trainer_continues_like_an_uninterrupted_one(start):
+    uninterrupted, first, second = start(), start(), start()
+    second.advance()  # whose prepared batches are of other steps
     for _ in range(6):
-        unbroken.advance()
+        uninterrupted.advance()
     for _ in range(3):
         first.advance()
     second.restore(first.state(), first.step)
     assert [second.advance()["step"] for _ in range(3)] == [4, 5, 6]
-    for name, tensor in unbroken.weights().items():
+    for name, tensor in uninterrupted.weights().items():
         assert np.allclose(tensor, second.weights()[name], atol=1e-4), name
 
 
@@ -111,25 +64,25 @@ def test_a_state_of_another_network_is_refused(start):
         start().restore(other.state(), 1)
 
 
-def test_a_validation_has_intervals_on_both_kinds_of_alphabets(start):
-    found = start().validate()
+def test_a_validation_has_intervals_on_validation_and_training_alphabets(start):
+    record = start().validate()
     for name in ("validation", "background"):
-        assert 0 <= found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] <= 1
-    assert found["validation_trials"] == 10
+        assert 0 <= record[f"{name}_low"] <= record[name] <= record[f"{name}_high"] <= 1
+    assert record["validation_trials"] == 10
 
 
-def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(start):
+def test_a_loss_that_is_not_a_number_ends_the_run_with_one_sentence(start):
     trainer = start()
     trainer.head.assign(tf.fill(trainer.head.shape, np.nan))
     with pytest.raises(TrainingError, match="learning rate"):
         trainer.advance()
 
 
-def test_its_weights_are_those_of_the_plain_network(start):
+def test_the_weights_are_those_of_the_plain_network(start):
     assert {name: tensor.shape for name, tensor in start().weights().items()} == weights.shapes(drawn.TINY)
 
 
-def test_its_graph_shows_every_layer(start):
+def test_the_graph_shows_every_layer(start):
     trainer = start()
     nodes = {node.name for node in tf.compat.v1.GraphDef.FromString(trainer.graph()).node}
     trainer.validate()  # with other batch sizes: the one graph serves them all
@@ -159,9 +112,9 @@ def test_the_networks_logit_is_the_mean_of_its_columns(start):
         np.abs(e[:1] - e[1:]) @ head + bias
         for e, head, bias in zip(map(np.asarray, embedded), heads, biases, strict=True)
     ]
-    whole = np.asarray(plain(drawings[..., None]))
+    joined = np.asarray(plain(drawings[..., None]))
     assert np.allclose(
-        np.abs(whole[:1] - whole[1:]) @ tensors["head.kernel"] + tensors["head.bias"],
+        np.abs(joined[:1] - joined[1:]) @ tensors["head.kernel"] + tensors["head.bias"],
         np.mean(logits, axis=0),
         atol=0.02,
     )
@@ -170,12 +123,49 @@ def test_the_networks_logit_is_the_mean_of_its_columns(start):
     assert not np.allclose(logits[0], logits[1], atol=0.1)
 
 
-def test_the_papers_start_is_the_papers(start):
-    trainer = start(initial_weights="paper", batch_norm=False)
-    tensors = trainer.weights()
+def test_a_run_starts_with_the_weights_of_its_configuration(start):
+    tensors = start(initial_weights="paper", batch_norm=False).weights()
     assert np.std(tensors["embedding.kernel"]) == pytest.approx(0.2, rel=0.1)
-    assert np.std(tensors["conv2.kernel"]) == pytest.approx(0.01, rel=0.2)
     assert np.mean(tensors["embedding.bias"]) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_penalty_is_trained_but_no_part_of_the_loss(start):
+    """With kernels of 0.01 the penalty is a worked example: its factors times the sums of the squares."""
+    penalised = start(penalty=(0.5, 0.25, 2.0), batch_norm=False, optimiser=SGD(0.1))
+    plain = start(batch_norm=False, optimiser=SGD(0.1))
+    kernels = [layer.kernel for layer in penalised.columns[0].layers if hasattr(layer, "kernel")]
+    for kernel in (*kernels, penalised.head):
+        kernel.assign(tf.fill(kernel.shape, 0.01))
+    for trainer in (plain, penalised):
+        trainer.head.assign(tf.fill(trainer.head.shape, 0.01))
+    for ours, others in zip(kernels, [x.kernel for x in plain.columns[0].layers if hasattr(x, "kernel")], strict=True):
+        others.assign(ours)
+    squares = [float(tf.reduce_sum(kernel.value**2)) for kernel in kernels] + [drawn.TINY.embedding * 1e-4]
+    expected = 0.5 * sum(squares[:4]) + 0.25 * squares[4] + 2.0 * squares[5]
+    record, other = penalised.advance(), plain.advance()
+    assert record["penalty"] == pytest.approx(expected, rel=1e-4)
+    assert record["loss"] == pytest.approx(other["loss"], rel=1e-4)
+    assert "penalty" not in other
+    pulled = plain.head.numpy() - penalised.head.numpy()  # 0.1 * the penalty's gradient, 2 * 2.0 * 0.01
+    assert pulled == pytest.approx(0.1 * 2 * 2.0 * 0.01, rel=1e-3)
+
+
+def test_the_average_forgets_its_start_quickly_and_then_has_its_own_decay(start):
+    trainer = start(average=0.25, batch_norm=False)
+    expected = trainer.head.numpy()
+    for memory in (1 / 10, 2 / 11, 0.25, 0.25):
+        trainer.advance()
+        expected = memory * expected + (1 - memory) * trainer.head.numpy()
+        assert trainer.averaged_head.numpy() == pytest.approx(expected, rel=1e-5)
+
+
+def test_tensorboard_has_the_curve_so_far(start, tmp_path):
+    trainer = start()
+    writer = trainer.tensorboard(tmp_path / "events", [trainer.advance()])
+    writer.close()
+    (file,) = (tmp_path / "events").iterdir()
+    steps = [event.step for event in tf.compat.v1.train.summary_iterator(str(file)) if event.summary.value]
+    assert steps == [1]
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
@@ -189,7 +179,7 @@ def test_every_preset_trains(preset, start):
     assert not np.array_equal(before, trainer.weights()["embedding.kernel"])
 
 
-def test_a_layers_rate_is_its_normalisations_too(start):
+def test_batch_normalisation_has_the_rate_of_its_layer(start):
     layers = len(drawn.TINY.filters)
     trainer = start(layer_rates=(0.5,) + (1.0,) * (layers - 1) + (0.1, 2.0))
     paths = [v.path for column in trainer.columns for v in column.trainable_variables]
