@@ -20,7 +20,6 @@ CANVAS = "recognise"
 LINK = ("data", "alphabet", "ways", "which", "seed", "picked", "shots", "drawer", "sorted")
 
 choices = state.of("recognise")
-network = state.of(state.SHARED).network
 
 
 @st.fragment
@@ -77,11 +76,12 @@ page.opening(
     "Draw one of these characters. The network has one example of each and will say which you drew. "
     "The badge shows whether it was trained on this alphabet.",
 )
+network = state.of(state.SHARED).network
 with st.container(key="choices"):
     choice = support_form_ui(choices)
 if choice is None:
     if choices.which == "picked":
-        answer.no_answer("Pick two or more characters under More choices.")
+        answer.no_answer("Pick two or more characters under More.")
     state.share("recognise", *LINK)
     st.stop()
 models.in_use_ui()

@@ -20,6 +20,12 @@ PAGES = (
 LOADING_CHECK_SECONDS = 2.0
 """Interval at which a page checks whether the network is ready."""
 
+_LARGE_TEXT = """<style>
+html { font-size: 130%; }
+[data-testid="stMainBlockContainer"]:has(.st-key-stage) .lead { display: none; }
+</style>"""
+"""A projector's 720 lines hold the canvas, its buttons and the answer only without the opening sentence."""
+
 _STYLE = pathlib.Path(__file__).with_name("style.css")
 
 
@@ -42,7 +48,7 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
             large = st.toggle("Large text", key=key, help="For the back row of a classroom.", width="content")
         st.html(f'<p class="lead">{html.escape(sentence)}</p>')
     if large:
-        st.html("<style>html { font-size: 130%; }</style>")
+        st.html(_LARGE_TEXT)
 
 
 def wait_for_network(run_id: str = "") -> None:

@@ -58,7 +58,7 @@ def open_page(browser, app):
 
 @pytest.fixture
 def open_awake(open_page):
-    """The same, once the network is awake."""
+    """The same, once the network is ready."""
 
     def open_path(path: str, **options):
         page = open_page(path, **options)

@@ -27,14 +27,20 @@ def test_the_page_opens_with_one_sentence_in_the_bundled_typeface(open_page, pat
     )
 
 
-def test_the_phone_shows_canvas_then_answer_then_tiles(open_page):
-    page = open_page("recognise", width=390, height=844, has_touch=True)
-    page.locator(".tile").first.wait_for()
-    tops = [
-        page.locator(selector).first.bounding_box()["y"] for selector in ("canvas.upper-canvas", ".answer", ".tile")
-    ]
-    assert tops == sorted(tops)
-    assert tops[0] < 844 - 320, "the whole canvas is on the first screen"
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_shows_the_names_of_all_pages(open_page, path):
+    page = open_page(path, width=360, height=640, has_touch=True)
+    links = page.locator(".st-key-phone_navigation a")
+    links.first.wait_for()
+    assert [text.strip() for text in links.all_inner_texts()] == ["Start", "Recognise", "Train", "Evaluate"]
+    assert page.locator(".st-key-phone_navigation").bounding_box()["y"] < 60
+
+
+@pytest.mark.parametrize("path", ["", "start", "recognise", "train", "evaluate"])
+def test_every_address_of_the_app_opens(open_page, path):
+    page = open_page(path)
+    assert page.locator(".lead").first.inner_text()
+    assert page.get_by_text("Page not found").count() == 0
 
 
 def test_large_text_enlarges(open_page):
@@ -46,9 +52,9 @@ def test_large_text_enlarges(open_page):
     page.wait_for_function(f"{size} > {before} * 1.2")
 
 
-def test_the_start_page_shows_a_worked_trial_and_leads_on(open_awake):
+def test_the_start_page_shows_a_worked_example_and_leads_on(open_awake):
     page = open_awake("")
     page.locator(".answer:not(.waiting) .sentence").wait_for()
-    page.locator(".tile.best").wait_for()
+    page.locator(".tile.right").wait_for()
     page.get_by_role("link", name="Draw a character yourself").click()
     page.get_by_role("heading", name="Recognise").wait_for()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.browser.server import draw
 
 ANSWER = ".answer:not(.waiting) .sentence"
@@ -11,14 +13,13 @@ HOOK = [(60, 80), (160, 60), (240, 110), (170, 170), (160, 250)]
 BAR = [(70, 200), (250, 200)]
 
 
-def press(page, name: str) -> None:
-    """A button of ours: the canvas has tools of the same names, which show when the mouse is over it."""
-    page.locator("[data-testid=stBaseButton-secondary]").filter(has_text=name).click()
+ALL = "[data-testid=stHtml] > div:not(.best_tiles) .tile"
+"""The tiles of the whole support set, below the best three."""
 
 
 def titles(page) -> list[str]:
     """What the tiles show, in order."""
-    return page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.title)")
+    return page.locator(ALL).evaluate_all("tiles => tiles.map(tile => tile.title)")
 
 
 def ink(page) -> int:
@@ -47,28 +48,28 @@ def wait_for_ink(page, condition: str, than: int) -> int:
 
 
 def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_awake):
-    page = open_awake("recognise?n=8")
-    assert page.locator(".tile").count() == 8
+    page = open_awake("recognise?ways=8")
+    assert page.locator(ALL).count() == 8
     draw(page, HOOK)
     page.locator(ANSWER).wait_for()
     assert re.search(
-        r"^(This is .+, similarity .+; the next best is .+|None of these: .+)\.$", page.locator(ANSWER).inner_text()
+        r"^(This is .+, similarity .+; the next best has .+|None of these: .+)\.$", page.locator(ANSWER).inner_text()
     )
-    page.locator(".tile.best").wait_for()
-    assert page.locator(".tile .score b").all_inner_texts() != [""] * 8
+    page.locator(f"{ALL}.chosen").wait_for()
+    assert all(page.locator(f"{ALL} .score b").all_inner_texts())
 
 
 def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_awake):
-    page = open_awake("recognise?n=5")
+    page = open_awake("recognise?ways=5")
     draw(page, HOOK)
     one = wait_for_ink(page, "more", 0)
     draw(page, BAR)
     two = wait_for_ink(page, "more", one)
-    press(page, "Undo")
+    page.get_by_role("button", name="Undo").click()
     assert wait_for_ink(page, "less", two) == one
     draw(page, BAR)
     wait_for_ink(page, "more", one)
-    press(page, "Clear")
+    page.get_by_role("button", name="Clear").click()
     wait_for_ink(page, "less", 1)
     page.locator(".answer.waiting").wait_for()
     draw(page, BAR)
@@ -76,7 +77,7 @@ def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_awake):
 
 
 def test_ink_is_still_there_after_a_visit_to_another_page(open_awake):
-    page = open_awake("recognise?n=5")
+    page = open_awake("recognise?ways=5")
     draw(page, HOOK)
     before = wait_for_ink(page, "more", 0)
     page.get_by_role("link", name="Start").click()
@@ -89,35 +90,35 @@ def test_ink_is_still_there_after_a_visit_to_another_page(open_awake):
 
 
 def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_awake):
-    page = open_awake("recognise?n=6")
-    page.get_by_role("button", name="Use a sample drawing").focus()
+    page = open_awake("recognise?ways=6")
+    page.get_by_role("button", name="Sample").focus()
     page.keyboard.press("Enter")
     page.locator(ANSWER).wait_for()
     note = page.locator(".answer .note")
-    assert re.search(r"A sample by drawer \d+ of .+: (right|wrong)\.", note.inner_text())
+    assert re.search(r"^(Right|Wrong): this is .+, drawn by person \d+\.", note.inner_text())
     draw(page, HOOK)
-    note.filter(has_not_text="A sample").wait_for()
+    note.filter(has_not_text="drawn by person").wait_for()
 
 
 def test_a_link_brings_back_the_same_set_up(open_awake):
-    page = open_awake("recognise?alphabet=Runic&n=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
+    page = open_awake("recognise?alphabet=Runic&ways=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
     assert len(titles(page)) == 7
-    assert page.locator(".tile").first.locator(".card").count() == 2
-    page.get_by_role("button", name="More choices").click()
+    assert page.locator(ALL).first.locator(".card").count() == 2
+    page.get_by_role("button", name="More").click()
     page.locator("[data-testid=stNumberInputField]").fill("6")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("seed=6"))
     again = open_awake(page.url.split("/")[-1])
     assert titles(again) == titles(page)
     assert "alphabet=Runic" in again.url
-    assert "n=7" in again.url
+    assert "ways=7" in again.url
 
 
 def test_what_a_link_may_not_say_is_dropped(open_awake):
     page = open_awake(
-        "recognise?n=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1"
+        "recognise?ways=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1"
     )
-    assert page.locator(".tile").count() == 20
+    assert page.locator(ALL).count() == 20
     page.wait_for_url(re.compile(r"recognise$"))
 
 
@@ -129,7 +130,7 @@ def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     ImageDraw.Draw(picture).line([(60, 60), (240, 60), (150, 240)], fill=0, width=14)
     picture.save(good)
     bad.write_bytes(b"this is no picture")
-    page = open_awake("recognise?n=5")
+    page = open_awake("recognise?ways=5")
     page.get_by_role("button", name="Upload").first.click()
     page.locator("input[type=file]").set_input_files(bad)
     page.locator(".answer.waiting").filter(has_text="picture").wait_for()
@@ -141,8 +142,64 @@ def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     wait_for_ink(page, "more", 100)
 
 
-def test_without_omniglot_the_page_says_so_and_where_it_comes_from(open_page):
+def test_without_omniglot_the_page_says_so_and_offers_the_way_back(open_page):
     page = open_page("recognise?data=omniglot")
-    page.get_by_text("is optional and not here yet").wait_for()
-    page.get_by_text("Built-in", exact=True).click()
-    page.locator(".tile").first.wait_for()
+    page.get_by_text("is not installed. It is optional.").wait_for()
+    page.get_by_role("button", name="Download Omniglot (16 MB)").wait_for()
+    page.get_by_role("button", name="Use the built-in alphabets").click()
+    page.locator(ALL).first.wait_for()
+
+
+def test_the_canvas_has_a_label_and_no_tool_bar_of_its_own(open_page):
+    page = open_page("recognise")
+    paper = page.locator("canvas.upper-canvas")
+    paper.wait_for()
+    paper.hover()
+    page.wait_for_timeout(400)
+    assert not page.locator(".dc-toolbar").is_visible()
+    assert page.get_by_role("img", name="Drawing area").count() == 1
+
+
+PHONES = [(360, 640), (375, 667), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), PHONES)
+def test_canvas_answer_and_the_best_three_fit_a_phone(open_awake, width, height):
+    page = open_awake("recognise", width=width, height=height, has_touch=True)
+    draw(page, HOOK)
+    page.locator(ANSWER).wait_for()
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    boxes = [
+        page.locator(selector).bounding_box()
+        for selector in (".strip", "canvas.upper-canvas", ANSWER, ".best_tiles .tile >> nth=0")
+    ]
+    tops = [box["y"] for box in boxes]
+    assert tops == sorted(tops)
+    assert all(box["y"] >= 0 and box["y"] + box["height"] <= height for box in boxes)
+
+
+def test_a_shrunk_canvas_draws_where_the_pen_is(open_awake):
+    """Small phones show the canvas at 80 %: strokes from edge to edge must reach the edges."""
+    page = open_awake("recognise", width=360, height=640, has_touch=True)
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box["width"] == pytest.approx(256, abs=2)
+    draw(page, [(26, 26), (230, 230)])
+    page.locator(ANSWER).wait_for()
+    drawn = page.evaluate(
+        """() => { const canvas = document.querySelector('.canvas-root')?.querySelector('canvas.lower-canvas')
+            ?? [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('canvas.lower-canvas')).find(Boolean);
+          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          let right = 0; pixels.forEach((v, i) => { if (i % 4 === 3 && v) right = Math.max(right, (i >> 2) % canvas.width); });
+          return right / canvas.width; }"""
+    )
+    assert drawn == pytest.approx(230 / 256, abs=0.05)
+
+
+def test_a_phone_held_sideways_shows_canvas_and_answer(open_awake):
+    page = open_awake("recognise", width=740, height=360, has_touch=True)
+    draw(page, [(40, 40), (160, 60), (100, 170)])
+    page.locator(ANSWER).wait_for()
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    for selector in ("canvas.upper-canvas", ANSWER):
+        box = page.locator(selector).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 360

@@ -18,13 +18,14 @@ from siamese.config import SIDE as DRAWING_SIDE
 from siamese.data import ink, pen
 
 SIDE = 320
-"""Width and height of the canvas in CSS pixels. On small phones style.css shows it at 80 %."""
+"""Width and height of the canvas in CSS pixels. Small phones show it smaller (see `_STYLE` and style.css)."""
 _PEN = round(pen.WIDTH * SIDE / DRAWING_SIDE)
 _LABEL = "Drawing area: draw one character with a mouse, a pen or a finger"
 _STYLE = """
 .dc-toolbar { display: none !important; }
 .dc-scroll { overflow: hidden !important; }
-@media (max-width: 640px) and (max-height: 760px), (max-height: 480px) { .dc-root { zoom: 0.8; } }
+@media (max-width: 640px) and (max-height: 760px) { .dc-root { zoom: 0.8; } }
+@media (max-height: 480px) { .dc-root { zoom: 0.65; } }
 """
 """The canvas's own tool bar is hidden: its pencil means "edit", after which drawing does nothing."""
 

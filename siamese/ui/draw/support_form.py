@@ -20,7 +20,7 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
     choices: those of a page that declares data, alphabet, ways, which, seed, picked, shots and drawer.
     """
     alphabet, ways, more = st.columns([2, 1.4, 1.3], vertical_alignment="bottom")
-    with more.popover("More choices", width="stretch"):
+    with more.popover("More", width="stretch"):
         st.segmented_control(
             "Data", list(sources.SOURCES), format_func=_source_label, required=True, key=choices.key("data")
         )
@@ -39,12 +39,12 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
     members = _alphabet_ui(alphabet, choices, characters)
     choices.ways = min(choices.ways, len(members))
     ways.selectbox(
-        "Characters",
+        "Number of characters (ways)",
         range(2, len(members) + 1),
         format_func="{} characters".format,
         key=choices.key("ways"),
         disabled=choices.which == "picked",
-        help="N of an N-way trial: how many characters the network chooses from.",
+        label_visibility="collapsed",
     )
     with rest:
         return _details_ui(choices, characters, members)
@@ -54,7 +54,13 @@ def _alphabet_ui(where, choices: state.Choices, characters: CharacterSet) -> tup
     names = [a.name for a in characters.alphabets]
     if choices.alphabet not in names:
         choices.alphabet = state.default("recognise", "alphabet")
-    where.selectbox("Alphabet", names, format_func=cards.alphabet_name, key=choices.key("alphabet"))
+    where.selectbox(
+        "Alphabet",
+        names,
+        format_func=cards.alphabet_name,
+        key=choices.key("alphabet"),
+        label_visibility="collapsed",
+    )
     return characters.members(choices.alphabet)
 
 
