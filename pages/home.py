@@ -10,12 +10,12 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, messages, models, page
+from siamese.ui import cards, datasets, messages, models, page, teacher
 from siamese.ui.recognise import answer
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
-"""The worked example: the first characters of an alphabet that the shipped network was not trained on, and as the query the
-third of them by another drawer."""
+"""The worked example: the first characters of an alphabet that the shipped network was not trained on, and as the query
+the third of them by another drawer."""
 
 
 def example_ui(characters: CharacterSet) -> None:
@@ -61,12 +61,15 @@ def status_ui(builtin: CharacterSet) -> None:
     st.html(f'<dl class="status">{entries}</dl>')
     if not omniglot.available():
         datasets.download_ui()
+    if teacher.open_to_network():
+        messages.warning(teacher.OPEN)
 
 
 page.opening(
     "One-shot learning",
     "People can see a character once and recognise it in someone else's handwriting. So can this network. "
-    "It was never trained on the alphabet below. It only learned to judge whether two drawings show the same character.",
+    "It was never trained on the alphabet below. "
+    "It only learned to judge whether two drawings show the same character.",
 )
 with st.container(key="first_step"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
@@ -79,8 +82,8 @@ except UserError as error:
 example_ui(builtin)
 st.html(
     '<p class="lead">Koch\'s siamese network turns each drawing into 4,096 numbers and compares the two lists: one '
-    "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers with "
-    "the most similar.</p>"
+    "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers "
+    "with the most similar.</p>"
 )
 st.subheader("Status", anchor=False)
 status_ui(builtin)

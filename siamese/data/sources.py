@@ -22,9 +22,9 @@ class DataSource:
     """A source of drawings.
 
     key: its name in URLs, run folders and on the command line; label: its name on pages.
-    available: whether `load` would succeed without a download. load: all its drawings; takes a callback (done, total) for
-    an import that takes seconds, and raises UserError. training_sets: raises UserError.
-    missing: one sentence that says how to get it.
+    available: whether `load` would succeed without a download. load: all its drawings; takes a callback (done, total)
+    for an import that takes seconds, and raises UserError. training_sets: raises UserError. missing: one sentence that
+    says how to get it.
     """
 
     key: str
@@ -43,7 +43,7 @@ def get(key: str) -> DataSource:
 
 
 def find_alphabet(name: str) -> CharacterSet:
-    """The character set of the first available source that has this alphabet. Raises UserError with the names that exist."""
+    """The character set of the first available source with this alphabet. Raises UserError with the existing names."""
     names: set[str] = set()
     for source in SOURCES.values():
         if source.available():
@@ -56,7 +56,7 @@ def find_alphabet(name: str) -> CharacterSet:
 
 
 def _omniglot_training_sets() -> TrainingSets:
-    """Omniglot's background set and its ten validation alphabets. Raises OmniglotError when Omniglot is not installed."""
+    """Omniglot's background set and its ten validation alphabets. Raises OmniglotError without Omniglot."""
     everything = omniglot.load()
     return splits.subset("background", everything), splits.subset("validation", everything)
 

@@ -1,1 +1,1 @@
-"""What the pages share. The only place in `siamese` that imports Streamlit; nothing here imports TensorFlow before a browser has painted."""
+"""What the pages share. The only package that imports Streamlit; it imports TensorFlow only inside functions."""

@@ -1,7 +1,7 @@
 """Drawings as cards of paper, tiles with similarities, badges, and the names that stand beside them. HTML only.
 
-Markup is constant; every text that goes into it is escaped. The pictures go into a style sheet of their own, which changes
-only with the support set: a new answer sends bars and numbers but no pictures, and nothing flickers.
+Markup is constant; every text that goes into it is escaped. The pictures go into a style sheet of their own, which
+changes only with the support set: a new answer sends bars and numbers but no pictures, and nothing flickers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Background work that pages watch: loading a network, a download, an estimate, a measurement.
 
-A job runs in a thread of its own and publishes a value that may grow. Pages only read it: they never wait for it and take
-no lock. A job that fails keeps one sentence for the page; the traceback goes to the log.
+A job runs in a thread of its own and publishes a value that may grow. Pages only read it: they never wait for it and
+take no lock. A job that fails keeps one sentence for the page; the traceback goes to the log.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Job(Generic[Value]):
     """One piece of background work.
 
     steps: a generator function. It receives the value published last (None at first) and yields further values, so a
-    stopped job can be continued. progress: (done, total) of a value, for a progress bar. unwatched_seconds: the job stops
-    by itself when no page has watched it for this long. turn: a lock that is held during each step, so that jobs which
-    share it take turns.
+    stopped job can be continued. progress: (done, total) of a value, for a progress bar. unwatched_seconds: the job
+    stops by itself when no page has watched it for this long. turn: a lock that is held during each step, so that jobs
+    which share it take turns.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Job(Generic[Value]):
         self._watched = time.monotonic()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the end of the job, at most this long; whether it has ended. For threads and tests, never for pages."""
+        """Wait for the end of the job, at most this long; whether it ended. For threads and tests, not for pages."""
         if self._thread is not None:
             self._thread.join(seconds)
         return self.settled

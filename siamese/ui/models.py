@@ -1,4 +1,4 @@
-"""The networks that answer: the shipped one, and those of training runs. One of each per server, loaded in the background.
+"""The networks that answer, one of each per server, loaded in the background: the shipped one, those of runs.
 
 They live in this module and not in a Streamlit cache, which any visitor could empty for everybody.
 """
@@ -32,8 +32,8 @@ Loading = Job["Matcher"]
 def _load_shipped(value: Matcher | None) -> Iterator[Matcher]:
     import keras
 
-    # Streamlit calls this after every run of a page, for all threads: a network that is being built would fail, and every
-    # run would wait for a collection of all garbage. Nothing here needs it, since pages do not build networks.
+    # Streamlit calls this after every run of a page, for all threads: a network that is being built would fail, and
+    # every run would wait for a collection of all garbage. Nothing here needs it, since pages do not build networks.
     keras.backend.clear_session = lambda: None
     from siamese.network.matcher import Matcher
 
@@ -63,8 +63,8 @@ def load_shipped() -> Loading:
 def get(run_id: str = "") -> Loading:
     """The shipped network, or the one of a run's best weights, as a job whose value is the matcher.
 
-    While a run goes on, its weights get better: the better ones are loaded in the background, and the earlier ones answer
-    until then.
+    While a run goes on, its weights get better: the better ones are loaded in the background, and the earlier ones
+    answer until then.
     """
     if not run_id:
         return _shipped

@@ -1,9 +1,9 @@
 """Every choice of a visitor, declared page by page: session key, type, default and URL parameter.
 
-The value of `ways` on Recognise is kept in the session under "recognise:ways", which is also the key of its widget, and a
-link carries it as `ways`. So nine pages can share the parameter's name without sharing its value. A link holds only the
-choices that differ from their defaults; a value that is not allowed is ignored. What a component keeps for itself (the
-strokes on a canvas, say) is not declared here but in the component's module, under one key of its own.
+The value of `ways` on Recognise is kept in the session under "recognise:ways", which is also the key of its widget,
+and a link carries it as `ways`. So nine pages can share the parameter's name without sharing its value. A link holds
+only the choices that differ from their defaults; a value that is not allowed is ignored. What a component keeps for
+itself (the strokes on a canvas, say) is not declared here but in the component's module, under one key of its own.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class Choices:
         object.__setattr__(self, "_page", page)
 
     def key(self, name: str) -> str:
-        """The session key of a choice, which is also the key of its widget. Raises AttributeError for an unknown name."""
+        """The session key of a choice and key of its widget. Raises AttributeError for an unknown name."""
         if name not in CHOICES[self._page]:
             raise AttributeError(f"{self._page} declares no choice {name!r}.")
         return name if self._page == SHARED else f"{self._page}:{name}"
@@ -204,8 +204,8 @@ def forget_deleted_runs() -> None:
 def ensure_app_has_run() -> None:
     """Call first in every page: run app.py if this page was reached without it.
 
-    Streamlit takes a folder `pages` for pages of its own until st.navigation has been called once, so the first visitor of a
-    server who comes by a link to a page gets the page alone.
+    Streamlit takes a folder `pages` for pages of its own until st.navigation has been called once, so the first
+    visitor of a server who comes by a link to a page gets the page alone.
     """
     if "large" not in st.session_state:
         runpy.run_path(str(paths.ASSETS.parent / "app.py"))

@@ -97,7 +97,7 @@ def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_aw
     note = page.locator(".answer .note")
     assert re.search(r"^(Right|Wrong): this is .+, drawn by person \d+\.", note.inner_text())
     draw(page, HOOK)
-    note.filter(has_not_text="drawn by person").wait_for()
+    note.filter(has_not_text="drawn by person").wait_for(state="attached")
 
 
 def test_a_link_brings_back_the_same_set_up(open_awake):
@@ -202,4 +202,5 @@ def test_a_phone_held_sideways_shows_canvas_and_answer(open_awake):
     page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
     for selector in ("canvas.upper-canvas", ANSWER):
         box = page.locator(selector).bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= 360
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 360

@@ -253,7 +253,7 @@ def test_a_link_to_a_run_that_is_gone_falls_back():
 def test_students_watch_and_the_teacher_starts(monkeypatch, make):  # noqa: F811
     make()
     monkeypatch.setenv(teacher.NAME, "open sésame")
-    monkeypatch.setattr(teacher, "APART", 0.0)
+    monkeypatch.setattr(teacher, "FIRST_WAIT_SECONDS", 0.0)
     app = run(PAGE)
     assert all(disabled(app)[label] for label in ("Start training", "Start", "One step", "Stop"))
     for label in ("Start", "Start training"):  # forged messages: in a browser a disabled button cannot be pressed

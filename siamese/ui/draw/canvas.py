@@ -1,8 +1,8 @@
-"""The adapter over the drawing canvas: paper of fixed size, Clear and Undo without a new mount, ink that outlives the page.
+"""The adapter over the drawing canvas: paper of fixed size, Clear and Undo without a new mount, ink that is kept.
 
-The only module that imports streamlit_drawable_canvas, and only inside functions: it needs a running Streamlit. Changing
-`initial_drawing` under the same key puts new paper into the same canvas, so nothing flickers. The browser then reports the
-new paper by itself; until it does, its old report is recognised and ignored.
+The only module that imports streamlit_drawable_canvas, and only inside functions: it needs a running Streamlit.
+Changing `initial_drawing` under the same key puts new paper into the same canvas, so nothing flickers. The browser
+then reports the new paper by itself; until it does, its old report is recognised and ignored.
 """
 
 from __future__ import annotations

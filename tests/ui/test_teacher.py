@@ -1,0 +1,115 @@
+"""The teacher's lock: closed when in doubt, and wrong tries slow down nobody but the one who makes them."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+
+from siamese.ui import teacher
+
+
+@pytest.fixture
+def secrets(tmp_path, monkeypatch):
+    """Write the secrets file; without a call there is none. Sessions are plain dicts that the test exchanges."""
+    file = tmp_path / "secrets.toml"
+    options = {"secrets.files": [str(tmp_path / "global.toml"), str(file)], "server.address": "localhost"}
+    monkeypatch.setattr(st, "get_option", options.get)
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.delenv("SIAMESE_TEACHER", raising=False)
+
+    def write(text: str):
+        file.write_text(text, encoding="utf-8")
+        return options
+
+    write.options = options
+    return write
+
+
+def another_visitor(monkeypatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+
+
+def test_without_a_passphrase_nobody_is_locked_out(secrets):
+    assert not teacher.configured()
+    assert not teacher.locked()
+
+
+def test_a_file_with_other_secrets_is_no_lock(secrets):
+    secrets('database = "sqlite"\n[mail]\nuser = "x"')
+    assert not teacher.locked()
+
+
+def test_the_passphrase_opens_the_lock_for_this_visitor_only(secrets, monkeypatch):
+    secrets('SIAMESE_TEACHER = "open sésame"')
+    assert teacher.locked()
+    assert teacher.unlock("open sésame") == ""
+    assert not teacher.locked()
+    another_visitor(monkeypatch)
+    assert teacher.locked()
+
+
+def test_the_environment_gives_a_passphrase_too(secrets, monkeypatch):
+    monkeypatch.setenv("SIAMESE_TEACHER", "from outside")
+    assert teacher.locked()
+    assert teacher.unlock("from outside") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("SIAMESE_TEACHER = open sesame", "not valid TOML"),
+        ('SIAMESE_TEACHER = "unfinished', "not valid TOML"),
+        ("[teacher]\nSIAMESE_TEACHER = 'secret'", "has teacher.SIAMESE_TEACHER instead"),
+        ("siamese_teacher = 'secret'", "has siamese_teacher instead"),
+        ("SIAMESE_TEACHER = ''", "gives no text"),
+        ("SIAMESE_TEACHER = 1234", "gives no text"),
+    ],
+)
+def test_a_file_that_cannot_be_understood_locks_everybody_and_says_why(secrets, monkeypatch, text, reason):
+    monkeypatch.setenv("SIAMESE_TEACHER", "")
+    secrets(text)
+    assert teacher.locked()
+    assert reason in teacher.unlock("secret")
+    assert teacher.locked()
+
+
+def test_a_file_that_cannot_be_read_locks_everybody(secrets, tmp_path):
+    (tmp_path / "secrets.toml").mkdir()
+    assert teacher.locked()
+    assert "cannot be read" in teacher.unlock("secret")
+
+
+def test_a_corrected_file_is_read_again(secrets):
+    secrets("SIAMESE_TEACHER = secret")
+    assert "not valid TOML" in teacher.unlock("secret")
+    secrets("SIAMESE_TEACHER = 'the secret'")
+    assert teacher.unlock("the secret") == ""
+
+
+def test_wrong_tries_slow_down_only_the_visitor_who_makes_them(secrets, monkeypatch):
+    secrets("SIAMESE_TEACHER = 'secret'")
+    assert teacher.unlock("guess") == "That is not the passphrase."
+    assert teacher.unlock("secret") == "Wait a second before you try again."
+    another_visitor(monkeypatch)
+    assert teacher.unlock("secret") == ""
+
+
+def test_each_wrong_try_doubles_the_wait(secrets, monkeypatch):
+    secrets("SIAMESE_TEACHER = 'secret'")
+    now = [1000.0]
+    monkeypatch.setattr(teacher.time, "monotonic", lambda: now[0])
+    waits = []
+    for _ in range(8):
+        assert teacher.unlock("guess") == "That is not the passphrase."
+        waits.append(st.session_state["teacher"].next_try - now[0])
+        now[0] = st.session_state["teacher"].next_try
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert teacher.unlock("secret") == ""
+
+
+@pytest.mark.parametrize(("address", "said"), [("localhost", False), ("0.0.0.0", True), (None, True)])
+def test_an_app_that_is_open_to_the_network_without_a_lock_says_so(secrets, address, said):
+    secrets.options["server.address"] = address
+    assert teacher.open_to_network() == said
+    secrets("SIAMESE_TEACHER = 'secret'")
+    assert not teacher.open_to_network()
