@@ -15,7 +15,7 @@ run: $(VENV)/$(REQUIREMENTS)  ## the app at http://localhost:8501 (GPU=1 with NV
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/requirements-dev.txt  ## all tests; set OMNIGLOT_DIR to a folder of Omniglot's archives to include those that need it
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/requirements-dev.txt  ## style and formatting
 	$(BIN)/ruff check .

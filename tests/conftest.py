@@ -13,6 +13,35 @@ from siamese.data.characters import CharacterSet
 from tests import drawn
 
 
+SLOWEST_FIRST = (
+    "tests/browser/",
+    "tests/runs/test_faults.py",
+    "tests/test_cli.py",
+    "tests/network/test_trainer.py",
+    "tests/pages/",
+    "tests/runs/",
+    "tests/data/",
+)
+"""Started first, slow files do not keep one worker busy at the end while the other has nothing to do."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put slow files first, and keep a file on one worker of pytest-xdist, all browser tests on the same one.
+
+    One server and one Chromium then serve all browser tests, and what a file prepares is prepared once.
+    """
+
+    def rank(item: pytest.Item) -> int:
+        slow = [place for place, prefix in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(prefix)]
+        return min(slow, default=len(SLOWEST_FIRST))
+
+    items.sort(key=rank)
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith("tests/browser/") else file))
+
+
 @pytest.fixture(scope="session")
 def scribbles() -> CharacterSet:
     """A small character set drawn in code: 3 alphabets of 8 characters by 5 drawers."""
@@ -58,13 +87,15 @@ def fake_omniglot(home, _drawn_omniglot):
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory):
-    """The real Omniglot of `OMNIGLOT_DIR` and Lake's runs, imported once a session into a folder of its own."""
+    """The real Omniglot of `OMNIGLOT_DIR` and Lake's runs, imported once per session, by whichever worker is first."""
     if not os.environ.get("OMNIGLOT_DIR"):
         pytest.skip("OMNIGLOT_DIR does not name a folder with Omniglot's archives")
     from siamese.data import omniglot
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SIAMESE_HOME", str(tmp_path_factory.mktemp("omniglot")))
+        base = tmp_path_factory.getbasetemp()
+        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        patch.setenv("SIAMESE_HOME", str(shared / "omniglot"))
         return omniglot.load(), omniglot.load_runs()
 
 

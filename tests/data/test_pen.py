@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siamese.config import SIDE
-from siamese.data import pen
+from siamese.data import pen, splits
 from siamese.data.characters import CharacterSet
-from siamese.data.omniglot import background as background_of
 from tests import strokes
 
 points = st.lists(st.tuples(st.floats(-300, 400), st.floats(-300, 400)), min_size=1, max_size=6).map(
@@ -69,7 +68,7 @@ def test_what_is_no_number_is_refused() -> None:
 
 @pytest.mark.skipif(not strokes.archives(), reason=strokes.ABSENT)
 def test_omniglots_strokes_give_omniglots_pictures(omniglot: CharacterSet) -> None:
-    background = background_of(omniglot)
+    background = splits.subset("background", omniglot)
     drawn = [item for archive in strokes.archives() for item in strokes.load(archive, drawers=(4, 17))]
     classes = {(c.alphabet, c.name): i for i, c in enumerate(background.characters)}
     overlaps = []
