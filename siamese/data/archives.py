@@ -1,220 +1,227 @@
-"""Omniglot's official archives, or the folders they unpack to: read, check by content, fetch.
+"""Omniglot's archives, or the folders they unpack to: read and checked by content.
 
-Nothing is unpacked: drawings are read straight from the zips. Whatever they come from, they are judged by content: 964 +
-659 characters, 20 drawings each, 105x105, one bit. A download is also judged by its sha256.
+Nothing is unpacked: drawings are read straight from the zips. The content decides: 964 + 659 characters, 20 drawings
+each, 105x105, one bit. Files may be anything, so only regular files of a limited size are read.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
+import itertools
+import os
 import pathlib
 import re
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
-import pooch
-import requests
 from PIL import Image
 
 from siamese.config import SIDE
 from siamese.data.characters import pack
+from siamese.data.ink import InkError
+from siamese.data.pictures import png
 from siamese.errors import UserError
+from siamese.reading import read_regular
 
 SETS = {"images_background": 964, "images_evaluation": 659}
+"""Number of characters in each archive."""
 DRAWERS = 20
 DRAWINGS = sum(SETS.values()) * DRAWERS
+RUNS = 20
+WAYS = 20
 
-SOURCE = "https://github.com/brendenlake/omniglot/raw/master/python"
-ARCHIVES = {
-    "images_background.zip": (
-        9_464_212,
-        "ad41ab679c8b5d90b271ef46be6987cc81211774a695c29dcc5367b2b26ee640",
-        f"{SOURCE}/images_background.zip",
-    ),
-    "images_evaluation.zip": (
-        6_462_886,
-        "1f61a8f3366785b057fc117d9228e78a16e3d976c8953b2a10fcc74cf0609cee",
-        f"{SOURCE}/images_evaluation.zip",
-    ),
-    "all_runs.zip": (
-        352_787,
-        "437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325",
-        f"{SOURCE}/one-shot-classification/all_runs.zip",
-    ),
-}
-"""Bytes, sha256 and address of each official archive."""
-
-LARGEST_ENTRY, MOST_ENTRIES = 100_000, 100_000
-"""Bytes of one file within an archive, and their number: Omniglot's are far below either."""
+MAX_ARCHIVE_BYTES = 20_000_000
+"""The official archives have 9.5, 6.5 and 0.4 MB."""
+MAX_ENTRY_BYTES, MAX_ENTRIES = 100_000, 60_000
+"""Size of one file in an archive, and their number: Omniglot has 300 bytes and 20,000."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""
 
 
 class OmniglotError(UserError):
-    """Omniglot is absent or wrong; the text says what and what to do."""
+    """Omniglot is missing or wrong; the text says what is wrong and what to do."""
 
 
-_DRAWING_PATH = re.compile(r"(images_background|images_evaluation)/([^/]+)/(character\d+)/\d+_(\d+)\.png")
+_DRAWING_PATH = re.compile(
+    r"(images_background|images_evaluation)/([^/\x00-\x1f\x7f]{1,100})/(character[0-9]{1,3})/[0-9]{1,6}_([0-9]{2})\.png"
+)
+_ANSWER = re.compile(r".*class([0-9]{2})\.png")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+"""What zipfile raises for damaged, encrypted and contradictory archives."""
 
 Key = tuple[str, str, int]
 """Alphabet, character and drawer of a drawing."""
 
 
-@contextlib.contextmanager
-def _open_source(folder: pathlib.Path, name: str) -> Iterator[tuple[list[str], Callable[[str], bytes]]]:
-    """Names of the files below `name` (a zip or a folder) and a way to read one."""
-    archive, unpacked = folder / f"{name}.zip", folder / name
-    if archive.is_file():
+class _Source(Protocol):
+    """An archive or a folder. `names` are paths with slashes."""
+
+    names: Sequence[str]
+
+    def read(self, name: str) -> bytes:
+        """Content of one file. Raises OmniglotError."""
+
+
+class _Zip:
+    def __init__(self, file: pathlib.Path):
+        self._file = file
+        content = _read(file, MAX_ARCHIVE_BYTES)
+        if (
+            content.count(b"PK\x01\x02") > MAX_ENTRIES
+        ):  # headers in the directory, which takes more memory than the file
+            raise OmniglotError(f"{file} has too many files to be Omniglot; fetch the official one.")
         try:
-            with zipfile.ZipFile(archive) as zipped:
-                _check_entries(zipped, archive)
-                yield zipped.namelist(), zipped.read
-        except (zipfile.BadZipFile, RuntimeError, EOFError) as error:  # RuntimeError: an encrypted entry
-            raise OmniglotError(f"{archive} is not a whole zip archive; fetch it again.") from error
-    elif unpacked.is_dir():
-        names = [p.relative_to(folder).as_posix() for p in unpacked.rglob("*.png")]
-        yield names, lambda n: (folder / n).read_bytes()
-    else:
-        raise OmniglotError(f"{folder} holds neither {name}.zip nor a folder {name}.")
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except _DAMAGED as error:
+            raise OmniglotError(f"{file} is not a valid zip archive; fetch it again.") from error
+        entries = self._zip.infolist()
+        if any(entry.file_size > MAX_ENTRY_BYTES for entry in entries if entry.filename.endswith((".png", ".txt"))):
+            raise OmniglotError(f"{file} has larger files than Omniglot; fetch the official one.")
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+            raise OmniglotError(f"{file} is compressed in an unusual way; fetch the official one.")
+        self.names = self._zip.namelist()
+
+    def read(self, name: str) -> bytes:
+        try:
+            with self._zip.open(name) as entry:
+                return entry.read(MAX_ENTRY_BYTES)
+        except KeyError as error:
+            raise OmniglotError(f"{self._file} lacks {name}; fetch it again.") from error
+        except _DAMAGED as error:
+            raise OmniglotError(f"{name} in {self._file} is damaged; fetch it again.") from error
 
 
-def _check_entries(zipped: zipfile.ZipFile, archive: pathlib.Path) -> None:
-    """Refuse a bomb before anything is inflated."""
-    entries = zipped.infolist()
-    if len(entries) > MOST_ENTRIES or any(
-        e.file_size > LARGEST_ENTRY for e in entries if e.filename.endswith((".png", ".txt"))
-    ):
-        raise OmniglotError(f"{archive} holds far more than Omniglot; fetch the official file.")
+class _Folder:
+    """Files in `folder`, named from `root`, which is the folder or one above it."""
+
+    def __init__(self, folder: pathlib.Path, root: pathlib.Path):
+        self._root = root
+        files = list(itertools.islice(folder.glob("*/*/*.png"), MAX_ENTRIES + 1))
+        if len(files) > MAX_ENTRIES:
+            raise OmniglotError(f"{folder} has too many files to be Omniglot; unpack the official archive.")
+        self.names = [file.relative_to(root).as_posix() for file in files]
+
+    def read(self, name: str) -> bytes:
+        return _read(self._root / name, MAX_ENTRY_BYTES)
+
+
+def _read(file: pathlib.Path, max_bytes: int) -> bytes:
+    try:
+        return read_regular(file, max_bytes)
+    except OSError as error:
+        raise OmniglotError(f"{file} cannot be read as a part of Omniglot: {error.strerror}.") from error
+
+
+def _open_source(folder: pathlib.Path, name: str) -> _Source:
+    """The archive `name`.zip, or the folder `name`."""
+    if os.path.lexists(folder / f"{name}.zip"):
+        return _Zip(folder / f"{name}.zip")
+    if os.path.isdir(folder / name):
+        return _Folder(folder / name, folder)
+    raise OmniglotError(f"{folder} holds neither {name}.zip nor a folder {name}.")
 
 
 def _read_ink(content: bytes, name: str) -> np.ndarray:
     """Ink as bool (105, 105) of one of the data set's PNGs, in which ink is black."""
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
-            if image.size != (SIDE, SIDE) or image.mode != "1":
-                raise OmniglotError(
-                    f"{name} is {image.size[0]}x{image.size[1]} in mode {image.mode}; Omniglot's drawings are 105x105, one bit."
-                )
+        container = png.read(content)
+        if (container.width, container.height) != (SIDE, SIDE):
+            raise _wrong_drawing(name, f"{container.width}x{container.height}")
+        with Image.open(io.BytesIO(container.content), formats=("PNG",)) as image:
+            if image.mode != "1":
+                raise _wrong_drawing(name, f"in mode {image.mode}")
             return ~np.asarray(image)
-    except (OSError, SyntaxError) as error:
-        raise OmniglotError(f"{name} cannot be read as a PNG: {error}.") from error
+    except (InkError, OSError, SyntaxError, ValueError) as error:
+        raise OmniglotError(f"{name} cannot be read as a PNG; fetch the archive again.") from error
+
+
+def _wrong_drawing(name: str, property: str) -> OmniglotError:
+    return OmniglotError(f"{name} is {property}; Omniglot's drawings are 105x105, one bit.")
 
 
 def read_drawings(folder: pathlib.Path, progress: Progress | None = None) -> dict[Key, np.ndarray]:
-    """Packed bits (1379,) of all 32,460 drawings, background set first. Raises OmniglotError when one is missing or wrong."""
+    """Packed bits (1379,) of all 32,460 drawings, background set first. Raises OmniglotError."""
     bits: dict[Key, np.ndarray] = {}
-    for archive, expected in SETS.items():
-        found: dict[Key, np.ndarray] = {}
-        with _open_source(folder, archive) as (names, read):
-            for name in sorted(names):
-                match = _DRAWING_PATH.fullmatch(name)
-                if not match or match.group(1) != archive:
-                    continue
-                key = (match.group(2), match.group(3), int(match.group(4)))
-                if key in found:
-                    raise OmniglotError(f"{archive} has {name} twice; fetch it again.")
-                found[key] = np.packbits(_read_ink(read(name), name))
-                if progress and len(found) % 500 == 0:
-                    progress(len(bits) + len(found), DRAWINGS)
-        _check(archive, expected, found)
-        bits |= found
+    for archive, characters in SETS.items():
+        source = _open_source(folder, archive)
+        drawings: dict[Key, np.ndarray] = {}
+        for name in sorted(source.names):
+            match = _DRAWING_PATH.fullmatch(name)
+            if not match or match.group(1) != archive:
+                continue
+            key = (match.group(2), match.group(3), int(match.group(4)))
+            if key in drawings:
+                raise OmniglotError(f"{archive} has {name} twice; fetch it again.")
+            drawings[key] = np.packbits(_read_ink(source.read(name), name))
+            if progress and len(drawings) % 500 == 0:
+                progress(len(bits) + len(drawings), DRAWINGS)
+        _check_complete(archive, characters, drawings)
+        bits |= drawings
     if progress:
         progress(DRAWINGS, DRAWINGS)
     return bits
 
 
-def _check(archive: str, expected: int, found: dict[Key, np.ndarray]) -> None:
+def _check_complete(archive: str, characters: int, drawings: dict[Key, np.ndarray]) -> None:
+    """Raise OmniglotError unless there are so many characters, each by drawers 1 to 20."""
     drawers: dict[tuple[str, str], set[int]] = {}
-    for alphabet, character, drawer in found:
+    for alphabet, character, drawer in drawings:
         drawers.setdefault((alphabet, character), set()).add(drawer)
-    if len(drawers) != expected:
-        raise OmniglotError(f"{archive} has {len(drawers)} characters where Omniglot has {expected}; fetch it again.")
+    if len(drawers) != characters:
+        raise OmniglotError(f"{archive} has {len(drawers)} characters instead of {characters}; fetch it again.")
     for (alphabet, character), present in drawers.items():
-        if present != set(range(1, DRAWERS + 1)):
-            wrong = min(present ^ set(range(1, DRAWERS + 1)))
-            raise OmniglotError(
-                f"{archive} does not have drawers 1 to 20 of {alphabet}/{character}: see drawer {wrong}; fetch it again."
-            )
+        if wrong := present ^ set(range(1, DRAWERS + 1)):
+            place = f"{alphabet}/{character}"
+            raise OmniglotError(f"{archive} lacks a drawing of {place} or has one too many: see drawer {min(wrong)}.")
 
 
 def read_runs(folder: pathlib.Path) -> dict[str, np.ndarray] | None:
-    """Lake's runs: support and query bits (400, 1379), answer int (20, 20); None when the folder does not have them."""
-    archive = folder / "all_runs.zip"
-    if archive.is_file():
-        try:
-            with zipfile.ZipFile(archive) as zipped:
-                _check_entries(zipped, archive)
-                return _collect_runs(zipped.read)
-        except (zipfile.BadZipFile, RuntimeError, EOFError, KeyError, ValueError) as error:
-            raise OmniglotError(f"{archive} is not the archive of Lake's 20 runs ({error}); fetch it again.") from error
-    root = folder / "all_runs"
-    if root.is_dir():
-        try:
-            return _collect_runs(lambda name: (root / name).read_bytes())
-        except FileNotFoundError as error:
-            raise OmniglotError(f"{error.filename} is missing; fetch all_runs.zip again.") from error
-    return None
+    """Lake's runs: support and query bits (400, 1379), answer int (20, 20); None when the folder does not have them.
 
-
-def _collect_runs(read: Callable[[str], bytes]) -> dict[str, np.ndarray]:
-    support, query = np.zeros((20, 20, SIDE, SIDE), bool), np.zeros((20, 20, SIDE, SIDE), bool)
-    answer = np.zeros((20, 20), np.int64)
-    for run in range(20):
-        labels = dict(
-            line.split() for line in read(f"run{run + 1:02}/class_labels.txt").decode().splitlines() if line.strip()
-        )
-        for i in range(20):
-            item, shown = f"run{run + 1:02}/test/item{i + 1:02}.png", f"run{run + 1:02}/training/class{i + 1:02}.png"
-            query[run, i], support[run, i] = _read_ink(read(item), item), _read_ink(read(shown), shown)
-            answer[run, i] = int(labels[item][-6:-4]) - 1
+    Raises OmniglotError when they are incomplete or damaged.
+    """
+    archive, unpacked = folder / "all_runs.zip", folder / "all_runs"
+    if os.path.lexists(archive):
+        source: _Source = _Zip(archive)
+    elif os.path.isdir(unpacked):
+        source = _Folder(unpacked, unpacked)
+    else:
+        return None
+    support, query = np.zeros((RUNS, WAYS, SIDE, SIDE), bool), np.zeros((RUNS, WAYS, SIDE, SIDE), bool)
+    answer = np.zeros((RUNS, WAYS), np.int64)
+    for run in range(RUNS):
+        part = f"run{run + 1:02}"
+        answers = _read_answers(source.read(f"{part}/class_labels.txt"), part)
+        for i in range(WAYS):
+            item, example = f"{part}/test/item{i + 1:02}.png", f"{part}/training/class{i + 1:02}.png"
+            query[run, i] = _read_ink(source.read(item), item)
+            support[run, i] = _read_ink(source.read(example), example)
+            answer[run, i] = answers[item]
     return {"support": pack(support), "query": pack(query), "answer": answer}
 
 
-class _Bytes:
-    """What pooch reports its progress to: the bytes of one file, after those of the files before it."""
-
-    def __init__(self, before: int, total: int, progress: Progress):
-        self._before, self._all, self._progress = before, total, progress
-        self._file = 0
-        self.total = 0  # set by pooch
-
-    def update(self, count: int) -> None:
-        self._file += count
-        self._progress(self._before + min(self._file, self.total), self._all)  # pooch counts whole chunks
-
-    def reset(self) -> None:
-        """At its end pooch winds back and reports the whole file at once."""
-        self._file = 0
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-
-
-def fetch(folder: pathlib.Path, progress: Progress | None = None) -> None:
-    """Download the three official archives into a folder, those that are not there yet. Raises OmniglotError.
-
-    A file has its name only once its sha256 is right; whatever fails leaves what was there.
-    """
-    report = progress or (lambda done, total: None)
-    total, before = sum(size for size, _, _ in ARCHIVES.values()), 0
-    for name, (size, digest, address) in ARCHIVES.items():
-        download = pooch.HTTPDownloader(progressbar=_Bytes(before, total, report), timeout=30)
-        try:
-            pooch.create(
-                folder, "", registry={name: f"sha256:{digest}"}, urls={name: address}, retry_if_failed=2
-            ).fetch(name, downloader=download)
-        except requests.RequestException as error:
-            raise OmniglotError(
-                f"{name} could not be downloaded ({type(error).__name__}): check the connection and try again."
-            ) from error
-        except ValueError as error:
-            raise OmniglotError(
-                f"{name} arrived damaged or is not the official file (its sha256 is wrong): try again later."
-            ) from error
-        except OSError as error:
-            raise OmniglotError(f"{name} could not be written to {folder}: {error.strerror or error}.") from error
-        before += size
-        report(before, total)
+def _read_answers(content: bytes, part: str) -> dict[str, int]:
+    """Index in the support set by the name of each item: lines "run01/test/item01.png run01/training/class11.png"."""
+    answers: dict[str, int] = {}
+    for line in content.decode("ascii", errors="replace").splitlines():
+        words = line.split()
+        match = _ANSWER.fullmatch(words[1]) if len(words) == 2 else None
+        if match and 1 <= int(match.group(1)) <= WAYS:
+            answers[words[0]] = int(match.group(1)) - 1
+    if set(answers) != {f"{part}/test/item{i + 1:02}.png" for i in range(WAYS)}:
+        raise OmniglotError(f"{part}/class_labels.txt does not name the answers to 20 items; fetch all_runs.zip again.")
+    return answers

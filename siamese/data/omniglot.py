@@ -1,24 +1,29 @@
-"""Omniglot (Lake et al., 2015; MIT licence): where it is kept, its alphabets and splits, Lake's 20 runs.
+"""Omniglot (Lake et al., 2015; MIT licence): import, download, and reading it with Lake's 20 runs.
 
-Kept as two packed files in the user's data folder, made once from the archives (archives.py), read in a tenth of a second.
+It is kept as two packed files in the user's data folder, which are made once from the archives (`archives.py`) and read
+in a tenth of a second.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
 import os
 import pathlib
 import uuid
-from collections.abc import Callable
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
 
 import filelock
 import numpy as np
 
 from siamese import paths
 from siamese.config import SIDE
-from siamese.data import archives
+from siamese.data import archives, downloads
 from siamese.data.archives import OmniglotError, Progress
-from siamese.data.characters import Alphabet, Character, CharacterSet, unpack
+from siamese.data.characters import PACKED, Alphabet, Character, CharacterSet, unpack
 from siamese.data.splits import EVALUATION
 
 SCRIPTS = {
@@ -65,9 +70,10 @@ SCRIPTS = {
 }
 """Unicode script of each alphabet that has one; the others are invented or never encoded."""
 
+_INCOMPLETE = ".incomplete-"
 MISSING = (
-    "Omniglot is not here yet: download it with `python -m siamese data download`, or import a folder with its archives by "
-    "`python -m siamese data import FOLDER`."
+    "Omniglot is not installed: download it with `python -m siamese data download`, or import a folder with its "
+    "archives by `python -m siamese data import FOLDER`."
 )
 
 
@@ -94,13 +100,13 @@ def runs_file() -> pathlib.Path:
 
 
 def available() -> bool:
-    """Whether a load would succeed without a download: packed already, or `OMNIGLOT_DIR` names a folder that is there."""
+    """Whether it can be loaded without a download: it is packed already, or `OMNIGLOT_DIR` names an existing folder."""
     source = paths.omniglot_source()
     return packed_file().is_file() or (source is not None and source.is_dir())
 
 
 def load(progress: Progress | None = None) -> CharacterSet:
-    """All 50 alphabets. Imports them from `OMNIGLOT_DIR` when that is needed. Raises OmniglotError when there is nothing to read."""
+    """All 50 alphabets, imported from `OMNIGLOT_DIR` first if necessary. Raises OmniglotError when there are none."""
     if not packed_file().is_file():
         _import_from_environment(progress)
     try:
@@ -110,60 +116,81 @@ def load(progress: Progress | None = None) -> CharacterSet:
 
 
 def load_runs() -> LakeRuns:
-    """Lake's 400 trials. Raises OmniglotError when they are not there."""
+    """Lake's 400 trials. Raises OmniglotError when they are missing or damaged."""
     if not runs_file().is_file():
         _import_from_environment(None)
     if not runs_file().is_file():
         raise OmniglotError(
             "Lake's runs are missing: put all_runs.zip beside the other archives and import the folder again."
         )
-    with np.load(runs_file(), allow_pickle=False) as arrays:
-        shape = (20, 20, SIDE, SIDE)
-        support, query = (unpack(arrays[k].reshape(400, -1)).reshape(shape) for k in ("support", "query"))
-        return LakeRuns(support, query, arrays["answer"])
+    shape = (archives.RUNS, archives.WAYS, SIDE, SIDE)
+    try:
+        with np.load(runs_file(), allow_pickle=False) as arrays:
+            support, query = (unpack(arrays[key].reshape(-1, PACKED)).reshape(shape) for key in ("support", "query"))
+            return LakeRuns(support, query, arrays["answer"].reshape(shape[:2]))
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OSError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise OmniglotError(f"{runs_file()} is damaged; delete it and import Omniglot again.") from error
 
 
 def _import_from_environment(progress: Progress | None) -> None:
     source = paths.omniglot_source()
     if source is None:
         raise OmniglotError(MISSING)
-    with _importing():
-        if not (packed_file().is_file() and runs_file().is_file()):  # another starter may have been faster
+    with _one_at_a_time("omniglot.lock"):
+        if not (packed_file().is_file() and runs_file().is_file()):  # another process may have been faster
             _import(source, progress)
 
 
 def import_folder(folder: pathlib.Path, progress: Progress | None = None) -> None:
-    """Read a folder that holds the archives (images_background.zip, ...) or the folders they unpack to, check it by content, pack it.
+    """Pack a folder with Omniglot's archives (images_background.zip, ...), or with the folders they unpack to.
 
-    The packed files are renamed into place when whole; starters at the same time wait for each other. Raises OmniglotError.
+    The content is checked first, and the packed files appear only once they are complete; imports at the same time wait
+    for each other. Raises OmniglotError, and leaves what was there unchanged.
     """
-    with _importing():
+    with _one_at_a_time("omniglot.lock"):
         _import(folder, progress)
 
 
-def _importing() -> filelock.FileLock:
-    paths.data().mkdir(parents=True, exist_ok=True)
-    return filelock.FileLock(paths.data() / "omniglot.lock")
+def download(progress: Progress | None = None) -> None:
+    """Fetch the three official archives, check and pack them. As `import_folder` otherwise."""
+    with _one_at_a_time("download.lock"):
+        folder = paths.data() / "omniglot-archives"
+        folder.mkdir(exist_ok=True)
+        downloads.fetch(folder, progress)
+        import_folder(folder)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(lock: str) -> Iterator[None]:
+    """Hold a lock in the data folder. Raises OmniglotError when that folder cannot be written."""
+    try:
+        paths.data().mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(paths.data() / lock):
+            yield
+    except OSError as error:
+        raise OmniglotError(f"{paths.data()} cannot be written: {error.strerror or error}.") from error
 
 
 def _import(folder: pathlib.Path, progress: Progress | None) -> None:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise OmniglotError(
             f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it."
         )
-    packed = _character_set(archives.read_drawings(folder, progress))
-    _write_whole(packed_file(), packed.save)
-    if (runs := archives.read_runs(folder)) is not None:
-        _write_whole(runs_file(), lambda file: np.savez_compressed(file, **runs))
-
-
-def download(progress: Progress | None = None) -> None:
-    """Fetch the three official archives, check and pack them. Raises OmniglotError; what was there before stays."""
-    folder = paths.data() / "omniglot-archives"
-    folder.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(paths.data() / "download.lock"):
-        archives.fetch(folder, progress)
-        import_folder(folder)
+    for remains in paths.data().glob(f"*{_INCOMPLETE}*"):  # of an import that was killed
+        remains.unlink(missing_ok=True)
+    drawings, runs = archives.read_drawings(folder, progress), archives.read_runs(folder)
+    _write(packed_file(), _character_set(drawings).save)
+    if runs is not None:
+        _write(runs_file(), lambda file: np.savez_compressed(file, **runs))
 
 
 def _character_set(bits: dict[archives.Key, np.ndarray]) -> CharacterSet:
@@ -182,11 +209,16 @@ def _character_set(bits: dict[archives.Key, np.ndarray]) -> CharacterSet:
     )
 
 
-def _write_whole(target: pathlib.Path, write: Callable[[pathlib.Path], None]) -> None:
-    """Let `write` make the file under another name, then rename it: the target is whole or absent."""
-    draft = target.with_name(f"{target.stem}.incomplete-{uuid.uuid4().hex[:8]}.npz")
+def _write(target: pathlib.Path, save: Callable[[io.BytesIO], None]) -> None:
+    """Write a file under another name, then rename it: the target is complete or absent."""
+    content = io.BytesIO()
+    save(content)
+    draft = target.with_name(f"{target.stem}{_INCOMPLETE}{uuid.uuid4().hex[:8]}.npz")
     try:
-        write(draft)
+        with draft.open("wb") as file:
+            file.write(content.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)

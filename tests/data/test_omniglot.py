@@ -1,43 +1,28 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import http.server
+import pathlib
 import threading
 
 import numpy as np
 import pytest
 
 from siamese import paths
-from siamese.data import archives
+from siamese.data import archives, downloads, splits
 from siamese.data import omniglot as module
 from siamese.data.archives import OmniglotError
 from siamese.data.characters import pack
 from tests import drawn
-
-
-def small_sets(monkeypatch):
-    """Omniglot of 2 + 1 characters, so that archives can be made in a test."""
-    monkeypatch.setattr(archives, "SETS", {"images_background": 2, "images_evaluation": 1})
-
-
-def entries(archive: str, characters: dict[str, int], drawers: int = 20) -> dict[str, bytes]:
-    return {
-        f"{archive}/{alphabet}/character{c + 1:02}/{c:04}_{d:02}.png": drawn.png(drawn.scribble(c, d))
-        for alphabet, count in characters.items()
-        for c in range(count)
-        for d in range(1, drawers + 1)
-    }
+from tests.hostile.archives import FAULTS, SETS, make_source
 
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    """A folder with a small, whole Omniglot in archives."""
-    small_sets(monkeypatch)
-    folder = tmp_path / "source"
-    folder.mkdir()
-    (folder / "images_background.zip").write_bytes(drawn.zipped(entries("images_background", {"Greek": 2})))
-    (folder / "images_evaluation.zip").write_bytes(drawn.zipped(entries("images_evaluation", {"Kannada": 1})))
-    return folder
+    """A folder with a small, complete Omniglot in archives: 2 + 1 characters."""
+    monkeypatch.setattr(archives, "SETS", SETS)
+    return make_source(tmp_path / "source")
 
 
 def test_archives_become_one_packed_file(source, home):
@@ -68,7 +53,7 @@ def test_the_environment_names_a_source(source, home, monkeypatch):
     assert len(module.load()) == 60
 
 
-def test_without_any_source_it_says_how_to_get_one(home):
+def test_without_a_source_the_error_says_how_to_get_one(home):
     assert not module.available()
     with pytest.raises(OmniglotError, match="data download"):
         module.load()
@@ -76,47 +61,72 @@ def test_without_any_source_it_says_how_to_get_one(home):
         module.load_runs()
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_bad_folder_is_refused_in_one_sentence_and_nothing_is_lost(source, home, fault):
+    module.import_folder(source)
+    before = {file.name: file.read_bytes() for file in paths.data().iterdir()}
+    FAULTS[fault](source)
+    with pytest.raises(OmniglotError, match=r"^[^\n]{20,400}[.]$"):
+        module.import_folder(source)
+    assert {file.name: file.read_bytes() for file in paths.data().iterdir()} == before
+
+
 @pytest.mark.parametrize(
-    ("archive", "content", "says"),
+    ("fault", "says"),
     [
-        ("images_evaluation.zip", b"not a zip", "not a whole zip"),
-        ("images_evaluation.zip", drawn.zipped({}), "0 characters where Omniglot has 1"),
-        ("images_evaluation.zip", drawn.zipped(entries("images_evaluation", {"Kannada": 1}, drawers=19)), "drawer 20"),
-        (
-            "images_background.zip",
-            drawn.zipped(entries("images_background", {"Greek": 3})),
-            "3 characters where Omniglot has 2",
-        ),
-        (
-            "images_evaluation.zip",
-            drawn.zipped(
-                entries("images_evaluation", {"Kannada": 1})
-                | {"images_evaluation/Kannada/character01/0_01.png": b"junk"}
-            ),
-            "twice|PNG",
-        ),
-        (
-            "images_evaluation.zip",
-            drawn.zipped(
-                entries("images_evaluation", {"Kannada": 1})
-                | {"images_evaluation/Kannada/character01/0000_01.png": drawn.png(np.zeros((105, 105)), "L")}
-            ),
-            "mode L",
-        ),
-        (
-            "images_evaluation.zip",
-            drawn.zipped({"images_evaluation/Kannada/character01/0000_01.png": bytes(200_000)}),
-            "far more",
-        ),
+        ("archive is a pipe", "images_evaluation.zip cannot be read as a part of Omniglot: not a regular file"),
+        ("drawing is a folder", "0000_01.png cannot be read as a part of Omniglot: Is a directory"),
+        ("sizes too small", "0000_01.png in .*images_evaluation.zip is damaged"),
+        ("lzma of 50 MB", "compressed in an unusual way"),
+        ("honest 100 MB", "larger files than Omniglot"),
+        ("300,000 entries", "too many files"),
+        ("name of 5,000 digits", "lacks a drawing of Kannada/character01 or has one too many: see drawer 1"),
+        ("one character more", "2 characters instead of 1"),
+        ("drawing twice", "twice"),
+        ("drawing in grey", "is in mode L; Omniglot's drawings are 105x105, one bit"),
+        ("labels of a class 21", "does not name the answers"),
+        ("an item of the runs is missing", "all_runs.zip lacks run20/test/item20.png"),
     ],
 )
-def test_wrong_archives_are_refused_and_nothing_is_lost(source, home, archive, content, says):
-    module.import_folder(source)
-    before = module.packed_file().read_bytes()
-    (source / archive).write_bytes(content)
+def test_the_reason_names_the_file(source, home, fault, says):
+    FAULTS[fault](source)
     with pytest.raises(OmniglotError, match=says):
         module.import_folder(source)
-    assert module.packed_file().read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_named(source, home):
+    home.mkdir()
+    (home / "data").write_bytes(b"")
+    with pytest.raises(OmniglotError, match=r"home/data cannot be written: File exists"):
+        module.import_folder(source)
+    with pytest.raises(OmniglotError, match=r"home/data cannot be written"):
+        module.download()
+
+
+def test_a_full_disk_leaves_no_remains(source, home, monkeypatch):
+    module.import_folder(source)
+    before = sorted((file.name, file.read_bytes()) for file in paths.data().iterdir())
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module.os, "fsync", full)
+    with pytest.raises(OmniglotError, match="cannot be written: No space left on device"):
+        module.import_folder(source)
+    assert sorted((file.name, file.read_bytes()) for file in paths.data().iterdir()) == before
+
+
+def test_remains_of_a_killed_import_are_deleted(source, home):
+    paths.data().mkdir(parents=True)
+    (paths.data() / "omniglot.incomplete-12345678.npz").write_bytes(b"half")
+    module.import_folder(source)
+    assert not list(paths.data().glob("*incomplete*"))
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "/dev/null"])
+def test_impossible_folders_are_no_folders(home, name):
+    with pytest.raises(OmniglotError, match="is not a folder"):
+        module.import_folder(pathlib.Path(name))
 
 
 def test_a_folder_without_archives_is_named(home, tmp_path):
@@ -126,11 +136,26 @@ def test_a_folder_without_archives_is_named(home, tmp_path):
         module.import_folder(tmp_path / "nowhere")
 
 
-def test_a_damaged_packed_file_is_said(source, home):
+def test_a_damaged_packed_file_is_reported(source, home):
     module.import_folder(source)
     module.packed_file().write_bytes(b"junk")
     with pytest.raises(OmniglotError, match="damaged"):
         module.load()
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x05\x06" + bytes(18), b"\x93NUMPY", None])
+def test_damaged_runs_are_reported(source, home, content):
+    module.import_folder(source)
+    good = module.runs_file().read_bytes()
+    module.runs_file().write_bytes(good[: len(good) // 2] if content is None else content)
+    with pytest.raises(OmniglotError, match="damaged; delete it"):
+        module.load_runs()
+
+
+def test_lakes_runs_are_imported(source, home):
+    module.import_folder(source)
+    assert np.array_equal(module.load_runs().answer, np.tile(np.arange(19, -1, -1), (20, 1)))
+    assert np.array_equal(module.load_runs().support[7, 3], drawn.scribble(0, 1))
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -160,7 +185,8 @@ def served(source, monkeypatch):
         name: (len(content), hashlib.sha256(content).hexdigest(), f"http://127.0.0.1:{server.server_port}/{name}")
         for name, content in handler.files.items()
     }
-    monkeypatch.setattr(archives, "ARCHIVES", table)
+    monkeypatch.setattr(downloads, "ARCHIVES", table)
+    monkeypatch.setattr(downloads, "RETRIES", 0)
     yield handler
     server.shutdown()
 
@@ -173,14 +199,14 @@ def test_a_download_ends_in_a_packed_set(served, home):
     assert seen == sorted(seen)
 
 
-def test_a_refused_download_says_so(served, home):
+def test_a_refused_download_is_reported(served, home):
     served.broken = 404
     with pytest.raises(OmniglotError, match="could not be downloaded"):
         module.download()
     assert not module.available()
 
 
-def test_wrong_bytes_never_get_the_archives_name(served, home):
+def test_wrong_bytes_never_get_the_name_of_an_archive(served, home):
     served.files["images_evaluation.zip"] = b"<html>log in first</html>"
     with pytest.raises(OmniglotError, match="sha256"):
         module.download()
@@ -188,20 +214,17 @@ def test_wrong_bytes_never_get_the_archives_name(served, home):
     assert not module.available()
 
 
-def test_the_real_set_is_whole(omniglot, lake_runs):
+def test_the_real_data_set_is_complete(omniglot, lake_runs):
     assert len(omniglot) == 32_460
     assert len(omniglot.characters) == 1623
-    assert [len(part(omniglot).characters) for part in (module.background, module.validation, module.lake_ten)] == [
-        964,
-        277,
-        382,
-    ]
+    groups = [splits.subset(key, omniglot) for key in ("background", "validation", "lake")]
+    assert [len(group.characters) for group in groups] == [964, 277, 382]
     assert set(module.SCRIPTS) <= {a.name for a in omniglot.alphabets}
     assert 0.05 < omniglot.drawings(range(0, 32_460, 100)).mean() < 0.1
     assert lake_runs.query.shape == (20, 20, 105, 105)
     assert all(sorted(answers) == list(range(20)) for answers in lake_runs.answer)
 
 
-def test_lakes_drawings_are_omniglots_of_lakes_ten(omniglot, lake_runs):
-    known = {row.tobytes() for row in module.lake_ten(omniglot).bits}
+def test_lakes_drawings_are_those_of_lakes_ten_alphabets(omniglot, lake_runs):
+    known = {row.tobytes() for row in splits.subset("lake", omniglot).bits}
     assert all(row.tobytes() in known for row in pack(lake_runs.query.reshape(400, 105, 105)))
