@@ -9,7 +9,10 @@ import pytest
 import tensorflow as tf
 
 from siamese.config import SGD, AllPairs, RandomPairs
-from siamese.network import weights
+from siamese.data.episodes import sample_trials
+from siamese.data.normalise import normalise
+from siamese.evaluation.trials import measure
+from siamese.network import device, weights
 from siamese.network.trainer import Trainer, TrainingError
 from siamese.network.twin import assign, build_twin
 from siamese.presets import PRESETS
@@ -157,6 +160,101 @@ def test_the_average_forgets_its_start_quickly_and_then_has_its_own_decay(start)
         trainer.advance()
         expected = memory * expected + (1 - memory) * trainer.head.numpy()
         assert trainer.averaged_head.numpy() == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_loss_of_all_pairs_is_half_the_cross_entropy_and_the_softmax(start):
+    record = start().advance()
+    assert record["loss"] == pytest.approx(0.5 * record["pairs"] + record["shot"], rel=1e-4)
+    assert record["shot"] > 0.1
+    assert 0 <= record["pair_accuracy"] <= 1
+    assert record["seconds"] > 0
+    assert record.keys() == {"step", "loss", "pairs", "shot", "pair_accuracy", "seconds"}
+
+
+def test_the_loss_of_random_pairs_is_the_cross_entropy(start):
+    record = start(batch=RandomPairs(4)).advance()
+    assert record["loss"] == record["pairs"] > 0
+    assert record["shot"] == 0
+
+
+def trained_on(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The steps of the batches that a trainer is trained on from now on."""
+    batches = {trainer.sampler.batch(step).tobytes(): step for step in range(20)}
+    train, steps = trainer._train, []
+
+    def recording(drawings: tf.Tensor, memory: tf.Tensor):
+        steps.append(batches[drawings.numpy()[..., 0].tobytes()])
+        return train(drawings, memory)
+
+    monkeypatch.setattr(trainer, "_train", recording)
+    return steps
+
+
+def test_batches_come_in_order_and_prepared_ones_are_dropped_by_a_restore(start, monkeypatch):
+    trainer = start()
+    steps, state = trained_on(trainer, monkeypatch), trainer.state()
+    for _ in range(5):
+        trainer.advance()
+    trainer.restore(state, 11)
+    assert [trainer.advance()["step"] for _ in range(3)] == [12, 13, 14]
+    assert steps == [0, 1, 2, 3, 4, 11, 12, 13]
+
+
+def test_a_seed_decides_the_initial_weights(start):
+    one, again, other = start().weights(), start().weights(), start(seed=1).weights()
+    for name in ("conv1.kernel", "embedding.kernel"):
+        assert np.array_equal(one[name], again[name])
+        assert not np.allclose(one[name], other[name])
+
+
+def test_the_columns_start_differently_and_the_average_with_them(start):
+    trainer = start(columns=2)
+    kernels = [column.get_layer("conv1").kernel.numpy() for column in trainer.columns]
+    assert not np.allclose(kernels[0], kernels[1])
+    averaged = [column.get_layer("conv1").kernel.numpy() for column in trainer.averaged_columns]
+    assert np.array_equal(kernels, averaged)
+
+
+@pytest.mark.parametrize(("trials", "background"), [(10, 2), (3, 1)])
+def test_a_validation_measures_the_trials_of_the_fixed_seed(start, trials, background):
+    trainer = start(validation_trials=trials)
+    record = trainer.validate()
+    for name, characters, count in (("validation", VALIDATION, trials), ("background", CHARACTERS, background)):
+        known = sample_trials(characters, np.random.default_rng(20150710), count)
+        expected = measure(trainer.scorer(), characters, known, np.random.default_rng(20150710))
+        assert record[name] == expected.accuracy
+        assert (record[f"{name}_low"], record[f"{name}_high"]) == expected.interval()
+        assert record[f"{name}_trials"] == count
+    assert record["step"] == 0
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_drawings_are_normalised_for_the_scorer_as_in_training(start, normalised):
+    drawings = VALIDATION.drawings([0, 1])
+    sees = start(normalised=normalised).scorer().twin_input(drawings)
+    assert np.array_equal(sees, normalise(drawings) if normalised else drawings)
+
+
+@pytest.mark.parametrize(("flags", "policy"), [({"avx512_bf16"}, "mixed_bfloat16"), (set(), "float32")])
+def test_the_twins_train_in_the_precision_of_the_machine(start, monkeypatch, flags, policy):
+    monkeypatch.setattr(device, "_processor_flags", lambda: flags)
+    monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: [])
+    assert start().columns[0].get_layer("conv1").dtype_policy.name == policy
+
+
+def test_a_state_with_other_tensors_is_refused(start):
+    trainer = start()
+    tensors = trainer.state()
+    for changed in ({**tensors, "more": np.zeros(1)}, dict(list(tensors.items())[1:])):
+        with pytest.raises(TrainingError, match="another network or optimiser"):
+            trainer.restore(changed, 1)
+
+
+def test_a_closed_trainer_prepares_no_more_batches(start):
+    trainer = start()
+    trainer.close()
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        trainer.advance()
 
 
 def test_tensorboard_has_the_curve_so_far(start, tmp_path):
