@@ -85,5 +85,5 @@ st.html(
     "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers "
     "with the most similar.</p>"
 )
-st.subheader("Status", anchor=False)
+st.header("Status", anchor=False)
 status_ui(builtin)

@@ -144,7 +144,7 @@ def _tile(character: Character, name: str, rows: np.ndarray, way: int, match: Ma
 def strip(characters: Sequence[Character], rows: np.ndarray) -> str:
     """HTML of a support set, rows (n, k), in one line of small cards: the first shot of each character."""
     small = "".join(card(int(own[0]), character_name(c)) for c, own in zip(characters, rows, strict=True))
-    return f'<div class="strip" role="group" aria-label="The characters to draw from">{small}</div>'
+    return f'<div class="strip" role="group" tabindex="0" aria-label="The characters to draw from">{small}</div>'
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
