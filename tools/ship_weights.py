@@ -1,7 +1,8 @@
-"""Turn a training run into assets/koch.safetensors and its record: python tools/ship_weights.py RUN
+"""Make assets/koch.safetensors and its record from a training run: python tools/ship_weights.py RUN
 
-Each column's dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same" are fitted on
-the validation alphabets. Lake's ten alphabets are not looked at: `python -m siamese evaluate` does that, when all is chosen.
+Each column's dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same"
+are fitted on the validation alphabets. Lake's ten alphabets are not used: they are measured with
+`python -m siamese evaluate`, after everything is chosen.
 """
 
 from __future__ import annotations
@@ -37,15 +38,18 @@ from siamese.network.matcher import SHIPPED, Matcher
 from siamese.network.twin import assign, build_twin
 from siamese.runs import control
 
-RANK = 384  # of each column: the file stays under 12 MB with room to spare
+RANK = 384
+"""Rank of each column's dense layer: the file has 11 of at most 12 MB."""
 SEED = 20151109
 TRIALS = PAIRS = 10_000
-KEPT = 0.95  # share of validation trials with the answer in them that "none of these" must let pass
-LOOKED_AT = 8_000  # drawings of the background set whose features decide what the low rank keeps
+ANSWERED_SHARE = 0.95
+"""Share of the validation trials that must not be answered with "none of these", since they show the character."""
+LOW_RANK_DRAWINGS = 8_000
+"""Drawings of the background set on whose features the low-rank approximation is fitted."""
 
 
 def low_rank(config: TwinConfig, tensors: dict[str, np.ndarray], drawings: np.ndarray) -> dict[str, np.ndarray]:
-    """A column with its dense layer at low rank, which is chosen on what that layer gets for these drawings."""
+    """A column with its dense layer at low rank, fitted on that layer's inputs for these drawings."""
     twin = build_twin(config, policy=Precision.of_this_machine().serving)
     assign(twin, tensors)
     features = keras.Model(twin.input, twin.get_layer("flatten").output)
@@ -54,32 +58,33 @@ def low_rank(config: TwinConfig, tensors: dict[str, np.ndarray], drawings: np.nd
 
 
 def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
-    """Temperature, thresholds and what they reach, fitted on one half of trials and pairs and judged on the other."""
+    """Temperature and thresholds, fitted on one half of the trials and pairs, with their results on the other half."""
     features = Features(matcher, validation)
-    fit, judge = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
+    fit, test = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
     logits = score(features, fit)
-    temperature, threshold = fit_temperature(logits, fit.answer), fit_none_threshold(logits.max(axis=1), KEPT)
-    logits = score(features, judge)
+    temperature, threshold = fit_temperature(logits, fit.answer), fit_none_threshold(logits.max(axis=1), ANSWERED_SHARE)
+    logits = score(features, test)
     absent = logits.copy()
-    absent[np.arange(len(judge)), judge.answer] = -np.inf
-    pairs, judged = (sample_pairs(validation, np.random.default_rng((SEED, part)), PAIRS) for part in (3, 4))
-    same = fit_same_threshold(score_pairs(features, pairs), pairs.same)
+    absent[np.arange(len(test)), test.answer] = -np.inf
+    fit_pairs, test_pairs = (sample_pairs(validation, np.random.default_rng((SEED, part)), PAIRS) for part in (3, 4))
+    same = fit_same_threshold(score_pairs(features, fit_pairs), fit_pairs.same)
     return {
         "temperature": round(temperature, 4),
         "none_threshold": round(float(sigmoid(threshold)), 4),
         "same_threshold": round(float(sigmoid(same)), 4),
         "calibration": {
-            "protocol": "validation alphabets, all drawers; fitted on half of the 20-way 1-shot trials and of the pairs, judged on the other half",
-            "expected_calibration_error": round(calibration_error(logits, judge.answer, temperature), 4),
+            "protocol": "validation alphabets, all drawers; fitted on half of the 20-way 1-shot trials and pairs, "
+            "measured on the other half",
+            "expected_calibration_error": round(calibration_error(logits, test.answer, temperature), 4),
             "answer_present_and_not_refused": round(float((logits.max(axis=1) >= threshold).mean()), 4),
             "answer_absent_and_refused": round(float((absent.max(axis=1) < threshold).mean()), 4),
-            "verification": accuracy_at(score_pairs(features, judged), judged.same, same).figures(),
+            "verification": accuracy_at(score_pairs(features, test_pairs), test_pairs.same, same).figures(),
         },
     }
 
 
 def ship(run_id: str) -> None:
-    """Write the shipped files from a run's newest weights. Raises UserError when it has none or has not finished."""
+    """Write the shipped files from a run's newest weights. Raises UserError if it has none or has not finished."""
     status = control.status(run_id)
     if status.state != "finished":
         raise UserError(
@@ -99,11 +104,11 @@ def ship(run_id: str) -> None:
         np.random.default_rng(SEED),
     ).figures()
     print("validation, full rank:", full, flush=True)
-    some = np.sort(np.random.default_rng(SEED).choice(len(background), LOOKED_AT, replace=False))
-    seen = normalise(background.drawings(some)) if recipe.normalised else background.drawings(some)
-    kept = weights_file.side_by_side([low_rank(recipe.column, tensors, seen) for tensors in trained.columns])
+    some = np.sort(np.random.default_rng(SEED).choice(len(background), LOW_RANK_DRAWINGS, replace=False))
+    drawings = normalise(background.drawings(some)) if recipe.normalised else background.drawings(some)
+    columns = weights_file.side_by_side([low_rank(recipe.column, tensors, drawings) for tensors in trained.columns])
     record["made"]["command"] += f"; python tools/ship_weights.py {run_id}"
-    weights_file.save(SHIPPED, kept, record)
+    weights_file.save(SHIPPED, columns, record)
     matcher = Matcher.load()
     record["validation"] = {
         "protocol": "20-way 1-shot within the ten validation alphabets, all drawers",
@@ -112,13 +117,13 @@ def ship(run_id: str) -> None:
         "rank": RANK,
     }
     record |= calibrate(matcher, validation)
-    weights_file.save(SHIPPED, kept, record)
+    weights_file.save(SHIPPED, columns, record)
     print(json.dumps(record, indent=1))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", help="its id, see `python -m siamese runs list`")
+    parser.add_argument("run", help="id of the run, see `python -m siamese runs list`")
     try:
         ship(parser.parse_args().run)
     except UserError as error:

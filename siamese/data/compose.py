@@ -1,7 +1,7 @@
-"""New characters for training, each put together from two of Omniglot's (ours; the paper has nothing of the kind).
+"""New characters for training, each composed of two existing ones (ours; the paper has nothing of the kind).
 
-Many real characters are like this: a base with a mark above, beside or inside. A batch of them is the hardest there is,
-since each shares a part with many others: the network has to look everywhere.
+Many real characters are made like this: a base with a mark above, beside or inside. A batch of composed characters is
+hard, since each shares a part with many others, and the network must compare all parts.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ LAYOUTS = (
     ((0, 0, 1, 1), (0, 0, 1, 1)),
     ((0, 0, 1, 1), (0.3, 0.3, 0.7, 0.7)),
 )
-"""Boxes (left, top, right, bottom) of the two parts, of a paper of 1 x 1: beside, above, marks in corners and inside, crossed."""
+"""Boxes (left, top, right, bottom) of the two parts on a paper of 1 x 1.
 
-_MARGIN, _EXTENT = 12.0, 80.0  # px
-_UNEVEN = 2.0  # standard deviation in px of a box's sides: no two people leave the same space
-_STRETCH = 1.7  # at most so much wider than high, or the other way round, than it was drawn
-_PEN = 3.0  # px, Omniglot's own
+Side by side, one above the other, with a mark in a corner, below, above, on the right; on top of each other, inside."""
+
+_MARGIN_PX, _EXTENT_PX = 12.0, 80.0  # of the paper on the drawing
+_BOX_SPREAD_PX = 2.0  # standard deviation of a box's sides: people leave different spaces between parts
+_MIN_BOX_PX, _MIN_PART_PX = 10.0, 8.0  # smallest sides of a box and of a part, so that no scale explodes
+_MAX_STRETCH = 1.7  # largest change of a part's ratio of width to height
+_PEN_PX = 3.0  # Omniglot's own width
 
 
 def turn(lines: Lines, orientation: int) -> Lines:
@@ -41,15 +44,15 @@ def turn(lines: Lines, orientation: int) -> Lines:
 
 
 def compose(first: Lines, second: Lines, layout: int, rng: np.random.Generator) -> np.ndarray:
-    """A drawing (105, 105) of both in the boxes of a layout, each box a little displaced."""
+    """A drawing (105, 105) of both parts in the boxes of a layout (an index into LAYOUTS), which are moved a little."""
     placed = [_place(lines.points, box, rng) for lines, box in zip((first, second), LAYOUTS[layout], strict=True)]
     joins = np.concatenate([first.joins, second.joins + len(first.points)])
-    return render(Lines(np.concatenate(placed), joins), _PEN)
+    return render(Lines(np.concatenate(placed), joins), _PEN_PX)
 
 
 def _place(points: np.ndarray, box: tuple[float, float, float, float], rng: np.random.Generator) -> np.ndarray:
-    left, top, right, bottom = _MARGIN + np.array(box) * _EXTENT + rng.normal(0, _UNEVEN, 4)
+    left, top, right, bottom = _MARGIN_PX + np.array(box) * _EXTENT_PX + rng.normal(0, _BOX_SPREAD_PX, 4)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = np.maximum([right - left, bottom - top], 10.0) / np.maximum(high - low, 8.0)
-    scale = np.minimum(scale, _STRETCH * scale.min())
+    scale = np.maximum([right - left, bottom - top], _MIN_BOX_PX) / np.maximum(high - low, _MIN_PART_PX)
+    scale = np.minimum(scale, _MAX_STRETCH * scale.min())
     return (points - (low + high) / 2) * scale + [(left + right) / 2, (top + bottom) / 2]

@@ -1,6 +1,6 @@
-"""Affine and elastic distortions and pens of other widths, seeded (Koch et al., section 3.3, and beyond).
+"""Random distortions of drawings for training: affine (Koch et al., section 3.3), elastic, and of the pen's width.
 
-One drawing goes in as ink in [0, 1] and comes out as ink in [0, 1]; the affine part and the bending are one resampling.
+Ink stays in [0, 1]; the affine part and the bending are one resampling.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def orient(drawings: np.ndarray, orientation: int) -> np.ndarray:
-    """Drawings (n, 105, 105) turned by `orientation % 4` quarter turns, mirrored too from 4 on. 0 leaves them as they are."""
+    """Drawings (n, 105, 105) turned by `orientation % 4` quarter turns and, from 4 on, mirrored; 0: unchanged."""
     turned = np.rot90(drawings, orientation % 4, axes=(1, 2))
     return turned[:, :, ::-1] if orientation >= 4 else turned
 
 
 def affine_matrix(config: DistortConfig, rng: np.random.Generator) -> np.ndarray:
-    """A random 2x3 matrix from output to input coordinates about the centre (x, y in px); each component with its probability."""
+    """A random 2x3 matrix from output to input coordinates (x, y in px) about the centre.
+
+    Each component is present with the probability `config.affine`.
+    """
     linear, shift = np.eye(2), np.zeros(2)
     if rng.random() < config.affine:
         angle = np.radians(rng.uniform(-config.rotation, config.rotation))
@@ -38,7 +41,7 @@ def affine_matrix(config: DistortConfig, rng: np.random.Generator) -> np.ndarray
 
 
 def distort(drawing: np.ndarray, config: DistortConfig, rng: np.random.Generator) -> np.ndarray:
-    """A distorted copy of a drawing (105, 105): thicker or thinner pen, then affine and elastic in one bilinear resampling."""
+    """A distorted copy of a drawing (105, 105): the pen's width, then affine and elastic in one bilinear resampling."""
     ink = np.ascontiguousarray(drawing, dtype=np.float32)
     pen = rng.random()
     if pen < config.thicker:

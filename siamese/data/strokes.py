@@ -1,7 +1,7 @@
-"""Drawings as thin lines: traced from the picture, and drawn again with a pen of any width.
+"""Drawings as thin lines: traced from the pixels, and drawn again with a pen of any width.
 
-Lines can be scaled, bent and put together without becoming thicker or thinner, which pixels cannot: that is what new
-characters are made of while training (compose.py, vary.py).
+Lines, unlike pixels, can be scaled, bent and combined without becoming thicker or thinner. Composed characters and near
+misses are made of them (compose.py, vary.py).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from skimage.morphology import skeletonize
 
 from siamese.config import SIDE
 
-_FINE = 2
-"""Lines are drawn on a raster so many times as fine and averaged down: soft edges."""
-_SMOOTHINGS = 3
+_OVERSAMPLING = 2
+"""Lines are drawn at this multiple of the resolution and averaged, for soft edges."""
+_SMOOTHING_PASSES = 3
 
 
 @dataclasses.dataclass(frozen=True)
 class Lines:
-    """points: float32 (n, 2), x and y in px; joins: int32 (m, 2), which of them are joined; one joined to itself is a dot."""
+    """points: float32 (n, 2), x and y in px; joins: int32 (m, 2), pairs of joined points; a self-join is a dot."""
 
     points: np.ndarray
     joins: np.ndarray
@@ -37,14 +37,14 @@ def trace(drawing: np.ndarray) -> Lines:
     joins = []
     for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
         joined = thin[rows + down, columns + right]
-        if down and right:  # a corner needs no short cut
+        if down and right:  # no diagonal where the corner is joined already
             joined &= ~thin[rows + down, columns] & ~thin[rows, columns + right]
         joins.append(np.column_stack([np.flatnonzero(joined), number[rows + down, columns + right][joined]]))
     joined = np.concatenate(joins)
     points = np.column_stack([columns, rows]) - 1.0
     neighbours = np.bincount(joined.ravel(), minlength=len(points))
     passing = neighbours == 2
-    for _ in range(_SMOOTHINGS):
+    for _ in range(_SMOOTHING_PASSES):
         total = np.zeros_like(points)
         np.add.at(total, joined[:, 0], points[joined[:, 1]])
         np.add.at(total, joined[:, 1], points[joined[:, 0]])
@@ -54,11 +54,11 @@ def trace(drawing: np.ndarray) -> Lines:
 
 
 def render(lines: Lines, width: float) -> np.ndarray:
-    """Drawing float32 (105, 105) of lines, with a round pen of this width in px; what leaves the paper is cut."""
-    paper = np.full((SIDE * _FINE, SIDE * _FINE), 255, np.uint8)
-    ends = np.rint((lines.points[lines.joins] + 0.5) * _FINE - 0.5).astype(int)
+    """Drawing float32 (105, 105) of lines with a round pen of this width in px; lines outside the paper are clipped."""
+    paper = np.full((SIDE * _OVERSAMPLING, SIDE * _OVERSAMPLING), 255, np.uint8)
+    ends = np.rint((lines.points[lines.joins] + 0.5) * _OVERSAMPLING - 0.5).astype(int)
     for (x0, y0), (x1, y1) in ends.tolist():
         cv2.line(paper, (x0, y0), (x1, y1), 0)
     distance = cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_3)
-    ink = np.clip(width * _FINE / 2 - distance + 0.5, 0, 1)
+    ink = np.clip(width * _OVERSAMPLING / 2 - distance + 0.5, 0, 1)
     return cv2.resize(ink, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
