@@ -1,7 +1,9 @@
-"""Build assets/alphabets.npz, the built-in alphabets, from Noto fonts: `python tools/build_alphabets.py` (about two minutes of one core).
+"""Build assets/alphabets.npz, the built-in alphabets, from Noto fonts.
 
-Needs Debian's fonts-noto-core and fonts-noto-cjk (SIL Open Font Licence 1.1). Drawer 1 is the clean print; drawers 2 to
-20 are synthetic hands. The same fonts give the same file to the byte.
+    python tools/build_alphabets.py     # about two minutes on one core
+
+Needs Debian's fonts-noto-core and fonts-noto-cjk (SIL Open Font License 1.1). Drawer 1 is print; drawers 2 to 20 are
+synthetic. The same fonts give the same file, byte for byte.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from siamese.data import builtin
 from siamese.data.builtin import PRINT
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 from siamese.data.pen import draw
-from tools.glyphs import hand
+from tools.glyphs import drawer
 from tools.glyphs.alike import distinct
 from tools.glyphs.glyph import lay_out, trace_glyph
 from tools.glyphs.sources import SOURCES, Source, available_points
@@ -32,7 +34,7 @@ DRAWERS = 20
 
 
 def build_alphabet(source: Source) -> tuple[list[Character], np.ndarray]:
-    """Characters of one alphabet and their drawings, packed, those of a character side by side by drawer; look-alikes are left out."""
+    """Characters of one alphabet without look-alikes, and their packed drawings by character, then drawer."""
     points = available_points(source)
     traced = [trace_glyph(source, point) for point in points]
     laid_out = lay_out(traced, source.fixed)
@@ -40,20 +42,20 @@ def build_alphabet(source: Source) -> tuple[list[Character], np.ndarray]:
     for index in distinct(laid_out):
         point, print_strokes, meetings = points[index], laid_out[index], traced[index].meetings
         characters.append(Character(source.alphabet, f"U+{point:04X}", chr(point), unicodedata.name(chr(point))))
-        copies = [hand.copy(print_strokes, meetings, point, drawer) for drawer in range(PRINT + 1, DRAWERS + 1)]
+        copies = [drawer.copy(print_strokes, meetings, point, number) for number in range(PRINT + 1, DRAWERS + 1)]
         drawings.append(pack(np.stack([draw(strokes) for strokes in [print_strokes, *copies]])))
     return characters, np.concatenate(drawings)
 
 
 def build(sources: Sequence[Source], progress: Callable[[str], None] = lambda text: None) -> CharacterSet:
-    """The character set of these alphabets."""
+    """The character set of these alphabets; `progress` gets a line per alphabet."""
     characters: list[Character] = []
     bits = []
     for number, source in enumerate(sources, start=1):
-        found, drawn = build_alphabet(source)
-        characters += found
-        bits.append(drawn)
-        progress(f"{number}/{len(sources)} {source.alphabet}: {len(found)} characters")
+        own, drawings = build_alphabet(source)
+        characters += own
+        bits.append(drawings)
+        progress(f"{number}/{len(sources)} {source.alphabet}: {len(own)} characters")
     return CharacterSet(
         builtin.NAME,
         tuple(Alphabet(source.alphabet, source.script) for source in sources),
@@ -65,7 +67,10 @@ def build(sources: Sequence[Source], progress: Callable[[str], None] = lambda te
 
 
 def write(characters: CharacterSet, target: pathlib.Path) -> None:
-    """Write what `CharacterSet.load` reads, packed by LZMA, which takes 40 % less than deflate; no time stamps, so equal sets give equal bytes."""
+    """Write a file for `CharacterSet.load`, compressed by LZMA, which is 40 % smaller than deflate.
+
+    It has no time stamps, so equal sets give equal bytes.
+    """
     plain = io.BytesIO()
     characters.save(plain)
     draft = target.with_suffix(".incomplete")
@@ -81,7 +86,7 @@ def write(characters: CharacterSet, target: pathlib.Path) -> None:
 
 
 def main() -> None:
-    """Build all and write the file."""
+    """Build all alphabets and write the file."""
     parser = argparse.ArgumentParser(description="Build the built-in alphabets from Noto fonts.")
     parser.add_argument("--out", type=pathlib.Path, default=builtin.file(), help="file to write (default: %(default)s)")
     target = parser.parse_args().out

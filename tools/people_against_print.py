@@ -1,8 +1,9 @@
-"""People against print: Omniglot's drawings named among the printed characters of the same alphabet, one example each.
+"""Compare people's drawings with print: Omniglot's drawings among the printed characters of the same alphabet.
 
-`python tools/people_against_print.py` (about ten minutes on two cores) prints a table. The query is a person's drawing from
-Omniglot; the support set is drawer 1, the print, of every character of the built-in alphabet: n-way 1-shot, all 20
-drawers of every character that both have, so the network must bridge from a font to a hand.
+    python tools/people_against_print.py    # prints a table; about ten minutes on two cores
+
+n-way 1-shot. The queries are all drawings in Omniglot of the characters that both alphabets have. The support set is
+print (drawer 1) of every character of the built-in alphabet.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ SAME: dict[str, tuple[str, str]] = {
     ),
     "Malayalam": (
         "Malayalam",
-        "0D07 0D09 0D08 0D0A 0D0E 0D12 0D0F 0D13 0D05-0D06 0D2A 0D2C 0D24 0D26 0D1F 0D21 0D1A 0D1C 0D15 0D17 0D2B 0D2D 0D25 0D27 "
-        "0D20 0D22 0D1B 0D1D 0D16 0D18 0D2E 0D28 0D23 0D1E 0D19 0D35 0D34 0D2F 0D31 0D2B 0D38 0D37 0D36 0D39 0D30 0D32-0D33",
+        "0D07 0D09 0D08 0D0A 0D0E 0D12 0D0F 0D13 0D05-0D06 0D2A 0D2C 0D24 0D26 0D1F 0D21 0D1A 0D1C 0D15 0D17 0D2B "
+        "0D2D 0D25 0D27 0D20 0D22 0D1B 0D1D 0D16 0D18 0D2E 0D28 0D23 0D1E 0D19 0D35 0D34 0D2F 0D31 0D2B 0D38 0D37 0D36 "
+        "0D39 0D30 0D32-0D33",
     ),
     "Tibetan": ("Tibetan", "0F40-0F47 0F49-0F69 0"),
     "Oriya": ("Oriya", "0B05-0B0C 0B0F-0B10 0B13-0B28 0B2A-0B30 0B32-0B33 0B35-0B39"),
@@ -54,14 +56,15 @@ SAME: dict[str, tuple[str, str]] = {
 }
 """Omniglot's alphabet -> the built-in one, and the code points of Omniglot's characters in the order of their numbers.
 
-Each drawing was compared with the print by eye. A 0, or a code point that the built-in alphabet lacks, has no counterpart.
+The drawings were compared with the print by eye. A 0, or a code point that the built-in alphabet lacks, has no
+counterpart.
 """
 
 
 def answer(
     scorer: Scorer, people: CharacterSet, print_: CharacterSet, alphabet: str, rng: np.random.Generator
 ) -> Accuracy:
-    """How many drawings of an Omniglot alphabet are named rightly among all printed characters of its built-in counterpart."""
+    """The accuracy for the drawings of an Omniglot alphabet among all printed characters of the built-in one."""
     name, points = SAME[alphabet]
     members = print_.members(name)
     way_of = {ord(print_.characters[member].symbol): way for way, member in enumerate(members)}
@@ -81,15 +84,15 @@ def main() -> None:
 
     matcher, people, print_ = Matcher.load(), omniglot.load(), builtin.load()
     rng = np.random.default_rng(0)
-    print(
-        "| alphabet of Omniglot | in training | n-way 1-shot | trials | accuracy | 95 % | chance |\n|---|---|---|---|---|---|---|"
-    )
+    print("| alphabet of Omniglot | in training | n-way 1-shot | trials | accuracy | 95 % interval | chance |")
+    print("|---|---|---|---|---|---|---|")
     for alphabet, (name, _) in SAME.items():
-        found, ways = answer(matcher, people, print_, alphabet, rng), len(print_.members(name))
-        low, high = found.interval()
+        accuracy, ways = answer(matcher, people, print_, alphabet, rng), len(print_.members(name))
+        low, high = accuracy.interval()
         seen = "yes" if matcher.trained_on(people.alphabet(alphabet)) else "never"
         print(
-            f"| {alphabet} | {seen} | {ways} | {found.trials} | {found.accuracy:.1%} | {low:.1%} to {high:.1%} | {1 / ways:.1%} |",
+            f"| {alphabet} | {seen} | {ways} | {accuracy.trials} | {accuracy.accuracy:.1%} | {low:.1%} to {high:.1%} "
+            f"| {1 / ways:.1%} |",
             flush=True,
         )
 

@@ -1,4 +1,4 @@
-"""From a glyph to drawings: tracing shapes drawn here, hands that stay close to what they copy, and the same bytes twice."""
+"""From a glyph to drawings: tracing shapes drawn here, synthetic drawers, and builds that are equal byte for byte."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from siamese.data.characters import CharacterSet
 from siamese.data.omniglot import SCRIPTS
 from siamese.data.pen import draw
 from tools import build_alphabets
-from tools.glyphs import hand
+from tools.glyphs import drawer
 from tools.glyphs.alike import distinct
 from tools.glyphs.sources import CATEGORIES, FONTS, SOURCES, code_points
 from tools.glyphs.trace import trace
 
-BROAD = 40  # px of the strokes drawn here
+PEN_WIDTH = 40  # px
 
 needs_fonts = pytest.mark.skipif(
     any(not (FONTS / source.font).is_file() for source in SOURCES),
@@ -32,11 +32,11 @@ needs_fonts = pytest.mark.skipif(
 
 
 def shape(*lines: list[tuple[int, int]]) -> np.ndarray:
-    """Ink bool (500, 500) of lines drawn with a broad pen."""
+    """Ink bool (500, 500) of lines."""
     picture = np.zeros((500, 500), np.uint8)
     for line in lines:
         points = np.array(line if len(line) > 1 else line * 2, np.int32)
-        cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, 1, BROAD)
+        cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, 1, PEN_WIDTH)
     return picture > 0
 
 
@@ -44,7 +44,7 @@ def ends(stroke: np.ndarray) -> list[tuple[float, float]]:
     return sorted(tuple(float(v) for v in point) for point in stroke[[0, -1]])
 
 
-def test_a_bar_is_one_straight_stroke_to_its_ends() -> None:
+def test_a_bar_is_one_straight_stroke_up_to_its_ends() -> None:
     (stroke,) = trace(shape([(100, 250), (400, 250)])).strokes
     assert np.allclose(stroke[:, 1], 250, atol=3)
     assert np.allclose(ends(stroke), [(100, 250), (400, 250)], atol=8)
@@ -69,12 +69,12 @@ def test_a_slanted_cross_keeps_its_lines() -> None:
     assert all(abs(np.ptp(s[:, 0]) - 360) < 20 for s in (first, second))
 
 
-def test_a_t_is_a_beam_and_a_post_that_meets_it() -> None:
+def test_a_t_is_a_bar_and_a_stem_that_meet() -> None:
     traced = trace(shape([(100, 100), (400, 100)], [(250, 100), (250, 400)]))
     assert len(traced.strokes) == 2
     ((first, second),) = traced.meetings
     place = [traced.strokes[s][i] for s, i in (first, second)]
-    assert np.linalg.norm(place[0] - place[1]) < BROAD / 2
+    assert np.linalg.norm(place[0] - place[1]) < PEN_WIDTH / 2
 
 
 def test_a_corner_is_one_stroke() -> None:
@@ -84,7 +84,7 @@ def test_a_corner_is_one_stroke() -> None:
 
 def test_a_ring_is_closed() -> None:
     picture = np.zeros((500, 500), np.uint8)
-    cv2.circle(picture, (250, 250), 150, 1, BROAD)
+    cv2.circle(picture, (250, 250), 150, 1, PEN_WIDTH)
     (stroke,) = trace(picture > 0).strokes
     assert np.allclose(stroke[0], stroke[-1])
     assert np.allclose(np.linalg.norm(stroke - 250, axis=1), 150, atol=5)
@@ -108,20 +108,20 @@ lines = st.lists(st.lists(corner, min_size=1, max_size=4), min_size=1, max_size=
 @settings(max_examples=20, deadline=None)
 @given(lines)
 def test_strokes_follow_the_ink(drawn: list[list[tuple[int, int]]]) -> None:
-    """No stroke leaves the ink by more than a corner's rounding, and no part of the ink is left without a stroke."""
+    """Strokes leave the ink by no more than the rounding of a corner, and together they cover it."""
     ink = shape(*drawn)
     filled = ndimage.binary_fill_holes(ink)
-    assume(ndimage.distance_transform_edt(ink).max() < BROAD)  # a blob of many lines has no centre line to speak of
+    assume(ndimage.distance_transform_edt(ink).max() < PEN_WIDTH)  # a blob of many lines has no clear centre line
     traced = trace(ink)
     assert all(np.isfinite(s).all() for s in traced.strokes)
     outside = ndimage.distance_transform_edt(~filled)
     points = np.concatenate(traced.strokes)
     x, y = np.clip(np.rint(points).astype(int), 0, 499).T
-    assert outside[y, x].max() < BROAD
+    assert outside[y, x].max() < PEN_WIDTH
     covered = np.zeros(ink.shape, np.uint8)
     for stroke in traced.strokes:
         fixed = np.rint(stroke if len(stroke) > 1 else stroke.repeat(2, axis=0)).astype(np.int32)
-        cv2.polylines(covered, [fixed.reshape(-1, 1, 2)], False, 1, 2 * BROAD)
+        cv2.polylines(covered, [fixed.reshape(-1, 1, 2)], False, 1, 2 * PEN_WIDTH)
     assert (ink & (covered == 0)).sum() < 0.05 * ink.sum()
     for meeting in traced.meetings:
         assert all(0 <= i < len(traced.strokes[s]) for s, i in meeting)
@@ -129,41 +129,41 @@ def test_strokes_follow_the_ink(drawn: list[list[tuple[int, int]]]) -> None:
 
 A_T = [np.array([[20.0, 20.0], [80.0, 20.0]]), np.array([[50.0, 20.0], [50.0, 80.0]]), np.array([[70.0, 70.0]])]
 A_T[0] = np.linspace(A_T[0][0], A_T[0][1], 11)
-MEETS = (((0, 5), (1, 0)),)
+MEETINGS = (((0, 5), (1, 0)),)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 0x10FFFF), st.integers(2, 1000))
-def test_a_hand_stays_on_the_paper_and_keeps_meetings(point: int, drawer: int) -> None:
-    copied = hand.copy(A_T, MEETS, point, drawer)
+def test_a_copy_stays_on_the_paper_and_keeps_meetings(point: int, number: int) -> None:
+    copied = drawer.copy(A_T, MEETINGS, point, number)
     assert len(copied) == len(A_T)
     everything = np.concatenate(copied)
     assert everything.min() >= 0
     assert everything.max() <= SIDE - 1
-    post_to_beam = np.linalg.norm(copied[0] - copied[1][0], axis=1).min()
-    assert post_to_beam < 10
+    stem_to_bar = np.linalg.norm(copied[0] - copied[1][0], axis=1).min()
+    assert stem_to_bar < 10
     assert draw(copied).sum() > 100
 
 
-def test_a_hand_is_the_same_every_time_and_unlike_another() -> None:
-    first, again, other = (np.concatenate(hand.copy(A_T, MEETS, 84, drawer)) for drawer in (2, 2, 3))
+def test_a_drawer_copies_the_same_way_every_time_and_differs_from_others() -> None:
+    first, again, other = (np.concatenate(drawer.copy(A_T, MEETINGS, 84, number)) for number in (2, 2, 3))
     assert np.array_equal(first, again)
     assert not np.allclose(first, other)
 
 
-def test_a_hand_does_not_change_what_it_copies() -> None:
+def test_copying_does_not_change_the_original() -> None:
     before = [stroke.copy() for stroke in A_T]
-    hand.copy(A_T, MEETS, 84, 2)
+    drawer.copy(A_T, MEETINGS, 84, 2)
     assert all(np.array_equal(a, b) for a, b in zip(before, A_T, strict=True))
 
 
-def test_look_alikes_go_and_a_dot_more_stays() -> None:
+def test_look_alikes_are_left_out_but_an_extra_dot_counts() -> None:
     nearly = [stroke + np.array([3.0, -2.0]) for stroke in A_T]
     without_dot = A_T[:2]
     assert distinct([A_T, nearly, without_dot]) == [0, 2]
 
 
-def test_sizes_tell_apart_only_when_they_differ_much() -> None:
+def test_only_large_differences_of_size_count() -> None:
     angles = np.linspace(0, 2 * np.pi, 60)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     assert distinct([[30 * circle], [27 * circle], [12 * circle]]) == [0, 2]
@@ -173,21 +173,20 @@ def test_code_points_read_ranges() -> None:
     assert code_points("0041-0043 0061") == [0x41, 0x42, 0x43, 0x61]
 
 
-def test_sources_name_each_alphabet_once_and_scripts_as_omniglot_does() -> None:
+def test_sources_name_each_alphabet_once_and_share_script_names_with_omniglot() -> None:
     names = [source.alphabet for source in SOURCES]
     assert len(set(names)) == len(names)
     assert set(SCRIPTS.values()) <= {source.script for source in SOURCES}
 
 
-def test_sources_hold_letters_only_and_none_twice() -> None:
+def test_sources_contain_only_letters_and_each_once() -> None:
     for source in SOURCES:
         points = code_points(source.points)
         assert len(set(points)) == len(points), source.alphabet
         for point in points:
             kind = unicodedata.category(chr(point))
-            assert kind in (*CATEGORIES, "Cn"), (
-                f"U+{point:04X} of {source.alphabet}"
-            )  # unassigned ones are left out when building
+            # Unassigned ones (Cn) are left out when building.
+            assert kind in (*CATEGORIES, "Cn"), f"U+{point:04X} of {source.alphabet}"
 
 
 @needs_fonts
@@ -197,13 +196,13 @@ def test_every_font_is_named_in_the_notice() -> None:
 
 
 @needs_fonts
-def test_two_builds_are_equal_to_the_byte(tmp_path) -> None:
+def test_two_builds_are_equal_byte_for_byte(tmp_path) -> None:
     tagalog = [source for source in SOURCES if source.script == "Tagalog"]
-    said: list[str] = []
+    progress: list[str] = []
     for name in ("first.npz", "second.npz"):
-        build_alphabets.write(build_alphabets.build(tagalog, said.append), tmp_path / name)
+        build_alphabets.write(build_alphabets.build(tagalog, progress.append), tmp_path / name)
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
-    assert said[0].startswith("1/1 Tagalog")
+    assert progress[0].startswith("1/1 Tagalog")
     characters = CharacterSet.load(tmp_path / "first.npz")
     assert all(
         characters.drawers(c) == tuple(range(1, build_alphabets.DRAWERS + 1)) for c in range(len(characters.characters))

@@ -1,1 +1,1 @@
-"""From a font's glyph to drawings: choose characters, thin a glyph, trace its strokes, draw them as a hand would."""
+"""From a font's glyphs to drawings: choose characters, thin a glyph, trace its strokes, draw them in several styles."""

@@ -1,4 +1,4 @@
-"""A font's glyph -> its strokes on Omniglot's paper, as the print would be copied."""
+"""A font's glyph -> its strokes, in px of a drawing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from siamese.config import SIDE
 from tools.glyphs.sources import FONTS, Source
 from tools.glyphs.trace import Traced, trace
 
-EM = 400  # px a glyph is rendered at
-MEDIAN_SIDE = 63.0  # px of the longest side of an alphabet's median character between centre lines; with the pen 68, as in Omniglot
-KEEP_PROPORTION = 0.6  # 0 would make all characters of an alphabet one size, 1 keep the font's sizes
-SMALLEST, LARGEST = 16.0, 84.0  # px
+EM = 400  # px of the em square of a rendered glyph
+MEDIAN_SIDE = 63.0
+"""Px of the longest side of an alphabet's median character, between centre lines; 68 with the pen, as in Omniglot."""
+KEEP_PROPORTION = 0.6  # 0: all characters of an alphabet have one size; 1: the sizes of the font
+SMALLEST, LARGEST = 16.0, 84.0  # px of the longest side
 
 
 def render(source: Source, point: int) -> np.ndarray:
-    """Ink (height, width) bool of one code point, upright, on the whole em square and around it."""
+    """Ink (height, width) bool of one code point, upright, with a margin of one em square on each side."""
     picture = Image.new("L", (3 * EM, 3 * EM))
     ImageDraw.Draw(picture).text((EM, 2 * EM), chr(point), fill=255, font=_font(source.font), anchor="ls")
     ink = np.asarray(picture) > 127
@@ -32,26 +33,26 @@ def _font(name: str) -> ImageFont.FreeTypeFont:
 
 
 def trace_glyph(source: Source, point: int) -> Traced:
-    """Strokes of one code point in pixels of `render`. Raises ValueError for a glyph without ink."""
+    """Strokes of one code point, in pixels of `render`. Raises ValueError for a glyph without ink."""
     ink = render(source, point)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
-        raise ValueError(f"{source.font} shows nothing for U+{point:04X}.")
+        raise ValueError(f"{source.font} has no ink for U+{point:04X}.")
     corner = np.array([columns[0], rows[0]])
     traced = trace(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
     return Traced(tuple(stroke + corner for stroke in traced.strokes), traced.meetings, traced.width)
 
 
 def bounds(strokes: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Upper left and lower right corner of strokes."""
+    """Upper left and lower right corners of strokes."""
     points = np.concatenate(strokes)
     return points.min(axis=0), points.max(axis=0)
 
 
 def lay_out(alphabet: Sequence[Traced], fixed: bool) -> list[list[np.ndarray]]:
-    """The strokes of an alphabet's characters in px of the paper: in the middle, sized as Omniglot's drawings are.
+    """The strokes of an alphabet's characters in px of a drawing, centred and of the size of Omniglot's drawings.
 
-    With `fixed` all keep their place to each other, as Braille's dots must.
+    With `fixed`, all characters keep their positions relative to each other, as Braille's dots must.
     """
     middle = (SIDE - 1) / 2
     corners = [bounds(traced.strokes) for traced in alphabet]

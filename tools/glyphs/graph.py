@@ -9,7 +9,7 @@ _EIGHT = np.ones((3, 3), int)
 
 
 class Graph:
-    """Nodes (ends and junctions) and the lines between them, each a float (points, 2) from its first node to its second."""
+    """Nodes (ends and junctions) and the lines between them: float (points, 2), from the first to the second node."""
 
     def __init__(self) -> None:
         self.nodes: dict[int, np.ndarray] = {}
@@ -27,16 +27,16 @@ class Graph:
         return self._next
 
     def ends_at(self, node: int) -> list[tuple[int, int]]:
-        """(edge, side) of every line's end at a node; a loop is there twice."""
+        """(edge, side) of every line that ends at a node; a loop is listed twice."""
         return [(key, side) for key, edge in self.edges.items() for side in (0, 1) if edge[side] == node]
 
     def outward(self, edge: int, side: int) -> np.ndarray:
-        """Points of a line, walking away from its end `side`."""
+        """Points of a line, starting from its end `side`."""
         points = self.edges[edge][2]
         return points if side == 0 else points[::-1]
 
     def join(self, node: int) -> None:
-        """Make the two lines that meet at a node one line, and forget the node."""
+        """Join the two lines that meet at a node, and remove the node."""
         (a, side_a), (b, side_b) = self.ends_at(node)
         if a == b:
             return
@@ -64,12 +64,12 @@ def graph_of(line: np.ndarray) -> Graph:
     for path, window in enumerate(ndimage.find_objects(paths), start=1):
         corner = np.array([window[0].start, window[1].start])
         pixels = _walk(np.argwhere(paths[window] == path) + corner)
-        touching = [_node_beside(node_of, pixels[side]) for side in (0, -1)]
+        touching = [_node_next_to(node_of, pixels[side]) for side in (0, -1)]
         points = pixels[:, ::-1].astype(float)
         if len(pixels) == 1:
             near = sorted({int(n) for n in _around(node_of, pixels[0]).ravel() if n})
             touching = near[:2] if len(near) > 1 else touching
-        if not touching[0]:  # a ring, which has no nodes of its own; start at the top, as most hands do
+        if not touching[0]:  # a ring has no nodes of its own; start at the top, as most people do
             top = int(np.argmin(points[:, 1]))
             points = np.concatenate([points[top:], points[: top + 1]])
             touching = [graph.add_node(points[0])] * 2
@@ -80,17 +80,17 @@ def graph_of(line: np.ndarray) -> Graph:
 
 
 def _walk(pixels: np.ndarray) -> np.ndarray:
-    """Pixels (n, 2) of a path, put in the order in which they follow each other."""
+    """Pixels (n, 2) of a path, in the order along the path."""
     left = {tuple(p) for p in pixels.tolist()}
 
-    def beside(p: tuple[int, int]) -> list[tuple[int, int]]:
+    def neighbours(p: tuple[int, int]) -> list[tuple[int, int]]:
         steps = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
         return [q for dy, dx in steps if (q := (p[0] + dy, p[1] + dx)) in left]
 
-    start = min((p for p in left if len(beside(p)) < 2), default=min(left))
+    start = min((p for p in left if len(neighbours(p)) < 2), default=min(left))
     order = [start]
     left.remove(start)
-    while following := beside(order[-1]):
+    while following := neighbours(order[-1]):
         order.append(following[0])
         left.remove(following[0])
     return np.array(order)
@@ -101,7 +101,7 @@ def _around(image: np.ndarray, pixel: np.ndarray) -> np.ndarray:
     return image[y - 1 : y + 2, x - 1 : x + 2]
 
 
-def _node_beside(node_of: np.ndarray, pixel: np.ndarray) -> int:
+def _node_next_to(node_of: np.ndarray, pixel: np.ndarray) -> int:
     return int(_around(node_of, pixel).max())
 
 

@@ -1,4 +1,4 @@
-"""Which characters the built-in alphabets hold, and the font each is taken from."""
+"""The characters of the built-in alphabets, and the fonts they are taken from."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import unicodedata
 from fontTools.ttLib import TTFont
 
 FONTS = pathlib.Path("/usr/share/fonts")
-"""Where Debian puts the fonts of fonts-noto-core and fonts-noto-cjk."""
+"""Where Debian installs fonts-noto-core and fonts-noto-cjk."""
 CATEGORIES = ("Lo", "Lu", "Ll", "So")
-"""Letters; So for Braille, whose patterns Unicode counts as symbols. No combining marks, no modifiers, no digits."""
+"""Unicode categories that are taken: letters, and So for Braille, whose patterns Unicode counts as symbols."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """One alphabet: its script as Unicode calls it, a font, and code points as ranges "0391-03A9 03D8" in the order shown."""
+    """One alphabet: its Unicode script, a font, and its code points in order, as ranges such as "0391-03A9 03D8"."""
 
     script: str
     font: str
     points: str
-    name: str = ""  # where a script has more than one alphabet
-    quarter_turn: bool = False  # the font lays the letters of a vertical script on their side
-    fixed: bool = False  # the place on the paper matters: neither centred nor scaled letter by letter
+    name: str = ""  # for scripts with several alphabets
+    quarter_turn: bool = False  # the font has the letters of a vertical script lying on their sides
+    fixed: bool = False  # positions matter: characters are not centred and scaled one by one
 
     @property
     def alphabet(self) -> str:
@@ -49,7 +49,8 @@ SOURCES = (
     Source(
         "Braille",
         "truetype/noto/NotoSansSymbols2-Regular.ttf",
-        "2801 2803 2809 2819 2811 280B 281B 2813 280A 281A 2805 2807 280D 281D 2815 280F 281F 2817 280E 281E 2825 2827 283A 282D 283D 2835",
+        "2801 2803 2809 2819 2811 280B 281B 2813 280A 281A 2805 2807 280D 281D 2815 280F 281F 2817 280E 281E 2825 "
+        "2827 283A 282D 283D 2835",
         fixed=True,
     ),
     _sans(
@@ -116,7 +117,8 @@ SOURCES = (
     _sans("Phoenician", "10900-10915"),
     _sans(
         "Runic",
-        "16A0 16A2-16A3 16A6 16A8-16AB 16B1 16B3 16B7-16B9 16BB 16BE 16C1 16C4 16C7-16C9 16CB 16CF 16D2 16D6-16D7 16DA 16DD-16E1 16E3-16E5",
+        "16A0 16A2-16A3 16A6 16A8-16AB 16B1 16B3 16B7-16B9 16BB 16BE 16C1 16C4 16C7-16C9 16CB 16CF 16D2 16D6-16D7 "
+        "16DA 16DD-16E1 16E3-16E5",
     ),
     _sans("Shavian", "10450-1047F"),
     _sans("Sinhala", "0D85-0D8D 0D91-0D92 0D94 0D9A-0D9D 0DA0-0DA7 0DA9-0DAA 0DAC-0DAF 0DB1 0DB4-0DBB 0DBD 0DC0-0DC6"),
@@ -136,7 +138,8 @@ SOURCES = (
     ),
     _sans(
         "Tifinagh",
-        "2D30-2D31 2D33 2D37 2D39 2D3B-2D3D 2D40 2D43-2D45 2D47 2D49-2D4A 2D4D-2D4F 2D53-2D57 2D59-2D5C 2D5F 2D61-2D63 2D65",
+        "2D30-2D31 2D33 2D37 2D39 2D3B-2D3D 2D40 2D43-2D45 2D47 2D49-2D4A 2D4D-2D4F 2D53-2D57 2D59-2D5C 2D5F "
+        "2D61-2D63 2D65",
     ),
 )
 
@@ -152,7 +155,7 @@ def code_points(ranges: str) -> list[int]:
 
 @functools.cache
 def character_map(font: str) -> dict[int, str]:
-    """Glyph of each code point that a font has. Raises FileNotFoundError when the font is not installed."""
+    """The glyph of each code point in a font. Raises FileNotFoundError if the font is not installed."""
     with TTFont(FONTS / font, fontNumber=0, lazy=True) as opened:
         return dict(opened.getBestCmap())
 

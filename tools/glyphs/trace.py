@@ -1,8 +1,8 @@
-"""Ink -> strokes: thin a glyph to its centre line and walk that as a pen would.
+"""Ink -> strokes: thin a glyph to its centre line, then divide that into strokes as a pen would draw them.
 
-The centre line is a graph of ends and junctions. What thinning adds (spurs at corners, a crossing torn into two
-junctions, ends worn away, lines bent at junctions) is undone, and lines that go straight on through a junction become
-one stroke.
+The centre line is a graph of ends and junctions. The artefacts of thinning are removed: spurs at corners, crossings
+split into two junctions, shortened ends, lines bent at junctions. Lines that continue straight through a junction
+become one stroke.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from skimage.morphology import skeletonize
 
 from tools.glyphs.graph import Graph, at_length, graph_of, length
 
-SPUR = 0.35  # a branch that reaches less than this out of the stroke it leaves is a trace of thinning; in stroke widths
-SAME_JUNCTION = 1.05  # junctions nearer than this, along the line between them, are one; in stroke widths
-AHEAD = 1.3  # how far from a junction a line's direction is measured; in stroke widths
-STRAIGHT_ON = 50.0  # a line may turn by this much at a junction and still be the same stroke; in degrees
+SPUR_WIDTHS = 0.35  # a branch that leaves its stroke by less than this is an artefact; in stroke widths
+JUNCTION_WIDTHS = 1.05  # junctions that are closer than this, along their line, are one; in stroke widths
+DIRECTION_WIDTHS = 1.3  # the distance from a junction at which a line's direction is measured; in stroke widths
+MAX_TURN_DEGREES = 50.0  # a line that turns by less than this at a junction continues as the same stroke
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,18 +55,18 @@ def trace(ink: np.ndarray) -> Traced:
 
 
 def _prune(graph: Graph, depth: np.ndarray, width: float) -> None:
-    """Take away branches that hardly leave the stroke they start from, the shortest first."""
+    """Remove branches that hardly leave the stroke they start from, the shortest first."""
     while True:
-        found = []
+        spurs = []
         for key, (a, b, points) in graph.edges.items():
             for side, (end, other) in enumerate(((a, b), (b, a))):
                 if a != b and len(graph.ends_at(end)) == 1 and len(graph.ends_at(other)) > 1:
                     out = length(points) + _depth_at(depth, graph.nodes[end]) - _depth_at(depth, graph.nodes[other])
-                    if out < SPUR * width:
-                        found.append((out, key, end, other, side))
-        if not found:
+                    if out < SPUR_WIDTHS * width:
+                        spurs.append((out, key, end, other, side))
+        if not spurs:
             return
-        _, key, end, other, _ = min(found)
+        _, key, end, other, _ = min(spurs)
         del graph.edges[key], graph.nodes[end]
         if len(graph.ends_at(other)) == 2:
             graph.join(other)
@@ -78,13 +78,13 @@ def _depth_at(depth: np.ndarray, place: np.ndarray) -> float:
 
 
 def _merge_junctions(graph: Graph, width: float) -> None:
-    """Make one of two junctions that thinning has torn apart."""
+    """Join two junctions that thinning has separated."""
     while True:
         short = [
             (length(points), key)
             for key, (a, b, points) in graph.edges.items()
             if a != b
-            and length(points) < SAME_JUNCTION * width
+            and length(points) < JUNCTION_WIDTHS * width
             and len(graph.ends_at(a)) > 2
             and len(graph.ends_at(b)) > 2
         ]
@@ -103,7 +103,7 @@ def _merge_junctions(graph: Graph, width: float) -> None:
 
 
 def _straighten_at_junctions(graph: Graph, width: float) -> None:
-    """Thinning bends lines towards a junction: replace that part of each by a straight one."""
+    """Replace the ends of lines at a junction, which thinning has bent, by straight ones."""
     for node in graph.nodes:
         ends = graph.ends_at(node)
         if len(ends) < 3:
@@ -119,14 +119,14 @@ def _straighten_at_junctions(graph: Graph, width: float) -> None:
 
 
 def _lengthen_ends(graph: Graph, ink: np.ndarray, width: float) -> None:
-    """Thinning wears ends away or leads them into a corner: let lines run straight on to half a width from the edge of the ink."""
+    """Continue ends, which thinning shortens or bends into a corner, straight to half a width from the ink's edge."""
     for node in list(graph.nodes):
         ends = graph.ends_at(node)
         if len(ends) != 1:
             continue
         edge, side = ends[0]
         points = graph.outward(edge, side)
-        for cut, window in ((0.75, 0.75), (0.4, 0.4)):  # a short foot beside a corner has little that is straight
+        for cut, window in ((0.75, 0.75), (0.4, 0.4)):  # a short line next to a corner has only a short straight part
             new = _straight_end(points, ink, width, cut * width, window * width)
             if new is not None:
                 graph.nodes[node] = new[0]
@@ -136,7 +136,9 @@ def _lengthen_ends(graph: Graph, ink: np.ndarray, width: float) -> None:
 
 
 def _straight_end(points: np.ndarray, ink: np.ndarray, width: float, cut: float, window: float) -> np.ndarray | None:
-    """Points with the first `cut` px put straight and led to the edge of the ink; None where that would lose a part of the line."""
+    """Points with the first `cut` px made straight and continued to the edge of the ink; None if the line would lose a
+    part.
+    """
     total = length(points)
     if total < cut + window:
         return None
@@ -155,7 +157,7 @@ def _straight_end(points: np.ndarray, ink: np.ndarray, width: float, cut: float,
 
 
 def _strokes_of(graph: Graph, width: float) -> tuple[list[np.ndarray], tuple[tuple[tuple[int, int], ...], ...]]:
-    """Chain lines that go straight on through junctions; smooth and resample them; say where strokes meet."""
+    """Strokes, smoothed and resampled, from lines that continue straight through junctions; and where strokes meet."""
     partner: dict[tuple[int, int], tuple[int, int]] = {}
     for node in graph.nodes:
         partner.update(_pair_up(graph, node, width))
@@ -182,12 +184,12 @@ def _strokes_of(graph: Graph, width: float) -> tuple[list[np.ndarray], tuple[tup
 
 
 def _pair_up(graph: Graph, node: int, width: float) -> dict[tuple[int, int], tuple[int, int]]:
-    """Which line's end at a node goes on as which other one: straightest first."""
+    """Which lines continue as which others at a node, by their ends; the straightest pair first."""
     ends = graph.ends_at(node)
     headings = {}
     for edge, side in ends:
         points = graph.outward(edge, side)
-        heading = at_length(points, AHEAD * width) - points[0]
+        heading = at_length(points, DIRECTION_WIDTHS * width) - points[0]
         headings[edge, side] = heading / max(np.linalg.norm(heading), 1e-9)
     turns = sorted(
         (float(np.degrees(np.arccos(np.clip(-headings[p] @ headings[q], -1, 1)))), i, j)
@@ -201,7 +203,7 @@ def _pair_up(graph: Graph, node: int, width: float) -> dict[tuple[int, int], tup
             ends[i] not in paired
             and ends[j] not in paired
             and ends[i][0] != ends[j][0]
-            and (turn < STRAIGHT_ON or len(ends) == 2)
+            and (turn < MAX_TURN_DEGREES or len(ends) == 2)
         ):
             paired[ends[i]], paired[ends[j]] = ends[j], ends[i]
     return paired
@@ -210,7 +212,7 @@ def _pair_up(graph: Graph, node: int, width: float) -> dict[tuple[int, int], tup
 def _chain(
     graph: Graph, start: tuple[int, int], partner: dict[tuple[int, int], tuple[int, int]], used: set[int]
 ) -> tuple[np.ndarray, list[tuple[int, float]]]:
-    """Points of a stroke from its first line's end on, and (node, share of the length) of every node it passes."""
+    """Points of a stroke that starts at a line's end, and (node, share of the length) of every node it passes."""
     pieces, nodes, lengths = [], [graph.edges[start[0]][start[1]]], [0.0]
     current: tuple[int, int] | None = start
     while current is not None and current[0] not in used:
@@ -227,7 +229,7 @@ def _chain(
 
 
 def _smooth(points: np.ndarray, width: float) -> np.ndarray:
-    """The line without its pixel steps, as evenly spaced points, its ends kept."""
+    """The line as evenly spaced points, without its pixel steps; the ends stay where they are."""
     total = length(points)
     if total < 0.35 * width:
         return points.mean(axis=0)[None]

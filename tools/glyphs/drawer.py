@@ -1,8 +1,8 @@
-"""Synthetic drawers: each draws a character's strokes one by one in a manner of its own.
+"""Synthetic drawers: each copies a character's strokes one by one, in its own style.
 
-A drawer's manner (slant, proportions, size, looseness) is drawn once and kept for all characters. Within a character each
-stroke is bent and stretched piece by piece, turned and moved; then strokes that meet are brought together again, about
-as well as a hurried person does it.
+A drawer has one style (slant, proportions, size, precision) for all characters. Within a character, each stroke is bent
+and stretched piece by piece, turned and moved. Then strokes that meet are joined again, as exactly as by a person in a
+hurry.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from siamese.config import SIDE
 from tools.glyphs.graph import at_length, length
 
 SEED = 20
-STEP = 2.0  # px between the points of a stroke
-DOT = 1.5  # px a dot is drawn out, standard deviation
-PIECE = 16.0  # px between the places where a stroke is bent or stretched anew
+POINT_SPACING = 2.0  # px between the points of a stroke
+DOT_LENGTH = 1.5  # px, standard deviation: a dot drawn by hand is a tiny stroke
+BEND_SPACING = 16.0  # px between the points at which the bend and the stretch of a stroke change
 
 
 @dataclasses.dataclass(frozen=True)
-class Manner:
-    """How one drawer draws. Angles in radians, lengths in px."""
+class Style:
+    """How one drawer draws. Angles are in radians, lengths in px."""
 
     slant: float
     turn: float
@@ -32,15 +32,15 @@ class Manner:
     bend: float  # standard deviation of the angle by which pieces of a stroke deviate
     stretch: float  # standard deviation of the log factor on the length of pieces
     place: float  # standard deviation of a stroke's own shift
-    gap: float  # standard deviation of the distance by which strokes miss each other
+    gap: float  # standard deviation of the distance between strokes that should meet
     rounding: float  # how far corners are rounded
     middle: tuple[float, float]
 
 
-def manner(drawer: int) -> Manner:
-    """The manner of a drawer, always the same."""
+def style_of(drawer: int) -> Style:
+    """The style of a drawer, the same in every call."""
     rng = np.random.default_rng((SEED, drawer))
-    return Manner(
+    return Style(
         slant=rng.normal(0, 0.09),
         turn=rng.normal(0, 0.03),
         size=float(np.exp(rng.normal(0, 0.11))),
@@ -57,11 +57,16 @@ def manner(drawer: int) -> Manner:
 def copy(
     strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...], point: int, drawer: int
 ) -> list[np.ndarray]:
-    """Strokes (points, 2), in px of the paper, as `drawer` copies them from print; the same for the same `point` and `drawer`."""
-    style, rng = manner(drawer), np.random.default_rng((SEED, drawer, point))
+    """Strokes (points, 2), in px of a drawing, as `drawer` copies them from print.
+
+    meetings: as in `trace.Traced`. Equal `point` (the code point) and `drawer` give equal strokes.
+    """
+    style, rng = style_of(drawer), np.random.default_rng((SEED, drawer, point))
     joints = _joints(strokes, meetings)
     even = [
-        at_length(s, np.linspace(0, length(s), max(3, round(length(s) / STEP) + 1))) if len(s) > 1 else s.copy()
+        at_length(s, np.linspace(0, length(s), max(3, round(length(s) / POINT_SPACING) + 1)))
+        if len(s) > 1
+        else s.copy()
         for s in strokes
     ]
     warped = _warp(even, rng)
@@ -73,7 +78,7 @@ def copy(
 def _joints(
     strokes: list[np.ndarray], meetings: tuple[tuple[tuple[int, int], ...], ...]
 ) -> list[list[tuple[int, float]]]:
-    """Meetings as (stroke, share of its points) in place of point numbers, the stroke that others are drawn to first."""
+    """Meetings with shares of a stroke's points instead of point numbers; first the stroke that the others move to."""
     joints = []
     for group in meetings:
         shares = [(s, i / max(len(strokes[s]) - 1, 1)) for s, i in group]
@@ -82,7 +87,7 @@ def _joints(
 
 
 def _warp(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
-    """Other proportions: the whole paper is stretched smoothly, here more and there less."""
+    """Change the proportions: the paper is stretched smoothly, more in some places than in others."""
     field = rng.normal(0, 2.6, (2, 4, 4))
     moved = []
     for stroke in strokes:
@@ -92,13 +97,13 @@ def _warp(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarra
     return moved
 
 
-def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.ndarray:
-    """One stroke, turned and stretched piece by piece and moved as a whole."""
+def _bend(stroke: np.ndarray, style: Style, rng: np.random.Generator) -> np.ndarray:
+    """One stroke, turned and stretched piece by piece, then moved."""
     shift = rng.normal(0, style.place, 2)
-    if len(stroke) == 1:  # a hand's dot is a tiny stroke
-        return stroke + shift + [[0.0, 0.0], rng.normal(0, DOT, 2)]
+    if len(stroke) == 1:
+        return stroke + shift + [[0.0, 0.0], rng.normal(0, DOT_LENGTH, 2)]
     total = length(stroke)
-    knots = max(2, round(total / PIECE) + 1)
+    knots = max(2, round(total / BEND_SPACING) + 1)
     place = np.linspace(0, knots - 1, len(stroke) - 1)
     angle = np.interp(place, np.arange(knots), rng.normal(0, style.bend, knots)) + rng.normal(0, 0.04)
     factor = np.exp(np.interp(place, np.arange(knots), rng.normal(0, style.stretch, knots)))
@@ -111,7 +116,7 @@ def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.nda
         axis=-1,
     )
     bent = np.concatenate([[[0.0, 0.0]], np.cumsum(turned, axis=0)])
-    if np.allclose(stroke[0], stroke[-1]):  # a ring is closed again, nearly
+    if np.allclose(stroke[0], stroke[-1]):  # close a ring again, nearly
         bent -= np.linspace(0, 1, len(bent))[:, None] * (bent[-1] - rng.normal(0, style.gap, 2))
     if len(bent) >= 5:
         bent[1:-1] = ndimage.gaussian_filter1d(bent, style.rounding, axis=0, mode="nearest")[1:-1]
@@ -121,7 +126,7 @@ def _bend(stroke: np.ndarray, style: Manner, rng: np.random.Generator) -> np.nda
 def _meet(
     strokes: list[np.ndarray], joints: list[list[tuple[int, float]]], gap: float, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Bring strokes that met together again; the ends give way, and the rest of the stroke follows by less and less."""
+    """Join strokes that meet again: a stroke moves most at the meeting, and less the further away."""
     misses = [[rng.normal(0, gap, 2) for _ in group] for group in joints]
     for _ in range(3):
         for group, miss in zip(joints, misses, strict=True):
@@ -139,8 +144,8 @@ def _meet(
     return strokes
 
 
-def _place(strokes: list[np.ndarray], style: Manner, rng: np.random.Generator) -> list[np.ndarray]:
-    """The drawer's slant, proportions and size, and a place near the middle of the paper; nothing leaves it."""
+def _place(strokes: list[np.ndarray], style: Style, rng: np.random.Generator) -> list[np.ndarray]:
+    """Apply the drawer's slant, proportions and size, and a position near the middle; all stays on the paper."""
     turn = style.turn + rng.normal(0, 0.03)
     size = style.size * np.exp(rng.normal(0, 0.06))
     shear = np.array([[1.0, -style.slant - rng.normal(0, 0.03)], [0.0, 1.0]])
