@@ -4,9 +4,9 @@ MAX_CHARACTERS = 600
 
 
 class UserError(Exception):
-    """Something that a user caused or can correct. The text is one sentence: what was wrong and what to do.
+    """An error that a user caused or can correct. The text is one sentence: what was wrong and what to do.
 
-    Texts quote names of files, tensors and alphabets, which may come from strangers. Control characters, line breaks
+    Texts quote names of files, tensors and alphabets, which may come from other people. Control characters, line breaks
     and changes of the writing direction are replaced, and a long text is cut, so that it stays one line anywhere.
     """
 

@@ -1,4 +1,4 @@
-"""Where things are: shipped assets, the user's data and runs. `SIAMESE_HOME` moves the latter."""
+"""Locations: the shipped assets, and the user's data and runs, which `SIAMESE_HOME` moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ASSETS = pathlib.Path(__file__).resolve().parent.parent / "assets"
 
 
 def home() -> pathlib.Path:
-    """The folder for everything that is downloaded, imported or trained: `SIAMESE_HOME`, else the system's data folder."""
+    """The folder of all that is downloaded, imported or trained: `SIAMESE_HOME`, or else the system's data folder."""
     chosen = os.environ.get("SIAMESE_HOME")
     return (
         pathlib.Path(chosen).expanduser()
@@ -26,11 +26,11 @@ def data() -> pathlib.Path:
 
 
 def runs() -> pathlib.Path:
-    """Training runs, a folder each."""
+    """Training runs, one folder each."""
     return home() / "runs"
 
 
 def omniglot_source() -> pathlib.Path | None:
-    """Folder of Omniglot archives or PNGs named by `OMNIGLOT_DIR`, if it is set."""
+    """The folder of Omniglot's archives or PNGs that `OMNIGLOT_DIR` names, if it is set."""
     chosen = os.environ.get("OMNIGLOT_DIR")
     return pathlib.Path(chosen).expanduser() if chosen else None

@@ -1,4 +1,4 @@
-"""Reading files whose names come from users: regular files of a limited size only, whatever stands behind the name."""
+"""Reading files whose names come from users: only regular files of a limited size."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The built-in alphabets: characters of many scripts, thinned from print and drawn by synthetic hands.
+"""The built-in alphabets: characters of many scripts, made from print and copied by synthetic drawers.
 
-They ship with the project, so that nothing has to be downloaded. Drawer 1 is the clean print; drawers 2 to 20 are
-synthetic hands. tools/build_alphabets.py makes the file.
+They ship with the project, so that nothing has to be downloaded. Drawer 1 is print; drawers 2 to 20 are synthetic.
+tools/build_alphabets.py makes the file.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from siamese.errors import UserError
 
 NAME = "Built-in alphabets"
 PRINT = 1
-"""The drawer whose drawings are the print itself, without a hand's deviations."""
+"""The drawer whose drawings are print."""
 
-REPAIR = "fetch the project's files again, or make it anew by `make assets`."
+REPAIR = "download the project again, or run `make assets` to build the file."
 
 
 def file() -> pathlib.Path:
-    """Where the alphabets are kept."""
+    """The file of the built-in alphabets."""
     return paths.ASSETS / "alphabets.npz"
 
 

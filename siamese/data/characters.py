@@ -1,4 +1,4 @@
-"""CharacterSet: many drawings packed to bits, by alphabet, character and drawer.
+"""CharacterSet: drawings packed to bits, by alphabet, character and drawer.
 
 A drawing is float32 (105, 105), ink 1, paper 0, everywhere in this project. Packed it takes 1,379 bytes, so all of
 Omniglot (32,460 drawings) is 45 MB in memory and 4.3 MB compressed on disk.
@@ -35,7 +35,7 @@ def unpack(bits: np.ndarray) -> np.ndarray:
 
 @dataclasses.dataclass(frozen=True)
 class Alphabet:
-    """A group of characters. `script` is its Unicode script, empty for invented alphabets: it ties print to handwriting."""
+    """A group of characters. `script` is its Unicode script, which print and handwriting share; empty if invented."""
 
     name: str
     script: str = ""
@@ -43,7 +43,7 @@ class Alphabet:
 
 @dataclasses.dataclass(frozen=True)
 class Character:
-    """A class. `symbol` and `caption` say what it is where that is known, as Unicode has it."""
+    """A class. `symbol` and `caption` are its Unicode character and name, empty if unknown."""
 
     alphabet: str
     name: str
@@ -74,10 +74,11 @@ class CharacterSet:
             or self.drawer_of.shape != (count,)
         ):
             raise ValueError(
-                f"bits {self.bits.shape}, character_of {self.character_of.shape} and drawer_of {self.drawer_of.shape} do not belong together."
+                f"bits {self.bits.shape}, character_of {self.character_of.shape} and drawer_of {self.drawer_of.shape} "
+                "do not fit together."
             )
         if count and not (self.character_of.min() >= 0 and self.character_of.max() < len(self.characters)):
-            raise ValueError(f"A drawing points outside the {len(self.characters)} characters.")
+            raise ValueError(f"A drawing refers to a character beyond the {len(self.characters)} of the set.")
         for array in (self.bits, self.character_of, self.drawer_of):
             array.flags.writeable = False
 
@@ -98,16 +99,17 @@ class CharacterSet:
         return {name: tuple(indices) for name, indices in members.items()}
 
     def alphabet(self, name: str) -> Alphabet:
-        """The alphabet of that name. Raises KeyError with the names there are."""
+        """The alphabet with this name. Raises KeyError with the names that exist."""
         for alphabet in self.alphabets:
             if alphabet.name == name:
                 return alphabet
         raise KeyError(
-            f"There is no alphabet {name!r} in {self.name}; there are {', '.join(sorted(a.name for a in self.alphabets))}."
+            f"There is no alphabet {name!r} in {self.name}: "
+            f"choose one of {', '.join(sorted(a.name for a in self.alphabets))}."
         )
 
     def members(self, alphabet: str) -> tuple[int, ...]:
-        """Indices of the characters of an alphabet, in its own order."""
+        """Indices of the characters of an alphabet, in the alphabet's order."""
         return self._members[self.alphabet(alphabet).name]
 
     def rows(self, character: int) -> np.ndarray:
@@ -115,7 +117,7 @@ class CharacterSet:
         return self._rows[character]
 
     def row(self, character: int, drawer: int) -> int:
-        """Index of the drawing of a character by a drawer. Raises KeyError when there is none."""
+        """Index of the drawing of a character by a drawer. Raises KeyError if there is none."""
         for row in self._rows[character]:
             if self.drawer_of[row] == drawer:
                 return int(row)
@@ -124,15 +126,15 @@ class CharacterSet:
         )
 
     def drawers(self, character: int) -> tuple[int, ...]:
-        """Who has drawn a character, ascending."""
+        """The drawers of a character, in ascending order."""
         return tuple(int(d) for d in self.drawer_of[self._rows[character]])
 
     def drawings(self, rows: Iterable[int] | np.ndarray | None = None) -> np.ndarray:
-        """Drawings float32 (n, 105, 105) of these rows, or of all."""
+        """Drawings float32 (n, 105, 105) of these rows, or of all rows."""
         return unpack(self.bits if rows is None else self.bits[np.asarray(rows, dtype=np.int64).reshape(-1)])
 
     def subset(self, alphabets: Collection[str], name: str | None = None) -> CharacterSet:
-        """The same drawings, only of these alphabets. Raises KeyError for a name that is not there."""
+        """The drawings of these alphabets only. Raises KeyError for an unknown name."""
         for wanted in alphabets:
             self.alphabet(wanted)
         kept = [i for i, character in enumerate(self.characters) if character.alphabet in alphabets]

@@ -1,8 +1,8 @@
 """Ink: strokes from the canvas -> one drawing that looks like Omniglot's, and a drawing -> PNG.
 
-The canvas (streamlit-drawable-canvas 0.13, Fabric 7) sends vectors, so they are drawn with Omniglot's pen at once and no
-bitmap is shrunk. What is too small, too large or off-centre is brought to the border of the range that Omniglot's drawings
-have, and no further: within it a drawing stays where it is. For pictures see photograph.py.
+The canvas (streamlit-drawable-canvas 0.13, Fabric 7) sends vectors, which are drawn with Omniglot's pen directly,
+without shrinking a bitmap. Ink that is smaller, larger or further from the centre than in Omniglot is scaled and moved
+to the border of Omniglot's range, and no further; within the range it stays as it is. For pictures see photograph.py.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from siamese.config import SIDE
 from siamese.data import pen
 from siamese.errors import UserError
 
-SMALLEST, LARGEST = 50.0, 84.0
-"""Longest side in px of the box around the ink: 10th and 90th percentile of Omniglot's background set (tools/measure_ink.py).
+MIN_EXTENT_PX, MAX_EXTENT_PX = 50.0, 84.0
+"""Longest side of the box around the ink: 10th and 90th percentiles of the background set (tools/measure_ink.py).
 
-The 1st and 99th (32 and 95) were tried too: a drawing brought only to them stays hard to recognise.
+The 1st and 99th percentiles (32 and 95) were tried too: drawings scaled only to these remain hard to recognise.
 """
-MIDDLE = ((44.0, 44.0), (58.0, 57.5))
-"""Middle (x, y) of that box: 10th and 90th percentiles of the same."""
-DOT = 2 * pen.WIDTH
-"""Marks up to this extent are dots and keep their size: Omniglot has dots of 5 px, and next to nothing from there to 28 px."""
+MIDDLE_RANGE_PX = ((44.0, 44.0), (58.0, 57.5))
+"""Middle (x, y) of that box: 10th and 90th percentiles of the background set."""
+MAX_DOT_PX = 2 * pen.WIDTH
+"""Marks up to this extent are dots and keep their size. Omniglot has dots of 5 px, and hardly anything up to 28 px."""
 
-MOST_OBJECTS, MOST_COMMANDS = 500, 10_000
+MAX_OBJECTS, MAX_COMMANDS = 500, 10_000
 MAX_CANVAS_CHARACTERS = 1_000_000
 """Of the objects as JSON: 10,000 commands take at most 700,000."""
-MOST_LENGTH = 20_000.0  # px: 190 sides of the paper
-_STEPS = 2.0  # points per px of a flattened curve
+MAX_LENGTH_PX = 20_000.0  # 190 sides of the paper
+_POINTS_PER_PX = 2.0  # of a flattened curve
 _NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}  # after each path command
 _ORIGIN = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 
 
 class InkError(UserError):
-    """What came is no drawing; the text is one sentence that says what was wrong and what to do."""
+    """Input that cannot be read as a drawing. The text is one sentence: what was wrong and what to do."""
 
 
 _NOT_OURS = "The canvas sent something that is not a drawing; clear it and draw again."
@@ -50,9 +50,9 @@ _TOO_MUCH = "There is too much ink on the canvas; clear it and draw one characte
 
 
 def canvas_objects(json_data: Any) -> list[Any]:
-    """The objects of the canvas's `json_data`, checked for number and size; nothing drawn gives an empty list.
+    """The objects of the canvas's `json_data`, checked for number and size; an empty list if nothing was drawn.
 
-    A client can send anything: nothing of it is kept before this check, and `canvas_strokes` checks each object. Raises
+    A client can send anything, so nothing is kept before this check; `canvas_strokes` checks each object. Raises
     InkError.
     """
     if not json_data:
@@ -60,7 +60,7 @@ def canvas_objects(json_data: Any) -> list[Any]:
     objects = json_data.get("objects", []) if isinstance(json_data, dict) else None
     if not isinstance(objects, list):
         raise InkError(_NOT_OURS)
-    if len(objects) > MOST_OBJECTS:
+    if len(objects) > MAX_OBJECTS:
         raise InkError(_TOO_MUCH)
     try:
         size = len(json.dumps(objects))
@@ -72,44 +72,45 @@ def canvas_objects(json_data: Any) -> list[Any]:
 
 
 def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
-    """Strokes, each float (points, 2) in px of a 105 px drawing, of the canvas's `json_data`; `side` is its CSS width = height.
+    """Strokes of the canvas's `json_data`, each float (points, 2) in px of a 105 px drawing.
 
-    Curves are flattened to steps of half a px and cut where they leave the paper, since nobody sees them there. A click is
-    a dot. Nothing drawn gives an empty list. Raises InkError for whatever a canvas does not send.
+    side: width and height of the canvas in CSS px. Curves are flattened to steps of half a px. Parts outside the paper,
+    which are invisible, are cut off. A click is a dot. Nothing drawn gives an empty list. Raises InkError for anything
+    that a canvas does not send.
     """
     objects = canvas_objects(json_data)
     strokes, commands, length = [], 0, 0.0
     for item in objects:
         lines, count = _outline(item)
         commands += count
-        if commands > MOST_COMMANDS:
+        if commands > MAX_COMMANDS:
             raise InkError(_TOO_MUCH)
         for line in _place(item, lines):
             line = line * (SIDE / side)
             length += float(_lengths(line).sum())
-            if not length <= MOST_LENGTH:
+            if not length <= MAX_LENGTH_PX:
                 raise InkError(_TOO_MUCH)
             strokes += _on_paper(line)
     return strokes
 
 
 def draw_strokes(strokes: Sequence[np.ndarray]) -> np.ndarray | None:
-    """Drawing float32 (105, 105) of strokes, each float (points, 2) in px, after `fit`; None when there is not one point."""
+    """Drawing float32 (105, 105) of strokes, each float (points, 2) in px, after `fit`; None if they have no points."""
     strokes = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in strokes]
     strokes = [stroke for stroke in strokes if len(stroke)]
     return pen.draw(fit(strokes)) if strokes else None
 
 
 def fit(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The same strokes, scaled and moved as a whole and as little as brings them to the range of Omniglot's drawings."""
+    """The strokes, scaled and moved together by as little as brings them into the range of Omniglot's drawings."""
     points = np.concatenate(list(strokes))
     low, high = points.min(axis=0), points.max(axis=0)
     extent, middle = float((high - low).max()), (low + high) / 2
     scale = 1.0
-    if extent > DOT:
-        scale = float(np.clip(extent, SMALLEST - pen.WIDTH, LARGEST - pen.WIDTH)) / extent
+    if extent > MAX_DOT_PX:
+        scale = float(np.clip(extent, MIN_EXTENT_PX - pen.WIDTH, MAX_EXTENT_PX - pen.WIDTH)) / extent
     half = (high - low) / 2 * scale
-    target = np.clip(middle, *(np.array(MIDDLE) - 0.5))  # the pen draws half a px to the right and down
+    target = np.clip(middle, *(np.array(MIDDLE_RANGE_PX) - 0.5))  # the pen draws half a px to the right and down
     target = np.clip(target, half, SIDE - 1 - half)
     if scale == 1.0 and (target == middle).all():
         return list(strokes)
@@ -117,7 +118,7 @@ def fit(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def to_png(drawing: np.ndarray) -> bytes:
-    """The drawing as a PNG of one bit, ink black on white, as Omniglot's own files are."""
+    """The drawing as a PNG of one bit, black on white, like Omniglot's files."""
     file = io.BytesIO()
     Image.fromarray(np.asarray(drawing) < 0.5).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -140,7 +141,7 @@ def _finite(value: Any) -> float:
 
 
 def _outline(item: Any) -> tuple[list[np.ndarray], int]:
-    """Control points of an object's lines as the canvas has them, and how many commands or points it took."""
+    """Control points of an object's lines in its own coordinates, and the number of its commands or points."""
     kind = item.get("type") if isinstance(item, dict) else None
     if kind in ("Path", "path"):
         return _curves(item.get("path"))
@@ -151,13 +152,13 @@ def _outline(item: Any) -> tuple[list[np.ndarray], int]:
     if kind == "Circle":
         turn = np.linspace(0, 2 * np.pi, 65)
         return [_number(item, "radius") * np.stack([np.cos(turn), np.sin(turn)], axis=1)], len(turn)
-    raise InkError("The canvas holds something that is not a stroke; clear it and draw with the pen.")
+    raise InkError("The canvas contains something that is not a stroke; clear it and draw with the pen.")
 
 
 def _corners(points: Any, closed: bool) -> tuple[list[np.ndarray], int]:
     if not isinstance(points, list) or not all(isinstance(point, dict) for point in points):
         raise InkError(_NOT_OURS)
-    if len(points) > MOST_COMMANDS:
+    if len(points) > MAX_COMMANDS:
         raise InkError(_TOO_MUCH)
     line = [[_number(point, "x", math.nan), _number(point, "y", math.nan)] for point in points]
     return ([np.array(line + line[:1] if closed else line)] if line else []), len(line)
@@ -167,7 +168,7 @@ def _curves(path: Any) -> tuple[list[np.ndarray], int]:
     """Lines of a path's commands, ["M", x, y], ["Q", cx, cy, x, y] and so on, curves flattened."""
     if not isinstance(path, list):
         raise InkError(_NOT_OURS)
-    if len(path) > MOST_COMMANDS:
+    if len(path) > MAX_COMMANDS:
         raise InkError(_TOO_MUCH)
     lines: list[list[np.ndarray]] = []
     for letter, commands in itertools.groupby(map(_command, path), key=operator.itemgetter(0)):
@@ -194,7 +195,7 @@ def _command(command: Any) -> tuple[str, list[float]]:
 
 
 def _bezier(control: np.ndarray) -> np.ndarray:
-    """Points (m, 2) along Bezier curves of one degree, control points (curves, degree + 1, 2), without each curve's start.
+    """Points (m, 2) along Bezier curves, without each curve's start, from control points (curves, degree + 1, 2).
 
     A curve has a straight piece for every two px of its control polygon, at most 32. All curves are computed at once:
     a drawing has about a hundred.
@@ -211,7 +212,7 @@ def _bezier(control: np.ndarray) -> np.ndarray:
 
 
 def _place(item: dict, lines: list[np.ndarray]) -> list[np.ndarray]:
-    """Lines where Fabric shows them: an object is turned, scaled and put by the middle of its box, which is not in its own coordinates."""
+    """Lines as Fabric shows them: an object is turned, scaled, and placed by the middle of its box on the canvas."""
     if not lines:
         return []
     points = np.concatenate(lines)
@@ -237,7 +238,7 @@ def _lengths(line: np.ndarray) -> np.ndarray:
 
 def _on_paper(line: np.ndarray) -> list[np.ndarray]:
     """The parts of a line on the paper, in steps of half a px."""
-    counts = np.maximum(1, np.ceil(_lengths(line) * _STEPS)).astype(int)
+    counts = np.maximum(1, np.ceil(_lengths(line) * _POINTS_PER_PX)).astype(int)
     along = np.concatenate([[0.0], np.repeat(np.arange(len(counts)), counts) + _fractions(counts)])
     dense = np.stack([np.interp(along, np.arange(len(line)), line[:, axis]) for axis in (0, 1)], axis=1)
     inside = ((dense >= 0) & (dense <= SIDE)).all(axis=1)

@@ -1,7 +1,7 @@
 """Pictures and photographs of a drawing on paper, board or screen -> one drawing that looks like Omniglot's.
 
-Uneven light is removed, ink is what differs from the paper around it, and its centre lines are drawn again with
-Omniglot's pen, whatever the pen was. Reading the file itself, which is an upload, is the task of `pictures`.
+Uneven light is removed, ink is what differs from the paper around it, and its centre lines are redrawn with Omniglot's
+pen. `pictures` reads the file itself.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from siamese.config import SIDE
 from siamese.data import pictures
 from siamese.data.ink import InkError, draw_strokes
 
-_WORK_SIDE = 640  # px, longest side of the picture in which ink is looked for
+_WORK_SIDE = 640  # px, longest side of the picture in which ink is detected
 _BLANK = "No drawing found in this picture; use one with a dark character on light paper, or light on dark."
 _CROWDED = "There is too much in this picture; use one with a single character on plain paper."
 _MIN_CONTRAST = 0.06  # share of the paper's light that ink absorbs
 _MIN_NOISE_RATIO = 20
 """Darkness of ink in widths of the paper's noise: pens, pencil and chalk had 50 or more, empty sheets 17 or less."""
 _CLOSING_SIDE = 31  # px of the picture at a quarter of its size
-_MIN_READY_WIDTH = (
-    2.8  # px, of the lines in a finished drawing: Omniglot's have 3.8 or more, a lone dot of our pen 2.87
-)
+_MIN_READY_WIDTH = 2.8
+"""Px, of the lines in a picture that is a drawing: Omniglot's have 3.8 or more, a single dot of our pen 2.87."""
 _MAX_LINE_PIXELS = 20_000  # of centre lines: thirty sides of the picture
 _MAX_SPOTS = 2_000
 
@@ -31,8 +30,8 @@ _MAX_SPOTS = 2_000
 def draw_image(content: bytes) -> np.ndarray:
     """Drawing float32 (105, 105) of a PNG, JPEG or WEBP file with one character.
 
-    A picture that is a drawing already, 105x105 in black and white, is returned unchanged. Raises InkError with one
-    sentence when the file is not a picture, is too large, or shows no drawing.
+    A picture that is a drawing already, 105x105 in black and white, is returned unchanged. Raises InkError if the file
+    is not a picture, is too large, or shows no drawing.
     """
     grey = pictures.open_grey(content, _WORK_SIDE)
     if (ready := _ready(grey)) is not None:
@@ -51,7 +50,7 @@ def draw_image(content: bytes) -> np.ndarray:
 
 
 def _ready(grey: np.ndarray) -> np.ndarray | None:
-    """The drawing if the picture is one (two values, the rarer of them ink, lines of a pen's width), else None."""
+    """The drawing, if the picture is one (two values, the rarer of them ink, lines of a pen's width), else None."""
     if grey.shape != (SIDE, SIDE) or not np.array_equal(np.unique(grey), (0, 255)):
         return None
     ink = grey == (0 if (grey == 0).mean() <= 0.5 else 255)
@@ -105,7 +104,7 @@ def _paper(grey: np.ndarray) -> np.ndarray:
 
 
 def _clean(ink: np.ndarray) -> np.ndarray:
-    """The mask without specks and without what lies along the border: shadows, the edge of a sheet or table."""
+    """The mask without specks, and without marks along the border: shadows, the edge of a sheet or table."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     if count > _MAX_SPOTS:
         raise InkError(_CROWDED)
@@ -153,7 +152,7 @@ def trace(ink: np.ndarray) -> list[np.ndarray]:
 
 
 def _without_spurs(thin: np.ndarray, width: float) -> np.ndarray:
-    """Centre lines without branches shorter than half the pen's width: the pen's rough edge makes them."""
+    """Centre lines without branches shorter than half the pen's width, which come from the rough edge of the ink."""
     neighbours = (
         cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT) - thin
     )

@@ -1,4 +1,4 @@
-"""Which drawings a choice of support set means: rows of a CharacterSet."""
+"""Support sets: which characters and drawings of a CharacterSet queries are compared with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from siamese.data.characters import CharacterSet
 
 @dataclasses.dataclass(frozen=True)
 class Support:
-    """A support set. characters: int (n,), rows: int (n, k), both into one CharacterSet; drawers: who drew the k shots."""
+    """A support set of n ways and k shots, as indices into one CharacterSet.
+
+    characters: (n,); rows: int (n, k), the drawings; drawers: (k,), who drew the shots.
+    """
 
     characters: tuple[int, ...]
     rows: np.ndarray
@@ -20,24 +23,27 @@ class Support:
 
 
 def choose_characters(members: Sequence[int], n: int, which: str, seed: int, picked: Sequence[int]) -> tuple[int, ...]:
-    """Characters of an alphabet: its `first` n, n `shuffled` with a seed, or those `picked` by their places in it.
+    """Characters of an alphabet, by `which`: its "first" n, n "shuffled" with a seed, or those "picked" by position.
 
-    Places outside the alphabet are left out, so `picked` may give fewer than two.
+    Positions outside the alphabet are ignored, so "picked" may give fewer than two.
     """
     if which == "picked":
-        return tuple(members[place] for place in picked if place < len(members))
+        return tuple(members[position] for position in picked if position < len(members))
     if which == "shuffled":
         return tuple(int(c) for c in np.random.default_rng(seed).permutation(np.array(members))[:n])
     return tuple(members[:n])
 
 
 def common_drawers(characters: CharacterSet, chosen: Sequence[int]) -> tuple[int, ...]:
-    """Drawers who drew every one of these characters, ascending."""
+    """Drawers who drew all of these characters, in ascending order."""
     return tuple(sorted(set.intersection(*(set(characters.drawers(c)) for c in chosen)))) if chosen else ()
 
 
 def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: int) -> Support:
-    """The support set of these characters: `shots` drawings each, by `drawer` and those after. Raises ValueError for too few drawers."""
+    """The support set of these characters: `shots` drawings each, by `drawer` and the drawers that follow.
+
+    Raises ValueError if too few drawers drew all the characters.
+    """
     drawers = common_drawers(characters, chosen)
     if not 1 <= shots <= len(drawers):
         raise ValueError(
@@ -50,7 +56,10 @@ def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: i
 
 
 def sample_query(characters: CharacterSet, support: Support, rng: np.random.Generator) -> tuple[int, int] | None:
-    """(character, row) of a random drawing of one of the support set's characters by a drawer who is not in it; None if there is no such drawer."""
+    """(character, row) of a random drawing of one of the support set's characters, by a drawer who is not in the set.
+
+    None if there is no such drawing.
+    """
     for character in rng.permutation(support.characters):
         rows = characters.rows(int(character))
         others = rows[~np.isin(characters.drawer_of[rows], support.drawers)]

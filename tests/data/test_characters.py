@@ -58,7 +58,7 @@ def test_all_drawings_and_some(scribbles):
 
 def test_an_unknown_name_or_drawer_is_refused_with_the_known_ones(scribbles):
     with pytest.raises(
-        KeyError, match="no alphabet 'Elvish' in scribbles; there are Alphabet 0, Alphabet 1, Alphabet 2"
+        KeyError, match="no alphabet 'Elvish' in scribbles: choose one of Alphabet 0, Alphabet 1, Alphabet 2"
     ):
         scribbles.members("Elvish")
     with pytest.raises(KeyError, match="Drawer 99 has not drawn character01 of Alphabet 0"):
@@ -131,9 +131,9 @@ def test_arrays_cannot_be_changed(scribbles, array):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"bits": np.zeros((120, 1380), np.uint8)}, "do not belong together"),
-        ({"character_of": np.zeros(119, np.int32)}, "do not belong together"),
-        ({"drawer_of": np.ones((120, 1), np.int32)}, "do not belong together"),
+        ({"bits": np.zeros((120, 1380), np.uint8)}, "do not fit together"),
+        ({"character_of": np.zeros(119, np.int32)}, "do not fit together"),
+        ({"drawer_of": np.ones((120, 1), np.int32)}, "do not fit together"),
         ({"character_of": np.full(120, 24, np.int32)}, "outside the 24 characters"),
         ({"character_of": np.full(120, -1, np.int32)}, "outside the 24 characters"),
     ],

@@ -1,4 +1,4 @@
-"""Strokes from the canvas: read as Fabric shows them, refused where no canvas sends them, brought to Omniglot's range."""
+"""Strokes from the canvas: read as Fabric shows them, refused if no canvas sends them, scaled to Omniglot's range."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from siamese.config import SIDE
 from siamese.data import ink, pen
 from siamese.data.ink import InkError, canvas_strokes, draw_strokes, fit, to_png
 
-SENT = {  # what streamlit-drawable-canvas 0.13 sent after a hook was drawn with the mouse, then a click, on 300 x 300 px
+# Sent by streamlit-drawable-canvas 0.13, 300 x 300 px, after a hook and a click were drawn with the mouse.
+SENT = {
     "version": "7.4.0",
     "objects": [
         {
@@ -217,10 +218,10 @@ HOSTILE = [
     {"objects": [{"type": "Polyline", "points": [{"x": 1}]}]},
     {"objects": [{"type": "Circle", "radius": "9"}]},
     {"objects": [{"type": "Line", "x1": {}}]},
-    {"objects": [SENT["objects"][1]] * (ink.MOST_OBJECTS + 1)},
-    sent(path=[["M", 1, 2]] * (ink.MOST_COMMANDS + 1)),
-    {"objects": [{"type": "Polyline", "points": [{"x": 1, "y": 1}] * (ink.MOST_COMMANDS + 1)}]},
-    {"objects": [{"type": "Polyline", "points": [{"x": 1, "y": 1}] * (ink.MOST_COMMANDS // 2 + 1)}] * 2},
+    {"objects": [SENT["objects"][1]] * (ink.MAX_OBJECTS + 1)},
+    sent(path=[["M", 1, 2]] * (ink.MAX_COMMANDS + 1)),
+    {"objects": [{"type": "Polyline", "points": [{"x": 1, "y": 1}] * (ink.MAX_COMMANDS + 1)}]},
+    {"objects": [{"type": "Polyline", "points": [{"x": 1, "y": 1}] * (ink.MAX_COMMANDS // 2 + 1)}] * 2},
     {"objects": [{"type": "Path", "path": [["M", 0, 0], *[["L", 300 * (i % 2), 0] for i in range(500)]]}]},
     sent(scaleX=1e8, scaleY=1e8),
 ]
@@ -275,13 +276,13 @@ def test_every_drawing_is_brought_into_the_range_and_keeps_its_shape(
     (low, high), (before_low, before_high) = box(fitted), box(moved)
     longest = (high - low).max() + pen.WIDTH
     before = (before_high - before_low).max()
-    assert longest <= ink.LARGEST + 1e-6
-    assert longest >= ink.SMALLEST - 1e-6 or before <= ink.DOT + 1e-6
+    assert longest <= ink.MAX_EXTENT_PX + 1e-6
+    assert longest >= ink.MIN_EXTENT_PX - 1e-6 or before <= ink.MAX_DOT_PX + 1e-6
     middle = (low + high) / 2 + 0.5
     on_paper = (low >= -1e-6).all() and (high <= SIDE - 1 + 1e-6).all()
     assert on_paper
-    assert (middle >= np.array(ink.MIDDLE[0]) - 1e-6).all()
-    assert (middle <= np.array(ink.MIDDLE[1]) + 1e-6).all()
+    assert (middle >= np.array(ink.MIDDLE_RANGE_PX[0]) - 1e-6).all()
+    assert (middle <= np.array(ink.MIDDLE_RANGE_PX[1]) + 1e-6).all()
     if before > 1e-3:
         factor = (high - low).max() / before
         for old, new in zip(moved, fitted, strict=True):
@@ -309,7 +310,7 @@ def test_within_the_range_a_drawing_stays_exactly_where_it_is(dx: float, dy: flo
 
 def test_a_huge_drawing_shrinks_to_the_largest_and_a_small_one_grows_to_the_smallest() -> None:
     square = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
-    for half, longest in ((500, ink.LARGEST), (8, ink.SMALLEST)):
+    for half, longest in ((500, ink.MAX_EXTENT_PX), (8, ink.MIN_EXTENT_PX)):
         y, x = np.nonzero(draw_strokes([square * half + 52]))
         assert np.ptp(x) + 1 == pytest.approx(longest, abs=1.01)
         assert np.ptp(y) == np.ptp(x)

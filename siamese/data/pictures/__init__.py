@@ -1,9 +1,9 @@
-"""Picture files from strangers -> grey values, with bounded memory and time.
+"""Picture files from users -> grey values, within limits of memory and time.
 
-A file is read in three steps. Its container (PNG, JPEG or WEBP) is walked without decoding anything, and everything
-but the pixel data is dropped (`png.py`, `jpeg.py`, `webp.py`). The cost of decoding is computed from sizes and counts,
-and refused when it is too high. The rest is decoded at a reduced size (`decoder.py`): in this process when the computed
-cost is low and certain, otherwise in a process that has limits of its own and can be ended (`sandbox.py`).
+A file is read in three steps. Its container (PNG, JPEG or WEBP) is walked without decoding anything, and everything but
+the pixel data is dropped (`png.py`, `jpeg.py`, `webp.py`). The cost of decoding is computed from sizes and counts, and
+a file that costs too much is refused. The rest is decoded at a reduced size (`decoder.py`): in this process when the
+computed cost is low and certain, otherwise in a separate process with limits of its own (`sandbox.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_BYTES = 15_000_000
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
 MAX_MEMORY_BYTES = 165_000_000
-"""Of the decoder, beside the file itself and the 20 MB of a Python process: 200 MB in all."""
+"""Of the decoder, in addition to the file and the 20 MB of a Python process: 200 MB in all."""
 MAX_SCANS = 100
 """Of a progressive JPEG. Encoders write about 10."""
 MAX_BLOCK_VISITS = 15_000_000
@@ -36,7 +36,7 @@ def open_grey(content: bytes, side: int) -> np.ndarray:
     """Grey values uint8 (height, width) of a PNG, JPEG or WEBP file, upright, transparent parts as paper.
 
     A picture larger than twice `side` is reduced while it is decoded; its longest side keeps at least `side` px. Of an
-    animation the first picture counts. Raises InkError with one sentence for a file that is no picture or too large.
+    animation, the first picture is used. Raises InkError for a file that is not a picture or is too large.
     """
     container = inspect(content)
     decode = decoder.decode if _is_cheap(container) else sandbox.decode
@@ -48,7 +48,7 @@ def open_grey(content: bytes, side: int) -> np.ndarray:
 
 
 def inspect(content: bytes) -> Container:
-    """The file's container, without decoding it. Raises InkError when it is no picture, or too costly to decode."""
+    """The file's container, without decoding it. Raises InkError if it is not a picture, or too costly to decode."""
     if len(content) > MAX_BYTES:
         raise InkError(
             f"This picture has {len(content) / 1e6:.1f} MB; send one of at most {MAX_BYTES // 1_000_000} MB."
@@ -79,7 +79,7 @@ def inspect(content: bytes) -> Container:
 
 def _is_cheap(container: Container) -> bool:
     """Whether its sizes bound the time and memory of decoding, and both are small."""
-    if container.format == "WEBP":  # tables in the file multiply memory by a thousand, and only decoding shows them
+    if container.format == "WEBP":  # tables in the file can multiply memory by a thousand, which shows only in decoding
         return False
     if container.memory_bytes > DIRECT_MEMORY_BYTES:
         return False

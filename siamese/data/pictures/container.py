@@ -14,8 +14,8 @@ MAX_PARTS = 10_000
 class Container:
     """A picture file before it is decoded.
 
-    content: the same file with nothing but pixel data: no texts, colour profiles, thumbnails, further pictures.
-    orientation: Exif's 1 to 8. memory_bytes: an upper bound of the decoder's memory, beside the file itself.
+    content: the same file with its pixel data only: no texts, colour profiles, thumbnails, further pictures.
+    orientation: Exif's 1 to 8. memory_bytes: an upper bound of the decoder's memory, in addition to the file.
     block_visits, scans: of a JPEG, blocks of 8x8 px times the scans that visit them, and the number of scans.
     """
 
@@ -30,10 +30,10 @@ class Container:
 
 
 def unreadable() -> InkError:
-    """The error for bytes that are no picture, or a damaged one."""
+    """The error for a file that is not a picture, or a damaged one."""
     return InkError("This file cannot be read as a picture; send a PNG, JPEG or WEBP file.")
 
 
 def too_many_parts() -> InkError:
-    """The error for a file of thousands of segments, which cost time and memory and no pixels."""
+    """The error for a file of thousands of segments, which cost time and memory but have no pixels."""
     return InkError("This file has too many parts for a picture; save it again as a PNG or JPEG.")

@@ -24,7 +24,7 @@ _TRANSPOSED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What brings a picture of each Exif orientation upright."""
+"""The transposition that makes a picture of each Exif orientation upright."""
 
 
 class DecodingError(Exception):
@@ -69,7 +69,7 @@ def _grey(image: Image.Image, factor: int) -> Image.Image:
 
 
 def _is_light_ink(grey: Image.Image, alpha: Image.Image) -> bool:
-    """Whether most of the picture is transparent and what covers the rest is light: it would not show on white."""
+    """Whether most of the picture is transparent and the rest is light, so that it would be invisible on white."""
     if ImageStat.Stat(alpha).mean[0] >= 128:
         return False
     opaque = alpha.point(lambda value: 255 if value >= 128 else 0)
@@ -78,7 +78,7 @@ def _is_light_ink(grey: Image.Image, alpha: Image.Image) -> bool:
 
 
 def _limit(memory_bytes: int, cpu_seconds: float) -> None:
-    """Let the system end this process when it takes more; where it cannot, the caller's clock does."""
+    """Let the system end this process if it takes more; on systems that cannot, the caller's time limit does."""
     try:
         import resource
         import signal
@@ -94,7 +94,7 @@ def _limit(memory_bytes: int, cpu_seconds: float) -> None:
 
 
 def main(kind: str, orientation: str, side: str, memory_bytes: str, cpu_seconds: str) -> int:
-    """Decode stdin to stdout; the exit code says why not."""
+    """Decode stdin to stdout; the exit code is 0, EXIT_UNREADABLE or EXIT_MEMORY."""
     content = sys.stdin.buffer.read()
     _limit(int(memory_bytes), float(cpu_seconds))
     try:

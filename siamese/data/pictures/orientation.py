@@ -1,4 +1,4 @@
-"""The orientation in Exif data: the one value of it that matters here.
+"""The orientation in Exif data, the only value that is used.
 
 Pillow's reader copies the data of every entry, so that 1 MB of Exif takes 3 GB of memory; this one reads 16 bits.
 """

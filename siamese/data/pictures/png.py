@@ -9,7 +9,7 @@ from siamese.data.pictures.orientation import read_orientation
 
 SIGNATURE_BYTES = 8
 PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-"""All that is needed to show a still picture. Of an animation it is the default picture."""
+"""The chunks that a still picture needs; of an animation, they are its default picture."""
 _GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGBA = 0, 2, 3, 4, 6  # colour types
 
 

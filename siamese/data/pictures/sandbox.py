@@ -1,4 +1,4 @@
-"""Decoding in a process of its own, with limits of memory and time: for files whose cost only decoding shows."""
+"""Decoding in a separate process with limits of memory and time, for files whose cost only decoding shows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from siamese.data.pictures import decoder
 from siamese.data.pictures.container import unreadable
 
 MEMORY_BYTES = 190_000_000
-"""What the process may take beside the file and Python itself."""
+"""Of the process, in addition to the file and Python itself."""
 CPU_SECONDS = 1.0
-"""Twice what the largest accepted pictures take here."""
+"""Twice what the largest accepted pictures took when measured."""
 CLOCK_SECONDS = 10
-"""For systems without a limit of processor time, and for a process that waits."""
+"""For systems without a limit of processor time, and for a process that is blocked."""
 
 _log = logging.getLogger(__name__)
 
