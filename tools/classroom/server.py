@@ -1,0 +1,131 @@
+"""The app on a port of its own, and what its process holds in memory.
+
+Run as a script, this module is `streamlit` with two signals: SIGUSR1 writes the counts of `Memory` to the file named in
+the first argument, SIGUSR2 does so after a collection of all garbage.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import dataclasses
+import gc
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+REPORT_SECONDS = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Memory:
+    """resident: MB of the process. heap: MB that C code holds. blocks: Python's allocated blocks. objects: those tracked."""
+
+    resident: float
+    heap: float
+    blocks: int
+    objects: int
+
+
+@dataclasses.dataclass
+class Server:
+    """A running app."""
+
+    address: str
+    process: subprocess.Popen
+    report: pathlib.Path
+
+    def memory(self, collect: bool = False) -> Memory:
+        """What the process holds now, or what is left after a collection of all garbage."""
+        self.report.unlink(missing_ok=True)
+        self.process.send_signal(signal.SIGUSR2 if collect else signal.SIGUSR1)
+        end = time.monotonic() + REPORT_SECONDS
+        while not self.report.is_file() and time.monotonic() < end:
+            time.sleep(0.05)
+        return Memory(**json.loads(self.report.read_text()))
+
+
+@contextlib.contextmanager
+def serve(folder: pathlib.Path, checkout: pathlib.Path = ROOT, port: int = 0) -> Iterator[Server]:
+    """The app of a checkout, with a home in `folder`. It is healthy when this returns and ends with the context."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", port))
+        port = free.getsockname()[1]
+    report, log = folder / "memory.json", folder / "server.log"
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, __file__, report, "run", "app.py", *options],
+            cwd=checkout,
+            env=os.environ | {"SIAMESE_HOME": str(folder / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, report)
+    try:
+        end = time.monotonic() + START_SECONDS
+        while not healthy(server.address):
+            if time.monotonic() > end or process.poll() is not None:
+                raise RuntimeError(f"The app did not start:\n{log.read_text()}")
+            time.sleep(0.05)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def healthy(address: str) -> bool:
+    """Whether the server answers its health check with 200 within five seconds."""
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _measure() -> Memory:
+    status = pathlib.Path("/proc/self/status").read_text()
+    resident = int(status.split("VmRSS:")[1].split()[0]) / 1000
+    return Memory(round(resident, 1), round(_heap_bytes() / 1e6, 1), sys.getallocatedblocks(), len(gc.get_objects()))
+
+
+def _heap_bytes() -> int:
+    """Bytes that glibc's malloc has handed out: `uordblks` and `hblkhd` of mallinfo2."""
+    fields = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+    info = type("mallinfo2", (ctypes.Structure,), {"_fields_": [(name, ctypes.c_size_t) for name in fields]})
+    mallinfo2 = ctypes.CDLL(None).mallinfo2
+    mallinfo2.restype = info
+    counts = mallinfo2()
+    return counts.uordblks + counts.hblkhd
+
+
+def _write_on_signal(number: int, report: pathlib.Path) -> None:
+    if number == signal.SIGUSR2:
+        gc.collect()
+    draft = report.with_suffix(".draft")
+    draft.write_text(json.dumps(dataclasses.asdict(_measure())))
+    draft.replace(report)
+
+
+def _main() -> None:
+    report = pathlib.Path(sys.argv.pop(1))
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, lambda number, _: _write_on_signal(number, report))
+    sys.path[0] = os.getcwd()  # as `python -m streamlit` has it
+    sys.argv[0] = "streamlit"
+    from streamlit.web.cli import main
+
+    main()
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,232 @@
+"""One visitor of the app without a browser: Streamlit's WebSocket protocol as its page in Chromium speaks it.
+
+What a browser sends was recorded with streamlit 1.67 and streamlit-drawable-canvas 0.13. A visitor draws by sending the
+canvas's state, reruns fragments that ask for it, and remembers messages that the server then sends by their hash only.
+Elements are found by their content (a canvas, an element of class "answer", tiles), not by their position on the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+TIMEOUT_SECONDS = 120.0
+"""A visitor who gets nothing for this long has a failed session. A cold server needs half a minute for TensorFlow."""
+
+
+class VisitError(Exception):
+    """A session that failed: the connection ended, the page showed an error, or nothing came."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What the page showed for a drawing: the answer's sentence, the similarity on each tile, seconds since it was sent."""
+
+    sentence: str
+    similarities: tuple[str, ...]
+    seconds: float
+
+
+class Visitor:
+    """A session on one page; use it as an asynchronous context manager."""
+
+    def __init__(self, address: str, page: str, query: str = ""):
+        self._address, self._page, self._query = address, page, query
+        self._message = asyncio.Event()
+        self._cached: dict[str, ForwardMsg] = {}
+        self._timers: dict[str, asyncio.Task] = {}
+        self._canvas = self._fragment = ""
+        self._html: dict[tuple[int, ...], str] = {}
+        self._finished = self._answered = 0  # completed runs of the page or a fragment, and those of them with an answer
+        self._answering = False  # whether the run in progress has shown an answer
+        self._failure = ""
+        self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
+        self.largest_message = 0  # bytes
+
+    async def __aenter__(self) -> Visitor:
+        self._started = time.perf_counter()
+        self._socket = await connect(
+            f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=self._address,
+            subprotocols=["streamlit"],
+            compression=None,
+            max_size=None,
+            open_timeout=TIMEOUT_SECONDS,
+        )
+        self._reader = asyncio.create_task(self._read())
+        await self._rerun()
+        await self._until(lambda: self._finished and self._canvas)
+        self.complete = time.perf_counter() - self._started
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in (self._reader, *self._timers.values()):
+            task.cancel()
+        await self._socket.close()
+
+    async def draw(self, objects: list[dict]) -> Answer:
+        """Send a drawing, as Fabric's objects, and wait for the run of the page that answers it. Raises VisitError."""
+        started, answered = time.perf_counter(), self._answered
+        state = {"drawing": {"raw": {"version": "7.4.0", "objects": objects}, "data": None}}
+        await self._rerun(self._fragment, canvas=json.dumps(state, separators=(",", ":")))
+        await self._until(lambda: self._answered > answered)
+        seconds = time.perf_counter() - started
+        sentence = next(text for body in self._html.values() if (text := answer_text(body)))
+        tiles = [text for body in self._html.values() for text in tile_scores(body)]
+        return Answer(sentence, tuple(tiles), seconds)
+
+    async def _rerun(self, fragment: str = "", canvas: str = "", automatic: bool = False) -> None:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.fragment_id, state.is_auto_rerun = self._query, fragment, automatic
+        if not fragment:
+            state.page_name = self._page
+        if canvas:
+            self._drawn = canvas
+        state.page_script_hash = getattr(self, "_page_hash", "")
+        state.cached_message_hashes.extend(self._cached)
+        state.context_info.timezone, state.context_info.locale = "UTC", "en-US"
+        state.context_info.url, state.context_info.color_scheme = f"{self._address}/{self._page}", "light"
+        state.widget_states.SetInParent()
+        if getattr(self, "_drawn", ""):
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.json_value = self._canvas, self._drawn
+        try:
+            await self._socket.send(message.SerializeToString())
+        except ConnectionClosed as error:
+            raise VisitError(f"The connection ended: {error}") from error
+
+    async def _until(self, reached: Callable[[], object]) -> None:
+        end = time.perf_counter() + TIMEOUT_SECONDS
+        while not reached():
+            if self._failure:
+                raise VisitError(self._failure)
+            self._message.clear()
+            try:
+                await asyncio.wait_for(self._message.wait(), end - time.perf_counter())
+            except TimeoutError as error:
+                raise VisitError(f"Nothing came for {TIMEOUT_SECONDS:.0f} s.") from error
+
+    async def _read(self) -> None:
+        try:
+            async for data in self._socket:
+                self.largest_message = max(self.largest_message, len(data))
+                self._receive(ForwardMsg.FromString(data))
+                self._message.set()
+            self._failure = "The server closed the connection."
+        except Exception as error:  # whatever ends the reading ends the visit
+            self._failure = f"{type(error).__name__}: {error}"
+        self._message.set()
+
+    def _receive(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            known = self._cached[message.ref_hash]
+            delta_path = message.metadata.delta_path
+            message = ForwardMsg()
+            message.CopyFrom(known)
+            message.metadata.ClearField("delta_path")
+            message.metadata.delta_path.extend(delta_path)
+            kind = message.WhichOneof("type")
+        elif message.metadata.cacheable:
+            self._cached[message.hash] = message
+        if kind == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+        elif kind == "navigation":  # only runs of the whole page send it; they replace all elements and timers
+            self._stop_timers(list(self._timers))
+            self._html.clear()
+        elif kind == "auto_rerun":
+            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            self._stop_timers(message.stop_auto_rerun.fragment_ids)
+        elif kind == "script_finished":
+            if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self._finished += 1
+                self._answered += self._answering
+            self._answering = False
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._show(tuple(message.metadata.delta_path), message.delta)
+
+    def _show(self, place: tuple[int, ...], delta) -> None:
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        self._html.pop(place, None)
+        if kind == "exception":
+            self._failure = f"The page shows an exception: {element.exception.message}"
+        elif kind == "heading" and np.isnan(self.first_paint):
+            self.first_paint = time.perf_counter() - self._started
+        elif kind == "bidi_component" and "drawable_canvas" in element.bidi_component.component_name:
+            self._canvas, self._fragment = element.bidi_component.id, delta.fragment_id
+        elif kind == "html":
+            self._html[place] = element.html.body
+            self._answering |= answer_text(element.html.body) != ""
+
+    def _start_timer(self, fragment: str, interval: float) -> None:
+        async def tick() -> None:
+            with contextlib.suppress(VisitError):
+                while True:
+                    await asyncio.sleep(interval)
+                    await self._rerun(fragment, automatic=True)
+
+        self._stop_timers([fragment])
+        self._timers[fragment] = asyncio.create_task(tick())
+
+    def _stop_timers(self, fragments) -> None:
+        for fragment in fragments:
+            if fragment in self._timers:
+                self._timers.pop(fragment).cancel()
+
+
+class _Texts(HTMLParser):
+    """Texts of the outermost elements that have a class, and no class of `without`."""
+
+    VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "source", "wbr"})
+
+    def __init__(self, wanted: str, without: str = ""):
+        super().__init__()
+        self.wanted, self.without, self.depth, self.texts = wanted, without, 0, []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag in self.VOID:
+            return
+        classes = (dict(attributes).get("class") or "").split()
+        if self.depth:
+            self.depth += 1
+        elif self.wanted in classes and self.without not in classes:
+            self.depth = 1
+            self.texts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.depth and tag not in self.VOID:
+            self.depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self.depth:
+            self.texts[-1] += data
+
+
+def answer_text(body: str) -> str:
+    """The text of an element of class "answer" in this HTML, or nothing while it waits."""
+    parser = _Texts("answer", without="waiting")
+    if "answer" in body:
+        parser.feed(body)
+    return next(iter(parser.texts), "")
+
+
+def tile_scores(body: str) -> list[str]:
+    """The similarity on each tile in this HTML, in order: ">0.99", "0.05" or "" where there is none."""
+    parser = _Texts("score")
+    if "tile" in body:
+        parser.feed(body)
+    return [text.strip() for text in parser.texts]
