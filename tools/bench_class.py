@@ -30,9 +30,9 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from tools.classroom.engine import Drawn, Engine
+from tools.classroom.engine import WAYS, Drawn, Engine
 from tools.classroom.server import ROOT, Server, healthy, serve
-from tools.classroom.visitor import Visitor, VisitError
+from tools.classroom.visitor import VisitError, Visitor
 
 PAGE = "recognise"
 HEALTH_SECONDS = 1.0
@@ -59,7 +59,7 @@ class Record:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What each visitor does: draw `drawings` times, or until `minutes` are over, and think for `think` seconds on average."""
+    """What each visitor does: draw `drawings` times or until `minutes` are over, with `think` seconds between them."""
 
     clients: int
     minutes: float
@@ -179,7 +179,8 @@ def measure(plan: Plan, arrive: str, train: bool, visits: int, checkout: pathlib
     """Start the app, let the class come, and return the figures."""
     engine, record, figures = Engine(plan.data), Record(), {}
     for alphabet in engine.alphabets[: plan.clients]:  # traced before the class comes, not while it is timed
-        engine.drawing(alphabet, np.random.default_rng(0))
+        for way in range(WAYS):
+            engine.strokes(alphabet, way)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         with serve(folder, checkout) as server, lesson(folder, checkout, train):

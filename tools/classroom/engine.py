@@ -7,7 +7,7 @@ crossed over. Within an alphabet no two drawings are the same, so neither are th
 from __future__ import annotations
 
 import dataclasses
-import functools
+import itertools
 
 import numpy as np
 
@@ -38,9 +38,8 @@ class Engine:
 
     def __init__(self, source: str = "builtin"):
         self.characters = sources.get(source).load(None)
-        self.alphabets = [
-            a.name for a in self.characters.alphabets if len(self.characters.members(a.name)) >= WAYS
-        ]
+        self._strokes: dict[tuple[str, int], tuple[np.ndarray, ...]] = {}
+        self.alphabets = [a.name for a in self.characters.alphabets if len(self.characters.members(a.name)) >= WAYS]
 
     def support_set(self, alphabet: str) -> support.Support:
         """The support set of the page when it opens with this alphabet."""
@@ -48,14 +47,15 @@ class Engine:
         chosen = support.choose_characters(members, WAYS, "first", 0, ())
         return support.build(self.characters, chosen, support.common_drawers(self.characters, chosen)[0], 1)
 
-    @functools.cache  # noqa: B019 - one engine lives as long as the process
     def strokes(self, alphabet: str, way: int) -> tuple[np.ndarray, ...]:
         """Strokes, each float (points, 2) in px of a drawing, of a character of the support set by another drawer."""
-        rows = self.characters.rows(self.support_set(alphabet).characters[way])
-        return trace(self.characters.drawings(rows[1:2])[0] > 0.5).strokes
+        if (alphabet, way) not in self._strokes:
+            rows = self.characters.rows(self.support_set(alphabet).characters[way])
+            self._strokes[alphabet, way] = trace(self.characters.drawings(rows[1:2])[0] > 0.5).strokes
+        return self._strokes[alphabet, way]
 
     def drawing(self, alphabet: str, rng: np.random.Generator) -> list[dict]:
-        """Fabric's objects of a fresh drawing: one of the alphabet's characters, turned, stretched and moved at random."""
+        """A fresh drawing as Fabric's objects: a character of the support set, turned, stretched and moved."""
         strokes = self.strokes(alphabet, int(rng.integers(WAYS)))
         matrix = np.eye(2) + rng.normal(0, 0.08, (2, 2))
         middle = np.full(2, SIDE / 2)
@@ -63,7 +63,7 @@ class Engine:
         return [fabric_path(np.clip(stroke, 1, SIDE - 1) * CANVAS_SIDE / SIDE) for stroke in moved]
 
     def faults(self, drawn: list[Drawn]) -> dict[str, list[str]]:
-        """Answers that are not the engine's: `crossed`, with another alphabet's character, and `wrong`, each as a sentence."""
+        """Answers unlike the engine's: as `crossed` (they name another alphabet's character) or `wrong`."""
         matcher = Matcher.load()
         result: dict[str, list[str]] = {"crossed": [], "wrong": []}
         names = {alphabet: self._names(alphabet) for alphabet in {d.alphabet for d in drawn}}
@@ -88,7 +88,9 @@ class Engine:
 def agrees(answer: Answer, match: Match, names: list[str]) -> bool:
     """Whether a page's answer is the engine's: the similarity on every tile, and the best character's name."""
     shown = [number(text) for text in answer.similarities]
-    if len(shown) != len(match.similarity) or not np.allclose(shown, match.similarity, rtol=0, atol=SIMILARITY_TOLERANCE):
+    if len(shown) != len(match.similarity) or not np.allclose(
+        shown, match.similarity, rtol=0, atol=SIMILARITY_TOLERANCE
+    ):
         return False
     level = [i for i, logit in enumerate(match.logit) if logit > match.logit.max() - 0.05]
     return any(names[i] in answer.sentence.casefold() for i in level)
@@ -105,10 +107,10 @@ def number(text: str) -> float:
 
 
 def fabric_path(points: np.ndarray) -> dict:
-    """A stroke, float (points, 2) in px of the canvas, as the canvas sends it: quadratic curves through the midpoints."""
+    """A stroke, float (points, 2) in px of the canvas, as the canvas sends it: curves through the midpoints."""
     first, last = points[0], points[-1]
     path: list[list] = [["M", *first.round(3).tolist()]]
-    for point, following in zip(points[:-1], points[1:], strict=True):
+    for point, following in itertools.pairwise(points):
         path.append(["Q", *point.round(3).tolist(), *((point + following) / 2).round(3).tolist()])
     path.append(["L", *last.round(3).tolist()])
     low, high = points.min(axis=0), points.max(axis=0)

@@ -28,7 +28,11 @@ REPORT_SECONDS = 60
 
 @dataclasses.dataclass(frozen=True)
 class Memory:
-    """resident: MB of the process. heap: MB that C code holds. blocks: Python's allocated blocks. objects: those tracked."""
+    """What a process holds.
+
+    resident: MB of the process. heap: MB in use of C's malloc. blocks: allocated by Python's own allocator. objects:
+    those that its garbage collector tracks.
+    """
 
     resident: float
     heap: float

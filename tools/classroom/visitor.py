@@ -31,7 +31,11 @@ class VisitError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What the page showed for a drawing: the answer's sentence, the similarity on each tile, seconds since it was sent."""
+    """What the page showed for a drawing.
+
+    sentence: the text of the answer. similarities: the text on each tile. seconds: from sending the drawing to the
+    end of the run that answered it.
+    """
 
     sentence: str
     similarities: tuple[str, ...]
@@ -46,9 +50,11 @@ class Visitor:
         self._message = asyncio.Event()
         self._cached: dict[str, ForwardMsg] = {}
         self._timers: dict[str, asyncio.Task] = {}
-        self._canvas = self._fragment = ""
+        self._canvas = self._fragment = self._drawn = self._page_hash = ""
         self._html: dict[tuple[int, ...], str] = {}
-        self._finished = self._answered = 0  # completed runs of the page or a fragment, and those of them with an answer
+        self._finished = self._answered = (
+            0  # completed runs of the page or a fragment, and those of them with an answer
+        )
         self._answering = False  # whether the run in progress has shown an answer
         self._failure = ""
         self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
@@ -79,27 +85,26 @@ class Visitor:
         """Send a drawing, as Fabric's objects, and wait for the run of the page that answers it. Raises VisitError."""
         started, answered = time.perf_counter(), self._answered
         state = {"drawing": {"raw": {"version": "7.4.0", "objects": objects}, "data": None}}
-        await self._rerun(self._fragment, canvas=json.dumps(state, separators=(",", ":")))
+        self._drawn = json.dumps(state, separators=(",", ":"))
+        await self._rerun(self._fragment)
         await self._until(lambda: self._answered > answered)
         seconds = time.perf_counter() - started
         sentence = next(text for body in self._html.values() if (text := answer_text(body)))
-        tiles = [text for body in self._html.values() for text in tile_scores(body)]
+        tiles = max((tile_scores(body) for body in self._html.values()), key=len)  # some pages repeat the best ones
         return Answer(sentence, tuple(tiles), seconds)
 
-    async def _rerun(self, fragment: str = "", canvas: str = "", automatic: bool = False) -> None:
+    async def _rerun(self, fragment: str = "", automatic: bool = False) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id, state.is_auto_rerun = self._query, fragment, automatic
         if not fragment:
             state.page_name = self._page
-        if canvas:
-            self._drawn = canvas
-        state.page_script_hash = getattr(self, "_page_hash", "")
+        state.page_script_hash = self._page_hash
         state.cached_message_hashes.extend(self._cached)
         state.context_info.timezone, state.context_info.locale = "UTC", "en-US"
         state.context_info.url, state.context_info.color_scheme = f"{self._address}/{self._page}", "light"
         state.widget_states.SetInParent()
-        if getattr(self, "_drawn", ""):
+        if self._drawn:
             widget = state.widget_states.widgets.add()
             widget.id, widget.json_value = self._canvas, self._drawn
         try:
@@ -141,9 +146,8 @@ class Visitor:
             kind = message.WhichOneof("type")
         elif message.metadata.cacheable:
             self._cached[message.hash] = message
-        if kind == "new_session":
-            self._page_hash = message.new_session.page_script_hash
-        elif kind == "navigation":  # only runs of the whole page send it; they replace all elements and timers
+        if kind == "navigation":  # only runs of the whole page send it; they replace all elements and timers
+            self._page_hash = message.navigation.page_script_hash
             self._stop_timers(list(self._timers))
             self._html.clear()
         elif kind == "auto_rerun":
