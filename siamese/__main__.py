@@ -1,5 +1,8 @@
 import sys
 
-from siamese.cli import main
+try:
+    from siamese.cli import main
 
-sys.exit(main())
+    sys.exit(main())
+except KeyboardInterrupt:  # while modules are imported
+    sys.exit(130)

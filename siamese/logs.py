@@ -11,12 +11,20 @@ DEFAULT_LEVEL = "WARNING"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+class _StandardError(logging.StreamHandler):
+    """Writes to what stderr is at the time of the record: it may have been replaced."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def set_up() -> None:
     """Send log records of `siamese` to stderr; calling it again only sets the level. An unknown level means WARNING."""
     logger = logging.getLogger("siamese")
     level = logging.getLevelName(os.environ.get(LEVEL_VARIABLE, DEFAULT_LEVEL).upper())
     logger.setLevel(level if isinstance(level, int) else DEFAULT_LEVEL)
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = _StandardError()
         handler.setFormatter(logging.Formatter(_FORMAT))
         logger.addHandler(handler)

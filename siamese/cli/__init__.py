@@ -1,17 +1,25 @@
 """The command line: python -m siamese data|recognise|rank|train|evaluate|export ...
 
-With --json exactly one JSON object goes to stdout and everything else to stderr. Bad input ends with one sentence and
-exit code 2.
+With --json exactly one JSON object goes to stdout and everything else to stderr. Errors end in at most one line on
+stderr; tracebacks are shown with SIAMESE_LOG=DEBUG. Exit codes: 0; 1 after an internal error or when the output cannot
+be written; 2 after bad input; 130 after Ctrl+C; 141 when the reader of a pipe has gone.
 """
 
 from __future__ import annotations
 
-import sys
+import logging
+import signal
 from collections.abc import Sequence
 
+from siamese import logs
 from siamese.cli import data, evaluate, export, recognise, train
-from siamese.cli.terminal import Parser
+from siamese.cli.terminal import Parser, complain, discard_output, flush_output, use_any_encoding
 from siamese.errors import UserError
+
+EXIT_FAULT, EXIT_BAD_INPUT = 1, 2
+EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 128 + 2, 128 + 13  # as a shell reports SIGINT and SIGPIPE
+
+_log = logging.getLogger(__name__)
 
 
 def parser() -> Parser:
@@ -24,11 +32,39 @@ def parser() -> Parser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0, or 2 after bad input."""
-    arguments = parser().parse_args(argv)
+    """Run a command and return its exit code."""
+    logs.set_up()
+    use_any_encoding()
     try:
+        code = _run(argv)
+        flush_output()
+        return code
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not interrupt the end
+        discard_output()
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        discard_output()
+        return EXIT_BROKEN_PIPE
+    except OSError as error:
+        _log.debug("The command failed", exc_info=True)
+        discard_output()
+        place = f"{error.filename}: " if error.filename else ""
+        complain(f"The command could not be completed: {place}{error.strerror or error}.")
+        return EXIT_FAULT
+    except Exception as error:
+        _log.debug("The command failed", exc_info=True)
+        complain(f"Internal error, {type(error).__name__}: please report what SIAMESE_LOG=DEBUG shows.")
+        return EXIT_FAULT
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = parser().parse_args(argv)
         arguments.call(arguments)
     except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
+        complain(str(error))
+        return EXIT_BAD_INPUT
+    except SystemExit as end:  # argparse: after --help, or bad input that it has explained
+        return int(end.code or 0)
     return 0

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from siamese.cli.protocols import add_common, add_trials, answer_all, make_scorer
-from siamese.cli.terminal import tell
+from siamese.cli.terminal import print_result
 from siamese.errors import UserError
 from siamese.evaluation import curve, scorers, tables
 from siamese.evaluation.features import Features
@@ -78,7 +78,7 @@ def evaluate_curve(arguments: argparse.Namespace) -> None:
         for row in rows
         if row["ways"] == protocol.ways
     ]
-    tell(arguments, result, [f"{title}:", *lines, f"Written: {', '.join(result['files'])}"])
+    print_result(arguments, result, [f"{title}:", *lines, f"Written: {', '.join(result['files'])}"])
 
 
 def output_files(target: pathlib.Path) -> dict[str, pathlib.Path]:

@@ -6,7 +6,7 @@ import argparse
 import pathlib
 
 from siamese import paths
-from siamese.cli.terminal import progress_bar, tell
+from siamese.cli.terminal import print_result, progress_bar
 from siamese.data import builtin, omniglot
 
 
@@ -35,7 +35,7 @@ def show_status(arguments: argparse.Namespace) -> None:
     ]
     if len(sets) == 1:
         lines.append(omniglot.MISSING)
-    tell(arguments, result, [*lines, f"Folder: {paths.data()}"])
+    print_result(arguments, result, [*lines, f"Folder: {paths.data()}"])
 
 
 def download(arguments: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from siamese.cli import curve
 from siamese.cli.protocols import add_scorer, add_trials, answer_all, make_scorer
-from siamese.cli.terminal import progress_bar, tell
+from siamese.cli.terminal import print_result, progress_bar
 from siamese.errors import UserError
 from siamese.evaluation import lake, probability, scorers, verification
 from siamese.evaluation.curve import Answers
@@ -58,7 +58,7 @@ def evaluate_lake(arguments: argparse.Namespace) -> None:
         sentence(result),
         f"Another task, a run's 20 queries named together: {joint.right} of {joint.trials}, {joint.accuracy:.2%}",
     ]
-    tell(arguments, result, lines)
+    print_result(arguments, result, lines)
 
 
 def omniglot_answers() -> np.ndarray:
@@ -81,7 +81,7 @@ def measure_trials(arguments: argparse.Namespace, protocol: Protocol) -> None:
     if not len(answers):
         raise UserError("Stopped before the first trial was answered.")
     result = head(arguments, protocol) | answers.accuracy(protocol.ways).figures()
-    tell(arguments, result, [sentence(result)])
+    print_result(arguments, result, [sentence(result)])
 
 
 def answer_protocol(arguments: argparse.Namespace, protocol: Protocol) -> Answers:
@@ -114,7 +114,7 @@ def evaluate_verification(arguments: argparse.Namespace) -> None:
         sentence(result, "pairs"),
         f"Same from {shown:.3f} up ({source}); area under the ROC curve {area:.4f}.",
     ]
-    tell(arguments, result, lines)
+    print_result(arguments, result, lines)
 
 
 def score_pairs(arguments: argparse.Namespace, features: Features, part: int) -> tuple[np.ndarray, np.ndarray]:

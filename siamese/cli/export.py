@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import pathlib
 
-from siamese.cli.terminal import quiet_tensorflow, tell
+from siamese.cli.terminal import print_result, quiet_tensorflow
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -44,4 +44,4 @@ def write(arguments: argparse.Namespace) -> None:
         lines.append(
             "It was trained on normalised drawings: normalise yours first (`siamese.data.normalise.normalise`)."
         )
-    tell(arguments, result, lines)
+    print_result(arguments, result, lines)

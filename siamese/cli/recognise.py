@@ -7,7 +7,7 @@ import pathlib
 
 import numpy as np
 
-from siamese.cli.terminal import load_matcher, read_drawing, tell
+from siamese.cli.terminal import load_matcher, print_result, read_drawing
 from siamese.data import builtin, omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
@@ -89,7 +89,7 @@ def recognise(arguments: argparse.Namespace) -> None:
         if match.none
         else f"This is {best['symbol'] or best['character']}{', ' + best['caption'] if best['caption'] else ''}."
     )
-    tell(arguments, result, [f"{answer} {ways}-way {arguments.shots}-shot, {arguments.alphabet}:", *lines])
+    print_result(arguments, result, [f"{answer} {ways}-way {arguments.shots}-shot, {arguments.alphabet}:", *lines])
 
 
 def rank(arguments: argparse.Namespace) -> None:
@@ -100,4 +100,6 @@ def rank(arguments: argparse.Namespace) -> None:
     ranked = [{"file": str(arguments.support[i]), "similarity": round(float(match.similarity[i]), 4)} for i in order]
     result = {"query": str(arguments.query), "none": match.none, "ranking": ranked}
     lines = [f"{r['similarity']:.2f}  {r['file']}" for r in ranked]
-    tell(arguments, result, [*lines, "None of these is similar enough to be the same."] if match.none else lines)
+    print_result(
+        arguments, result, [*lines, "None of these is similar enough to be the same."] if match.none else lines
+    )

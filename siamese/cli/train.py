@@ -6,7 +6,7 @@ import argparse
 import functools
 import pathlib
 
-from siamese.cli.terminal import tell
+from siamese.cli.terminal import print_result
 from siamese.data import sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
@@ -103,7 +103,7 @@ def show(arguments: argparse.Namespace) -> None:
         }
         for s in found
     }
-    tell(arguments, result, [_line(s) for s in found] or ["No run yet: `python -m siamese train` begins one."])
+    print_result(arguments, result, [_line(s) for s in found] or ["No run yet: `python -m siamese train` begins one."])
 
 
 def _line(status: control.Status) -> str:
