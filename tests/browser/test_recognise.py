@@ -186,11 +186,16 @@ def test_a_shrunk_canvas_draws_where_the_pen_is(open_awake):
     draw(page, [(26, 26), (230, 230)])
     page.locator(ANSWER).wait_for()
     drawn = page.evaluate(
-        """() => { const canvas = document.querySelector('.canvas-root')?.querySelector('canvas.lower-canvas')
-            ?? [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('canvas.lower-canvas')).find(Boolean);
-          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-          let right = 0; pixels.forEach((v, i) => { if (i % 4 === 3 && v) right = Math.max(right, (i >> 2) % canvas.width); });
-          return right / canvas.width; }"""
+        """() => {
+            const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean);
+            const lower = "canvas.lower-canvas:not(.dc-background-canvas)";
+            const canvas = roots.map(root => root.querySelector(lower)).find(Boolean);
+            const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            let right = 0;
+            for (let i = 3; i < pixels.length; i += 4)
+                if (pixels[i]) right = Math.max(right, (i >> 2) % canvas.width);
+            return right / canvas.width;
+        }"""
     )
     assert drawn == pytest.approx(230 / 256, abs=0.05)
 
