@@ -134,8 +134,8 @@ def test_arrays_cannot_be_changed(scribbles, array):
         ({"bits": np.zeros((120, 1380), np.uint8)}, "do not fit together"),
         ({"character_of": np.zeros(119, np.int32)}, "do not fit together"),
         ({"drawer_of": np.ones((120, 1), np.int32)}, "do not fit together"),
-        ({"character_of": np.full(120, 24, np.int32)}, "outside the 24 characters"),
-        ({"character_of": np.full(120, -1, np.int32)}, "outside the 24 characters"),
+        ({"character_of": np.full(120, 24, np.int32)}, "beyond the 24 of the set"),
+        ({"character_of": np.full(120, -1, np.int32)}, "beyond the 24 of the set"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(scribbles, changes, message):
