@@ -21,8 +21,8 @@ _MIN_CONTRAST = 0.06  # share of the paper's light that ink absorbs
 _MIN_NOISE_RATIO = 20
 """Darkness of ink in widths of the paper's noise: pens, pencil and chalk had 50 or more, empty sheets 17 or less."""
 _CLOSING_SIDE = 31  # px of the picture at a quarter of its size
-_MIN_READY_WIDTH = 2.8
-"""Px, of the lines in a picture that is a drawing: Omniglot's have 3.8 or more, a single dot of our pen 2.87."""
+_MIN_READY_WIDTH = 2.5
+"""Px, of lines in a picture that is a drawing: Omniglot's have 3.8 or more, dots of our pen 2.74, 2 px lines 1.91."""
 _MAX_LINE_PIXELS = 20_000  # of centre lines: thirty sides of the picture
 _MAX_SPOTS = 2_000
 

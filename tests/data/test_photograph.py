@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from scipy.ndimage import distance_transform_edt
@@ -153,6 +153,7 @@ def test_light_on_dark_is_the_same_as_dark_on_light(character: str, side: int, w
     ),
     st.booleans(),
 )
+@example([np.array([[5.0, 5.0]]), np.array([[5.0, 10.0]])], False)
 @settings(deadline=None)
 def test_a_drawing_of_ours_comes_back_unchanged(strokes: list[np.ndarray], inverted: bool) -> None:
     drawing = draw_strokes(strokes)
