@@ -1,32 +1,34 @@
-"""Evaluate: accuracy against N, Lake's runs, trials one by one, mistakes, same or different; recorded, live, and to take away."""
+"""Evaluate: accuracy against N, Lake's runs, trials one by one, failures, same or different; recorded and live."""
 
 from __future__ import annotations
+
+import pathlib
 
 import streamlit as st
 
 from siamese.errors import UserError
-from siamese.ui import messages, page, state
-from siamese.ui.evaluate import setup
+from siamese.ui import evaluate, messages, page, state
+from siamese.ui.evaluate import protocol_form
 from siamese.ui.evaluate.curve import curve_ui
 from siamese.ui.evaluate.failures import failures_ui
 from siamese.ui.evaluate.lake import lake_ui
-from siamese.ui.evaluate.pairs import pairs_ui
 from siamese.ui.evaluate.trial import trial_ui
+from siamese.ui.evaluate.verification import verification_ui
 
 PARTS = {
     "curve": ("Accuracy against N", curve_ui),
     "lake": ("Lake's runs", lake_ui),
-    "trial": ("A trial, opened", trial_ui),
+    "trial": ("One trial", trial_ui),
     "failures": ("Where it fails", failures_ui),
-    "verification": ("Same or different", pairs_ui),
+    "verification": ("Same or different", verification_ui),
 }
 
 page.opening(
     "Evaluate",
-    "Measure how often the network is right among N characters it has one example of, and watch the curve grow. "
-    "Notice how its lead over comparing pixels widens with N, and what it still gets wrong.",
+    "Measure how often the network is right among N characters, with one example of each. "
+    "Notice how its lead over comparing pixels grows with N, and what it still gets wrong.",
+    pathlib.Path(evaluate.__file__).with_name("style.css"),
 )
-st.html(setup.STYLE)
 page.wait_for_network()
 part = state.of("evaluate").part
 st.segmented_control(
@@ -40,8 +42,8 @@ st.segmented_control(
 try:
     if part == "lake":
         lake_ui()
-    elif (plan := setup.plan_ui(trials=part != "verification")) is not None:
-        PARTS[part][1](plan)
-except (UserError, ValueError) as error:
+    elif (setup := protocol_form.setup_ui(part)) is not None:
+        PARTS[part][1](setup)
+except UserError as error:
     messages.info(str(error))
-setup.share()
+protocol_form.share()

@@ -69,15 +69,13 @@ def fake_omniglot(home, _drawn_omniglot):
     import streamlit as st
 
     from siamese.ui import datasets
-    from siamese.ui.evaluate import plans
+    from siamese.ui.evaluate import measurements
 
     def forget() -> None:
         st.cache_resource.clear()
-        datasets._load.cache_clear()
-        datasets._load_validation.cache_clear()
-        plans._features.clear()
-        for kept in (plans._subset, plans._lake, plans.trials_of):
-            kept.cache_clear()
+        measurements._features.clear()
+        for cached in (datasets._load, datasets._load_validation, measurements._characters, measurements._questions):
+            cached.cache_clear()
 
     shutil.copytree(_drawn_omniglot / "data", home / "data")
     forget()

@@ -29,4 +29,6 @@ def failed(sentence: str) -> Job:
 
 def loading() -> Job:
     """A network that is still loading."""
-    return Job("Loading the network", lambda value: iter(()))
+    job = Job("Loading the network", lambda value: iter(()))
+    job.state = "running"
+    return job

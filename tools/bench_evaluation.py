@@ -64,7 +64,7 @@ def curve(network: Scorer, protocol: Protocol) -> tuple[float, float]:
     """Seconds to the first points of all scorers, and to the end; both include drawing the trials."""
     started, first = time.perf_counter(), None
     characters, trials = protocol.questions()
-    features = {key: Features(scorers.make(key, lambda: network), characters) for key in ON_CURVE}
+    features = {key: Features(scorers.make(key, network), characters) for key in ON_CURVE}
     for latest in stream({key: Answers.begin(trials, protocol.seed) for key in ON_CURVE}, features):
         if first is None and all(map(len, latest.values())):
             first = time.perf_counter() - started

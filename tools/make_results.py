@@ -45,7 +45,7 @@ def measure_group(
 ) -> dict[str, dict]:
     """A group's parts of the results: curves, failures and verification."""
     characters, trials = protocol.questions(load)
-    features = {key: Features(scorers.make(key, lambda: network), characters) for key in scorers.SCORERS}
+    features = {key: Features(scorers.make(key, network), characters) for key in scorers.SCORERS}
     answers = {key: Answers.begin(trials, protocol.seed) for key in features}
     with tqdm.tqdm(total=len(trials) * len(answers), desc=characters.name, file=sys.stderr) as bar:
         for latest in stream(answers, features):
@@ -62,9 +62,7 @@ def measure_group(
 
 def measure_runs(network: Scorer, runs: LakeRuns) -> dict[str, dict]:
     """Lake's runs, every answer of every scorer."""
-    return {
-        key: results.lake_record(lake.measure_lake(scorers.make(key, lambda: network), runs)) for key in scorers.SCORERS
-    }
+    return {key: results.lake_record(lake.measure_lake(scorers.make(key, network), runs)) for key in scorers.SCORERS}
 
 
 def same_threshold(network: Scorer, load: LoadSource, pairs: int) -> float:

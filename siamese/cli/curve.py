@@ -14,7 +14,8 @@ from siamese.cli.terminal import print_result
 from siamese.errors import UserError
 from siamese.evaluation import curve, scorers, tables
 from siamese.evaluation.features import Features
-from siamese.evaluation.protocol import MAX_SHOTS, MAX_WAYS, Protocol
+from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
+from siamese.evaluation.protocol import Protocol
 
 
 def add(protocols: argparse._SubParsersAction) -> None:

@@ -47,7 +47,7 @@ def make_scorer(key: str, weights: pathlib.Path | None) -> Scorer:
     """A scorer by its key. Raises UserError for a weights file that would not be used."""
     if weights is not None and key != scorers.NETWORK:
         raise UserError(f"--weights is for the network; {key} has none.")
-    return scorers.make(key, lambda: load_matcher(weights))
+    return scorers.make(key, load_matcher(weights) if key == scorers.NETWORK else None)
 
 
 def answer_all(answers: Mapping[str, Answers], features: Mapping[str, Features]) -> dict[str, Answers]:

@@ -15,10 +15,10 @@ FAR_COLUMN = 10_000
 
 
 class PixelNearest:
-    """Nearest neighbour on raw pixels: minus the Euclidean distance (Koch et al., table 2, 1-NN)."""
+    """Nearest neighbour on raw pixels: minus the Euclidean distance (Koch et al., table 2)."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
-        """Pixels in 256 grey levels, uint8 (n, 11025): all of Omniglot takes 360 MB, where float32 would take 1.4 GB."""
+        """Pixels in 256 grey levels, uint8 (n, 11025): Omniglot takes 360 MB, as float32 it would take 1.4 GB."""
         return np.rint(255 * drawings.reshape(len(drawings), -1)).astype(np.uint8)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:

@@ -16,10 +16,8 @@ from siamese.data.episodes import Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation import lake
 from siamese.evaluation.curve import nest
+from siamese.evaluation.limits import MAX_SHOTS, MAX_TRIALS, MAX_WAYS
 
-MAX_WAYS = 60
-MAX_SHOTS = 5
-MAX_TRIALS = 1_000_000
 MAX_NAMES = 3
 """Alphabets listed by name in words."""
 RUNS = "runs"
@@ -76,11 +74,16 @@ class Protocol:
         except ValueError as error:
             raise UserError(str(error)) from error
 
+    @property
+    def source(self) -> str:
+        """The data source that has the drawings: a key of `sources.SOURCES`."""
+        return "omniglot" if self.group == RUNS else splits.get(self.group).source
+
     def characters(self, load: LoadSource = load_source) -> CharacterSet:
         """The drawings of its alphabets. Raises UserError when they are not installed."""
         if self.group == RUNS:
             return self.questions(load)[0]
-        everything = load(splits.get(self.group).source)
+        everything = load(self.source)
         group = splits.subset(self.group, everything)
         if not self.alphabets:
             return group

@@ -39,7 +39,10 @@ BASELINES = tuple(key for key, info in SCORERS.items() if info.factory is not No
 """Keys of the scorers that learn nothing."""
 
 
-def make(key: str, network: Callable[[], Scorer]) -> Scorer:
-    """The scorer with this key; `network` is called for the network only."""
+def make(key: str, network: Scorer | None = None) -> Scorer:
+    """The scorer with this key. Raises ValueError for the network when it is not given."""
     factory = SCORERS[key].factory
-    return network() if factory is None else factory()
+    scorer = network if factory is None else factory()
+    if scorer is None:
+        raise ValueError(f"The scorer {key!r} needs weights.")
+    return scorer

@@ -22,12 +22,12 @@ Done = tuple[int, int]
 
 def loaded(key: str) -> CharacterSet:
     """The character set of a data source, from memory after the first call. Shows nothing. Raises UserError."""
-    return _load(key, _version(key))
+    return _load(key, version(key))
 
 
 def validation_set(key: str) -> CharacterSet:
     """The alphabets on which runs that train on a source are validated. Raises UserError."""
-    return _load_validation(key, _version(key))
+    return _load_validation(key, version(key))
 
 
 def character_set(key: str) -> CharacterSet:
@@ -87,7 +87,7 @@ def _reporting_job(name: str, work: Callable[[Progress], object]) -> Job[Done]:
     return job
 
 
-def _version(key: str) -> tuple[str, int]:
+def version(key: str) -> tuple[str, int]:
     """The file of a source and its modification time: another file is another character set."""
     file = builtin.file() if key == "builtin" else omniglot.packed_file()
     return str(file), file.stat().st_mtime_ns if file.is_file() else 0

@@ -18,12 +18,12 @@ import streamlit as st
 from siamese import paths
 from siamese.data.sources import SOURCES
 from siamese.errors import UserError
+from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
 from siamese.presets import PRESETS
 from siamese.runs import record
 
-MAX_SHOTS = 5
-MAX_WAYS = 60
 MAX_TRIALS = 5000
+"""Trials of a measurement on the Evaluate page."""
 MAX_SEED = 9999
 SELECTIONS = ("first", "shuffled", "picked")
 """How the characters of a support set are selected."""
@@ -138,8 +138,8 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "trials": Choice(500, _integer(10, MAX_TRIALS)),
         "seed": Choice(1, _integer(0, MAX_SEED), old_names=("draw",)),
         "unseen_only": _switch(),
-        "rival": Choice("", _run_id),  # compared with the shipped network
-        "opened": Choice(1, _integer(1, MAX_TRIALS)),
+        "compare": Choice("", _run_id, old_names=("rival",)),  # the run whose network is compared with the shipped one
+        "trial": Choice(1, _integer(1, MAX_TRIALS), old_names=("opened",)),
         "scorer": Choice("network", _one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
         "lake_run": Choice(0, _integer(0, 20)),  # 0: all
         "threshold": Choice(0, _integer(0, 99)),  # hundredths of similarity; 0: the one fitted on validation

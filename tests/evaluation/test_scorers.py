@@ -20,7 +20,9 @@ def test_the_table_has_every_scorer_once():
     assert scorers.BASELINES == ("nearest", "normalised", "hausdorff", "chance")
 
 
-def test_only_the_network_asks_for_the_network():
-    network = object()
-    assert scorers.make("network", lambda: network) is network
-    assert type(scorers.make("normalised", pytest.fail)) is NormalisedNearest
+def test_only_the_network_is_the_one_given():
+    network = Chance()
+    assert scorers.make("network", network) is network
+    assert type(scorers.make("normalised", network)) is NormalisedNearest
+    with pytest.raises(ValueError, match="needs weights"):
+        scorers.make("network")

@@ -1,4 +1,4 @@
-"""The evaluate page through app.py: every part, before and after measuring, with Omniglot (scribbles in its place) and without."""
+"""The Evaluate page through app.py: every part, before and after measuring, with scribbles for Omniglot and without."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese.evaluation import failures, results
+from siamese.evaluation.protocol import Protocol
 from siamese.presets import PRESETS
 from siamese.runs import control, record
-from siamese.ui import models
-from siamese.ui.evaluate import plans
+from siamese.ui import messages, models
+from siamese.ui.evaluate import measurements, protocol_form, verification
+from siamese.ui.evaluate.measurements import characters_of
 from tests import networks
 from tests.pages.test_pages import markup, run
+from tests.ui.evaluate.conftest import Reversed
 
 PAGE = "pages/evaluate.py"
 FEW = {"ways": "5", "trials": "100", "unseen_only": "1"}
@@ -25,7 +28,7 @@ def _no_results(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def awake() -> None:
+def network_ready() -> None:
     assert models.load_shipped().wait(300)
     assert models.failure() == ""
 
@@ -41,7 +44,7 @@ def press(app: AppTest, label: str) -> None:
 def measure(app: AppTest) -> None:
     """Press the button, wait for the end, look again."""
     press(app, next(label for label in labels(app) if label.startswith("Measure")))
-    for job in app.session_state["measurings"].values():
+    for job in app.session_state["measurements"].values():
         assert job.wait(200)
         assert job.failure == ""
     app.run()
@@ -49,19 +52,21 @@ def measure(app: AppTest) -> None:
 
 
 @pytest.mark.parametrize("part", ["curve", "lake", "trial", "failures", "verification"])
-def test_every_part_runs_without_omniglot_and_says_which_alphabets_serve(part, home, awake):
+def test_every_part_runs_without_omniglot_and_says_which_alphabets_serve(part, home, network_ready):
     app = run(PAGE, part=part, **FEW)
     assert [error.value for error in app.exception] == []
     if part == "lake":
         assert "come with Omniglot" in app.info[0].value
+        assert "Download Omniglot (16 MB)" in labels(app)
     else:
         assert app.session_state["evaluate:group"] == "builtin"
-        assert "Built-in, never seen" in markup(app)
-        assert "Omniglot, drawn by people, is not here" in markup(app)
+        assert "Built-in, unseen, 33 alphabets: printed letters in 20 synthetic handwritings." in markup(app)
+        assert "never seen in training" in markup(app)
+        assert "Omniglot, drawn by people, is not installed" in markup(app)
 
 
 @pytest.mark.parametrize("part", ["curve", "lake", "trial", "failures", "verification"])
-def test_every_part_runs_with_omniglot_before_anything_is_measured(part, fake_omniglot, awake):
+def test_every_part_runs_with_omniglot_before_anything_is_measured(part, fake_omniglot, network_ready):
     app = run(PAGE, part=part, **FEW)
     assert [error.value for error in app.exception] == []
     assert [error.value for error in app.error] == []
@@ -73,68 +78,72 @@ def test_every_part_runs_with_omniglot_before_anything_is_measured(part, fake_om
         assert markup(app).count("<section>") == 4
 
 
-def test_a_curve_is_measured_stopped_continued_and_has_its_figures(fake_omniglot, awake):
+def test_a_curve_is_measured_stopped_continued_and_has_its_figures(fake_omniglot, network_ready):
     app = run(PAGE, **FEW)
     press(app, "Measure")
-    next(iter(app.session_state["measurings"].values())).stop()
-    next(iter(app.session_state["measurings"].values())).wait(60)
+    next(iter(app.session_state["measurements"].values())).stop()
+    next(iter(app.session_state["measurements"].values())).wait(60)
     app.run()
-    assert "Go on" in labels(app)
-    press(app, "Go on")
-    next(iter(app.session_state["measurings"].values())).wait(200)
+    assert "Continue" in labels(app)
+    press(app, "Continue")
+    next(iter(app.session_state["measurements"].values())).wait(200)
     app.run()
     assert "Measure other trials" in labels(app)
     assert "Among 5 characters the network is right in" in markup(app)
     assert [error.value for error in app.exception] == []
-    (answered,) = (job.value for job in app.session_state["measurings"].values())
-    assert f"{100 * answered['network'].accuracy(5).accuracy:.1f} %" in markup(app)
+    (answers,) = (job.value for job in app.session_state["measurements"].values())
+    assert f"{100 * answers['network'].accuracy(5).accuracy:.1f} %" in markup(app)
     press(app, "Measure other trials")
     assert app.session_state["evaluate:seed"] == 2
     assert "Measure" in labels(app)
 
 
-def test_mistakes_and_wrong_trials_come_from_what_was_measured(fake_omniglot, awake):
+def test_failures_and_wrong_trials_come_from_the_measurement(fake_omniglot, monkeypatch):
+    monkeypatch.setattr(models, "_shipped", networks.ready(Reversed()))  # the network would always be right
     app = run(PAGE, part="failures", group="lake", across="1", **FEW)
     measure(app)
-    (answered,) = (job.value for job in app.session_state["measurings"].values())
-    wrong = [int(t) + 1 for t in (~answered["network"].choices(5).right).nonzero()[0]]
-    confused = failures.confused(plans.group_set("lake"), answered["network"].choices(5), 12)
-    assert markup(app).count(": taken for each other in ") == len(confused)
+    (answers,) = (job.value for job in app.session_state["measurements"].values())
+    wrong = [int(t) + 1 for t in (~answers["network"].choices(5).right).nonzero()[0]]
+    confused = failures.confused(characters_of(Protocol("lake")), answers["network"].choices(5), 12)
+    assert markup(app).count(": confused in ") == len(confused)
+    assert len(confused) > 0
     app.segmented_control(key="evaluate:part").set_value("trial").run()
     assert [error.value for error in app.exception] == []
-    following = next((button for button in app.button if button.label == "Next wrong one"), None)
-    assert following.disabled == (wrong in ([], [1]))
-    if not following.disabled:
-        following.click().run()
-        assert app.session_state["evaluate:opened"] in wrong
+    later = [t for t in wrong if t > 1]
+    press(app, "Next wrong one")
+    assert app.session_state["evaluate:trial"] == later[0]
+    verdict = markup(app).split("<h3>Network</h3>")[1].split("</section>")[0]
+    assert '<span class="wrong">wrong</span>' in verdict
 
 
-def test_lakes_runs_are_measured_and_answered_one_by_one(fake_omniglot, awake):
+def test_lakes_runs_are_measured_and_answers_one_by_one(fake_omniglot, network_ready):
     app = run(PAGE, part="lake")
     assert "Run by run" not in [header.value for header in app.subheader]
     measure(app)
     assert markup(app).count('class="hit"') + markup(app).count('class="miss"') >= 400
-    (answered,) = (job.value for job in app.session_state["measurings"].values())
-    wrong = 400 - answered["network"].accuracy(20).right
-    assert any(str(wrong) in header.value or wrong < 2 for header in app.subheader)
-    app.segmented_control(key="evaluate:scorer").set_value("nearest").run()
+    (answers,) = (job.value for job in app.session_state["measurements"].values())
+    wrong = {key: 400 - own.accuracy(20).right for key, own in answers.items()}
+    assert max(wrong.values()) > 1
+    for key, count in wrong.items():
+        app.segmented_control(key="evaluate:scorer").set_value(key).run()
+        title = {0: "No wrong answer", 1: "The wrong answer"}.get(count, f"The {count} wrong answers")
+        assert title in [header.value for header in app.subheader]
+    assert '<tr class="apart">' in markup(app)
     assert [error.value for error in app.exception] == []
 
 
-def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, awake, monkeypatch):
-    from siamese.ui.evaluate import pairs
-
-    monkeypatch.setattr(pairs, "PAIRS", 200)
+def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, network_ready, monkeypatch):
+    monkeypatch.setattr(verification, "PAIRS", 200)
     app = run(PAGE, part="verification", threshold="30")
     measure(app)
-    assert "Same from 0.30 on" in markup(app)
+    assert "At 0.30, " in markup(app)
     assert len(app.get("plotly_chart")) == 3
     app.slider(key="evaluate:threshold").set_value(95).run()
-    assert "Same from 0.95 on" in markup(app)
+    assert "At 0.95, " in markup(app)
     assert app.query_params["threshold"] == "95"
 
 
-def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot, awake):
+def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot, network_ready):
     row = {
         "scorer": "network",
         "ways": 5,
@@ -146,7 +155,9 @@ def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot,
         "high": 0.912,
     }
     made = {"date": "2026-01-02", "command": "python <b>it</b>", "weights_sha256": "others"}
-    results.FILE.write_text(json.dumps({"made": made, "curves": {"validation": {"rows": [row]}}}))
+    protocol = {"group": "validation", "alphabets": [], "ways": 20, "trials": 2000, "seed": 3}
+    curves = {"validation": {"protocol": protocol, "rows": [row]}}
+    results.FILE.write_text(json.dumps({"made": made, "curves": curves, "failures": {}}))
     app = run(PAGE, **FEW)
     assert "right in 90.0 % of trials" in markup(app)
     assert "Recorded on 2026-01-02 by <code>python &lt;b&gt;it&lt;/b&gt;</code>" in markup(app)
@@ -156,7 +167,7 @@ def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot,
     assert "Recorded on" not in markup(app)
 
 
-def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
+def test_an_old_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
     app = run(
         PAGE,
         part="trial",
@@ -171,7 +182,7 @@ def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
         unseen_only="1",
     )
     assert [error.value for error in app.exception] == []
-    kept = ("part", "group", "only", "across", "ways", "shots", "trials", "seed", "opened", "unseen_only")
+    kept = ("part", "group", "only", "across", "ways", "shots", "trials", "seed", "trial", "unseen_only")
     assert [app.session_state[f"evaluate:{name}"] for name in kept] == [
         "trial",
         "lake",
@@ -184,7 +195,10 @@ def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
         33,
         True,
     ]
-    assert app.query_params["opened"] == "33"
+    assert app.query_params == {
+        "part": "trial", "group": "lake", "only": "0-2", "across": "1", "ways": "7", "shots": "2", "trials": "200",
+        "seed": "9", "trial": "33", "unseen_only": "1",
+    }  # fmt: skip
     app = run(
         PAGE,
         part="<script>",
@@ -202,32 +216,50 @@ def test_a_link_sets_everything_and_nonsense_is_dropped(fake_omniglot):
     assert app.session_state["evaluate:only"] == []
 
 
-def test_the_trial_opens_while_the_network_wakes(fake_omniglot, monkeypatch):
+def test_the_trial_opens_while_the_network_is_loading(fake_omniglot, monkeypatch):
     monkeypatch.setattr(models, "_shipped", networks.loading())
     app = run(PAGE, part="trial", **FEW)
     assert [error.value for error in app.exception] == []
     assert markup(app).count("<section>") == 3  # the three that need no network
 
 
-def test_n_is_at_most_what_the_alphabets_have(home, awake):
+def test_n_is_at_most_what_the_alphabets_have(home, network_ready):
     app = run(PAGE, group="builtin", only="1", k="5", ways="60", unseen_only="1", trials="100")
     assert [error.value for error in app.exception] == []
-    assert app.session_state["evaluate:ways"] == len(plans.group_set("builtin", (1,)).characters) < 60
+    assert app.session_state["evaluate:ways"] == len(characters_of(Protocol("builtin", ("Bassa Vah",))).characters) < 60
 
 
-def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omniglot, awake):
+def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omniglot, network_ready):
     run_id = control.create(PRESETS["lesson"], "lesson", "builtin", "Our <b>own</b>").id
     app = run(PAGE, **FEW)
-    assert "rival" not in [box.key for box in app.selectbox]
+    assert "evaluate:compare" not in [box.key for box in app.selectbox]
     folder = record.read(run_id).weights / "step-00000100"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(b"nothing that can be read")
     app.run()
-    app.selectbox(key="evaluate:rival").set_value(run_id).run()
+    app.selectbox(key="evaluate:compare").set_value(run_id).run()
     press(app, "Measure")
-    (job,) = app.session_state["measurings"].values()
+    (job,) = app.session_state["measurements"].values()
     assert job.wait(60)
     app.run()
     assert [error.value for error in app.exception] == []
-    assert len(app.error) == 1
-    assert job.failure == app.error[0].value
+    assert [error.value for error in app.error] == [messages.escape(job.failure)]
+    assert "Our &lt;b&gt;own&lt;/b&gt;" not in markup(app)
+    assert "<b>own</b>" not in markup(app)
+
+
+@pytest.mark.parametrize("part", ["curve", "lake", "trial", "failures", "verification"])
+def test_a_link_carries_the_choices_of_its_part(part, fake_omniglot, network_ready):
+    app = run(PAGE, part=part, ways="6", seed="4", trials="200", unseen_only="1", lake_run="3")
+    carried = {"part", "ways", "seed", "trials", "unseen_only", "lake_run"} & {"part", *protocol_form.LINKS[part]}
+    carried -= {"part"} if part == "curve" else set()  # the default
+    assert set(app.query_params) - {"threshold"} == carried
+
+
+def test_measuring_other_trials_starts_anew_with_the_next_seed(fake_omniglot, monkeypatch):
+    monkeypatch.setattr(models, "_shipped", networks.loading())
+    app = run(PAGE, **FEW, seed="9999")
+    app.session_state["evaluate:seed"] = 9999
+    monkeypatch.setattr(measurements.st, "session_state", app.session_state)
+    measurements.next_seed()
+    assert app.session_state["evaluate:seed"] == 0

@@ -1,1 +1,1 @@
-"""The evaluate page: what it measures in the background, its set-up, and its five parts, a module each."""
+"""The Evaluate page: its form, measurements in the background, and its five parts, a module each."""

@@ -1,4 +1,4 @@
-"""Where the network fails: the characters it takes for each other, the hardest alphabets and drawers."""
+"""Where the network fails: the characters it confuses, the hardest alphabets and drawers."""
 
 from __future__ import annotations
 
@@ -7,75 +7,68 @@ from typing import Any
 import streamlit as st
 
 from siamese.data.characters import CharacterSet
-from siamese.evaluation import results
+from siamese.evaluation import results, scorers
+from siamese.evaluation.curve import Answers
+from siamese.evaluation.protocol import RUNS
 from siamese.figures import evaluation as figures
-from siamese.ui import cards
-from siamese.ui.evaluate import curve, keep, measuring, pictures, plans, setup, work
-from siamese.ui.evaluate.plans import Plan
+from siamese.ui import cards, charts
+from siamese.ui.downloads import downloads_ui, file_name
+from siamese.ui.evaluate import drawings, protocol_form, recorded
+from siamese.ui.evaluate.measurements import Setup, characters_of, curve_job, measurement_ui
 
-PAIRS = 12
+MAX_PAIRS = 12
 """Confused pairs shown."""
 
 
-def failures_ui(plan: Plan) -> None:
-    """The part of the page. Raises UserError when the alphabets are not there."""
-    characters = plans.group_set(plan.group, plan.only)
-    setup.note(plan, characters)
-    key = ("curve", plan)
-    ticks = work.ticking(key)
+def failures_ui(setup: Setup) -> None:
+    """The part of the page. Raises UserError when the drawings are not installed."""
+    protocol, characters, known = setup.protocol, characters_of(setup.protocol), recorded.failures(setup)
+    protocol_form.note(protocol)
 
-    @st.fragment(run_every=ticks)
-    def live() -> None:
-        job, found = work.look(key, ticks is not None), recorded(plan)
-        known = found is not None
-        work.work_ui(
-            key, lambda: measuring.measure_curve(plan), known, work.next_draw if plan.group != "runs" else None
-        )
-        measured = job is not None and job.value is not None and len(job.value["network"]) > 0
-        if job is not None and measured:
-            found = results.failures_record(characters, job.value["network"].choices(plan.ways))
-        keep.origin(known and not measured, found is not None)
-        if found is None:
-            st.html(
-                '<p class="note">Measure to see which characters it takes for each other, and which alphabets and drawers are hardest.</p>'
-            )
+    def show(answers: dict[str, Answers] | None, resting: bool) -> None:
+        measured = bool(answers) and len(answers[scorers.NETWORK]) > 0
+        record = known
+        if answers and measured:
+            record = results.failures_record(characters, answers[scorers.NETWORK].choices(protocol.ways))
+        recorded.origin(not measured, record is not None)
+        if record is None:
+            words = "Press Measure to find the characters it confuses and the alphabets and drawers that are hardest."
+            st.html(f'<p class="note">{words}</p>')
             return
-        show(found, plan, characters)
-        if ticks is None:
+        failures_of(record, setup, characters)
+        if resting:
             rows = [
-                entry | dict(zip(("one", "other"), map("/".join, entry["characters"]), strict=True))
-                for entry in found["confused"]
+                {"one": "/".join(entry["characters"][0]), "other": "/".join(entry["characters"][1])}
+                | {"wrong": entry["wrong"], "met": entry["met"]}
+                for entry in record["confused"]
             ]
-            rows = [{key: row[key] for key in ("one", "other", "wrong", "met")} for row in rows]
-            keep.take_away(
-                keep.file_name("failures", characters.name), rows, curve.about(plan, characters, not measured) | found
-            )
+            downloads_ui(file_name("failures", protocol.words), rows, recorded.about(setup, not measured) | record)
 
-    live()
-
-
-def recorded(plan: Plan) -> dict[str, Any] | None:
-    """The recorded failures of this group, where the set-up is theirs."""
-    found = (keep.recorded() or {}).get("failures", {}).get(plan.group)
-    return found if found and curve.usual(plan) and found["ways"] == plan.ways else None
+    measurement_ui(
+        ("curve", setup), lambda: curve_job(setup), show, known is not None, other_trials=protocol.group != RUNS
+    )
 
 
-def show(found: dict[str, Any], plan: Plan, characters: CharacterSet) -> None:
+def failures_of(record: dict[str, Any], setup: Setup, characters: CharacterSet) -> None:
     """A record of failures as pictures."""
-    words = f"{characters.name}, {found['ways']}-way {plan.shots}-shot, {found['trials']:,} trials"
-    st.subheader("Taken for each other", anchor=False)
+    runs = setup.protocol.group == RUNS
+    words = f"{setup.protocol.words}, {record['trials']:,} trials"
+    st.subheader("Characters it confuses", anchor=False)
     st.html(f'<p class="note">{words}.</p>')
-    st.html(pictures.confused_pairs(characters, found["confused"][:PAIRS]))
+    st.html(drawings.confused_pairs(characters, record["confused"][:MAX_PAIRS]))
     entries = [
         figures.Entry(
-            cards.alphabet_name(a["alphabet"]), a["accuracy"], (a["low"], a["high"]), "network", f"{a['trials']} trials"
+            cards.alphabet_name(entry["alphabet"]),
+            entry["accuracy"],
+            (entry["low"], entry["high"]),
+            "network",
+            f"{entry['trials']} trials",
         )
-        for a in found["alphabets"]
+        for entry in record["alphabets"]
     ]
-    what = "Runs" if plan.group == "runs" else "Alphabets"
-    figure = figures.ranking(entries, keep.dark(), f"{what}, the hardest first", f"{words}; lines: 95 % intervals")
-    keep.chart(figure, "hardest-alphabets", f"{what} by the network's accuracy on them, the hardest first.")
-    if plan.group == "runs":
-        return  # a run has but one drawer of queries, whom nobody named
-    st.subheader("The hardest drawers", anchor=False)
-    st.html(pictures.hardest_drawers(characters, found["drawers"]))
+    title = f"{'Runs' if runs else 'Alphabets'}, the hardest first"
+    figure = figures.ranking(entries, charts.dark(), title, f"{words}; lines: 95 % intervals", charts.scale())
+    charts.chart(figure, "hardest-alphabets", f"{title}: the network's accuracy.")
+    if not runs:  # the runs do not name their drawers
+        st.subheader("The hardest handwritings", anchor=False)
+        st.html(drawings.hardest_drawers(characters, record["drawers"]))

@@ -1,115 +1,149 @@
-"""Lake's 400 trials beside what was published, run by run, and every wrong answer as a picture."""
+"""Lake's 400 trials beside published results, run by run, and every wrong answer as a picture."""
 
 from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from siamese.data import omniglot
-from siamese.data.characters import CharacterSet
-from siamese.evaluation import lake, published, results
+from siamese.evaluation import lake, published, results, scorers
+from siamese.evaluation.curve import Answers
 from siamese.evaluation.lake import LakeAnswers
+from siamese.evaluation.protocol import LAKE_RUNS
 from siamese.figures import evaluation as figures
-from siamese.ui import datasets, messages, state
-from siamese.ui.evaluate import keep, measuring, pictures, plans, setup, work
-from siamese.ui.evaluate.plans import LAKE_PLAN
+from siamese.ui import charts, datasets, messages, state
+from siamese.ui.downloads import downloads_ui
+from siamese.ui.evaluate import drawings, protocol_form, recorded
+from siamese.ui.evaluate.curve import interval
+from siamese.ui.evaluate.measurements import Setup, curve_job, measurement_ui
 
-PROTOCOL = "20-way 1-shot within an alphabet, 400 trials, each answered on its own. Filled: measured here, with its 95 % interval; hollow: as published."
+SETUP = Setup(LAKE_RUNS)
+PROTOCOL = (
+    f"{LAKE_RUNS.words}, 400 trials, each answered on its own. "
+    "Filled: measured, with its 95 % interval; hollow: as published."
+)
+JOINT = "A run's 20 queries named together"
+JOINT_NOTE = (
+    "Another task: a run has 20 queries, one of each character, and naming them together uses each character once "
+    "(Hungarian assignment). “Perfect” scores were published for it (Polis & Ilin, 2021). The trials of a run "
+    "then depend on each other, so there is no interval."
+)
 
 
 def lake_ui() -> None:
-    """The part of the page. Raises UserError when the runs are not there."""
+    """The part of the page. Raises UserError when the runs are not installed."""
     if not omniglot.available():
-        messages.info("Lake's runs come with Omniglot, which is not installed. It is optional.")
+        messages.info("Lake's runs come with Omniglot, which is not installed.")
         datasets.download_ui()
         return
-    characters, _ = plans.trials_of(LAKE_PLAN)
-    answer, key = plans.lake_answer(), ("curve", LAKE_PLAN)
-    ticks = work.ticking(key)
+    protocol_form.note(LAKE_RUNS)
+    truth, records = omniglot.load_runs().answer, recorded.load().get("lake_runs", {})
 
-    @st.fragment(run_every=ticks)
-    def live() -> None:
-        job = work.look(key, ticks is not None)
-        known = (keep.recorded() or {}).get("lake_runs", {})
-        work.work_ui(key, lambda: measuring.measure_curve(LAKE_PLAN), bool(known))
-        finished = job is not None and job.done
-        if job is not None and finished:
-            answers = {name: lake.lake_answers(answered, answer) for name, answered in job.value.items()}
+    def show(answers: dict[str, Answers] | None, resting: bool) -> None:
+        measured = bool(answers) and all(given.complete for given in answers.values())
+        if measured:
+            given = {key: lake.lake_answers(own, truth) for key, own in (answers or {}).items()}
         else:
-            answers = {name: results.lake_answers(record, answer) for name, record in known.items()}
-        answers = {name: found for name, found in answers.items() if name in state.SCORERS}
-        beside_published(answers, "measured here" if finished else "recorded")
-        keep.origin(bool(known) and not finished, bool(answers))
-        if answers:
-            one_by_one(answers, characters)
+            given = {key: results.lake_answers(record, truth) for key, record in records.items() if key in SETUP.lines}
+        ranking_ui(given, "measured here" if measured else "recorded")
+        recorded.origin(not measured, bool(given))
+        if given:
+            one_by_one_ui(given)
         else:
-            st.html('<p class="note">Measure to see the 20 runs one by one, and every wrong answer as a picture.</p>')
-        setup.share()
+            st.html('<p class="note">The 20 runs and every wrong answer will appear here.</p>')
+        protocol_form.share()
 
-    live()
+    measurement_ui(("curve", SETUP), lambda: curve_job(SETUP), show, bool(records), other_trials=False)
 
 
-def beside_published(answers: dict[str, LakeAnswers], source: str) -> None:
-    """Ours, from this source, and what others published, the best first."""
+def ranking_ui(given: Mapping[str, LakeAnswers], source: str) -> None:
+    """Our scorers among published results, the best first; the joint naming apart from them."""
     ours = [
-        figures.Entry(f"{keep.capital(setup.NAMES[n])}, here", a.accuracy.accuracy, a.accuracy.interval(), n)
-        for n, a in answers.items()
+        figures.Entry(f"{scorers.SCORERS[key].label}, here", a.accuracy.accuracy, a.accuracy.interval(), key)
+        for key, a in given.items()
     ]
     theirs = [
         figures.Entry(p.name, p.accuracy, None, "people" if p.people else "muted", p.source)
         for p in published.LAKE_RUNS
     ]
     entries = sorted(ours + theirs, key=lambda entry: -entry.accuracy)
-    keep.chart(
-        figures.ranking(entries, keep.dark(), "Lake's runs", PROTOCOL),
-        "lake-runs",
-        "Accuracy on Lake's runs, measured here and published.",
-    )
+    figure = figures.ranking(entries, charts.dark(), "Lake's runs", PROTOCOL, charts.scale())
+    charts.chart(figure, "lake-runs", "Accuracy on Lake's runs, measured here and published.")
+    if given:
+        st.html(table(given))
+    rows = [csv_row(entry, source) for entry in entries]
+    if scorers.NETWORK in given:
+        joint = given[scorers.NETWORK].joint_accuracy
+        rows.append(
+            {
+                "name": f"network, here: {JOINT.lower()}",
+                "accuracy": joint.accuracy,
+                "low": None,
+                "high": None,
+                "source": source,
+            }
+        )
+    chosen = {key: {"chosen": own.chosen.tolist(), "jointly": own.jointly.tolist()} for key, own in given.items()}
+    downloads_ui("lake-runs", rows, {"protocol": PROTOCOL, "answers": chosen})
+
+
+def csv_row(entry: figures.Entry, source: str) -> dict[str, Any]:
+    """A line of the ranking for a file."""
+    low, high = (round(bound, 4) for bound in entry.interval) if entry.interval else (None, None)
+    named = {"name": entry.name, "accuracy": entry.accuracy, "low": low, "high": high}
+    return named | {"source": source if entry.interval else entry.note}
+
+
+def table(given: Mapping[str, LakeAnswers]) -> str:
+    """HTML: our scorers on the 400 trials, and set apart, the network naming the queries of each run together."""
     rows = [
-        {
-            "who": e.name,
-            "accuracy": e.accuracy,
-            "low": round(e.interval[0], 4),
-            "high": round(e.interval[1], 4),
-            "source": source,
-        }
-        if e.interval
-        else {"who": e.name, "accuracy": e.accuracy, "low": None, "high": None, "source": e.note}
-        for e in entries
+        (
+            scorers.SCORERS[key].label,
+            own.accuracy.right,
+            f"{100 * own.accuracy.accuracy:.1f}",
+            interval(own.accuracy.figures()),
+        )
+        for key, own in given.items()
     ]
-    keep.take_away(
-        "lake-runs",
-        rows,
-        {"protocol": PROTOCOL, "chosen": {name: found.chosen.tolist() for name, found in answers.items()}},
-    )
+    body = "".join(f"<tr>{''.join(f'<td>{html.escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    heads = "".join(f"<th>{name}</th>" for name in ("each trial on its own", "right of 400", "%", "95 % interval"))
+    apart = ""
+    if scorers.NETWORK in given:
+        joint = given[scorers.NETWORK].joint_accuracy
+        cells = (f"{JOINT}, by the network", joint.right, f"{100 * joint.accuracy:.1f}", "")
+        apart = f'<tr class="apart">{"".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)}</tr>'
+        apart += f'<tr class="apart note"><td colspan="4">{html.escape(JOINT_NOTE)}</td></tr>'
+    return f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody><tbody>{apart}</tbody></table>'
 
 
-def one_by_one(answers: dict[str, LakeAnswers], characters: CharacterSet) -> None:
+def one_by_one_ui(given: Mapping[str, LakeAnswers]) -> None:
     """The runs and the wrong answers of the scorer chosen."""
-    session = state.of("evaluate")
-    if session.scorer not in answers:
-        session.scorer = next(iter(answers))
+    choices = state.of("evaluate")
+    if choices.scorer not in given:
+        choices.scorer = next(iter(given))
     st.subheader("Run by run", anchor=False)
     st.segmented_control(
         "Answers of",
-        list(answers),
-        format_func=setup.NAMES.get,
+        list(given),
+        format_func=lambda key: scorers.SCORERS[key].label,
         required=True,
-        key=state.of("evaluate").key("scorer"),
+        key=choices.key("scorer"),
         label_visibility="collapsed",
     )
-    found = answers[session.scorer]
-    st.html(pictures.runs_grid(found))
-    count = len(found.wrong)
-    st.subheader(
-        "No wrong answer" if count == 0 else "The wrong answer" if count == 1 else f"The {count} wrong answers",
-        anchor=False,
-    )
+    answers = given[choices.scorer]
+    st.html(drawings.runs_grid(answers))
+    wrong = len(answers.wrong)
+    title = "No wrong answer" if wrong == 0 else "The wrong answer" if wrong == 1 else f"The {wrong} wrong answers"
+    st.subheader(title, anchor=False)
     st.selectbox(
-        "Of",
+        "Run",
         range(21),
         format_func=lambda run: f"Run {run}" if run else "All runs",
-        key=state.of("evaluate").key("lake_run"),
+        key=choices.key("lake_run"),
         width=200,
         label_visibility="collapsed",
     )
-    st.html(pictures.lake_errors(characters, found, session.lake_run))
+    st.html(drawings.lake_errors(answers, choices.lake_run))

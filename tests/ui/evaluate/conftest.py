@@ -1,0 +1,59 @@
+"""The Evaluate page's own modules, with pixels in the network's place and scribbles in Omniglot's."""
+
+from __future__ import annotations
+
+import types
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from siamese.evaluation.baselines import PixelNearest
+from siamese.ui import models
+from siamese.ui.jobs import Job
+from tests import networks
+
+
+class Pixels(PixelNearest):
+    """In the network's place: knows what it was trained on, and answers by pixels."""
+
+    record: ClassVar = {
+        "sha256": "pixels",
+        "trained_on": {"alphabets": ["Greek", "Latin", "Futurama"], "scripts": ["Greek", "Latin", "Syriac"]},
+    }
+
+    def trained_on(self, alphabet):
+        return (
+            alphabet.name in self.record["trained_on"]["alphabets"]
+            or alphabet.script in self.record["trained_on"]["scripts"]
+        )
+
+    def match(self, drawing, support):
+        ways, shots = support.shape[:2]
+        scores = self.compare(self.prepare(drawing[None]), self.prepare(support.reshape(ways * shots, 105, 105)))
+        logit = scores.reshape(ways, shots).mean(axis=1)
+        return types.SimpleNamespace(
+            logit=logit, similarity=np.exp(-np.abs(logit)), best=int(logit.argmax()), none=False
+        )
+
+
+class Reversed(Pixels):
+    """Other weights: the opposite answers."""
+
+    record: ClassVar = {"sha256": "reversed", "trained_on": Pixels.record["trained_on"]}
+
+    def compare(self, queries, support):
+        return -super().compare(queries, support)
+
+
+@pytest.fixture(autouse=True)
+def pixels(fake_omniglot, monkeypatch) -> None:
+    monkeypatch.setattr(models, "_shipped", networks.ready(Pixels()))
+
+
+def finish(job: Job) -> Job:
+    """Start or continue a measurement and wait for its end."""
+    job.start()
+    assert job.wait(120)
+    assert job.failure == ""
+    return job
