@@ -1,4 +1,4 @@
-"""The evaluate page in a real browser: a curve from start to end, stopped half-way, continued and taken away, with Omniglot and without."""
+"""The evaluate page in a real browser: a curve from start to end, stopped half-way, continued and saved, with Omniglot and without."""
 
 from __future__ import annotations
 
@@ -76,20 +76,20 @@ def picture(page, form: str) -> bytes:
     raise AssertionError(f"The camera saves {download.value.suggested_filename}.")
 
 
-def test_a_curve_is_stopped_continued_and_taken_away(open_awake, app, with_omniglot):
+def test_a_curve_is_stopped_continued_and_saved(open_awake, app, with_omniglot):
     page = open_awake("evaluate?ways=10&trials=100")
-    page.get_by_text("Omniglot, validation" if app == with_omniglot else "Built-in, never seen").first.wait_for()
+    page.get_by_text("Omniglot validation" if app == with_omniglot else "Built-in, unseen").first.wait_for()
     page.locator(".js-plotly-plot").wait_for()
     measure(page)
     button(page, "Stop").click()
-    button(page, "Go on").wait_for()
+    button(page, "Continue").wait_for()
     before = share(page)
     assert 0 < before < 100
-    button(page, "Go on").click()
+    button(page, "Continue").click()
     button(page, "Measure other trials").wait_for(timeout=180_000)
     rows = list(csv.DictReader(io.StringIO(saved(page, "CSV"))))
     assert {row["trials"] for row in rows} == {"100"}
-    assert {row["scorer"] for row in rows} == {"network", "seen", "nearest", "normalised", "hausdorff"}
+    assert {row["scorer"] for row in rows} == {"network", "training", "nearest", "normalised", "hausdorff"}
     assert [int(row["ways"]) for row in rows if row["scorer"] == "network"] == list(range(2, 11))
     kept = json.loads(saved(page, "JSON"))
     assert kept["rows"][0]["accuracy"] == pytest.approx(float(rows[0]["accuracy"]))
@@ -106,20 +106,20 @@ def test_a_curve_is_stopped_continued_and_taken_away(open_awake, app, with_omnig
 def test_the_page_answers_while_it_measures(open_awake):
     page = open_awake("evaluate?ways=15&trials=5000")
     measure(page)
-    page.get_by_text("A trial, opened").click()
+    page.get_by_text("One trial").click()
     page.locator(".trial.opened .tile").first.wait_for()
     button(page, "Next").click()
-    page.wait_for_url(re.compile("opened=2"))
+    page.wait_for_url(re.compile("trial=2"))
     page.get_by_text("Accuracy against N").first.click()
     button(page, "Stop").click()
-    button(page, "Go on").wait_for()
+    button(page, "Continue").wait_for()
 
 
 def test_every_part_can_be_opened_from_a_link(open_awake):
     for part, words in (
         ("trial", "Query"),
-        ("failures", "Measure to see which|Taken for each other"),
-        ("verification", "Measure to see how well|Same from"),
+        ("failures", "Press Measure to find the characters|Characters it confuses"),
+        ("verification", "Press Measure to find how well|are judged rightly"),
     ):
         page = open_awake(f"evaluate?part={part}&ways=8")
         page.get_by_text(re.compile(words)).first.wait_for()
