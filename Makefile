@@ -1,4 +1,4 @@
-# `make run` and `make test` do everything on a fresh machine; the environment is made once and renewed when requirements change.
+# `make run` and `make test` work on a fresh machine. The environment is made once, and updated when requirements change.
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
@@ -8,34 +8,34 @@ REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 .PHONY: help run test lint assets faults mutants results
 .DEFAULT_GOAL := help
 
-help:  ## this list
+help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/$(REQUIREMENTS)  ## the app at http://localhost:8501 (GPU=1 with NVIDIA's libraries, PORT=N elsewhere)
+run: $(VENV)/$(REQUIREMENTS)  ## open the app at http://localhost:8501 (GPU=1: with NVIDIA's libraries; PORT=8600)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/requirements-dev.txt  ## all tests; set OMNIGLOT_DIR to a folder of Omniglot's archives to include those that need it
+test: $(VENV)/requirements-dev.txt  ## run all tests (ARGS="tests/data -x": some; OMNIGLOT_DIR=FOLDER: also those on Omniglot)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-lint: $(VENV)/requirements-dev.txt  ## style and formatting
+lint: $(VENV)/requirements-dev.txt  ## check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz anew from Debian's fonts-noto-core and fonts-noto-cjk
+assets: $(VENV)/requirements-dev.txt  ## build assets/alphabets.npz from Debian's fonts-noto-core and fonts-noto-cjk
 	$(BIN)/python tools/build_alphabets.py
 
-results: $(VENV)/requirements-dev.txt  ## measure the shipped weights anew for the evaluate page; set OMNIGLOT_DIR as for the tests
+results: $(VENV)/requirements-dev.txt  ## measure the shipped weights for the Evaluate page (OMNIGLOT_DIR=FOLDER)
 	$(BIN)/python tools/make_results.py
 
 mutants: $(VENV)/requirements-dev.txt  ## seed 250 single-line faults and count those that the tests catch (ARGS="--packages data")
 	$(BIN)/python tools/seed_faults.py $(ARGS)
 
-faults: $(VENV)/requirements-dev.txt  ## kill, starve and crowd training runs and count what survives (ARGS=--short for a tenth)
+faults: $(VENV)/requirements-dev.txt  ## kill training runs, fill their disk, start many at once; count recoveries (ARGS=--short)
 	$(BIN)/python tools/faults.py $(ARGS)
 
 $(VENV)/%.txt: %.txt requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "Python 3.10 to 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1): run make PYTHON=python3.12, say."; exit 1; }
+		{ echo "Python 3.10 to 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1): set another one, as in make run PYTHON=python3.12."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check -r $<
 	touch $@

@@ -3,7 +3,7 @@
 Trains one of the four columns of the preset `best` with the complete recipe and once without each part, for the same
 number of steps. Every network is measured on the same 20-way 1-shot trials: of the validation alphabets, of the
 training alphabets, and across validation alphabets. A variant takes about three minutes. Results are kept in a file, by
-configuration and number of trials, so an interrupted command continues where it stopped.
+configuration and number of trials, so that an interrupted command continues where it stopped.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def main() -> int:
             with done_file.open("a") as file:
                 file.write(json.dumps(done[key]) + "\n")
     print(f"One column, {arguments.steps} steps; 20-way 1-shot, {arguments.trials} trials, all drawers.\n")
-    print("| recipe | validation, % | 95 % | training alphabets, % | across validation, % | minutes |")
+    print("| recipe | validation, % | 95 % interval | training alphabets, % | across validation, % | minutes |")
     print("|---|---|---|---|---|---|")
     for name, config in configs.items():
         print(row(name, done[digest(config), arguments.trials]))

@@ -1,8 +1,7 @@
-"""How fast the engine is, without a browser: python tools/bench_engine.py
+"""Time the engine without a browser: python tools/bench_engine.py
 
 Prints medians of several rounds: loading the built-in alphabets, importing and loading Omniglot (with OMNIGLOT_DIR),
-loading the weights, answering a new drawing among 20 characters once warm, and Lake's 400 trials. Take figures on an
-idle machine.
+loading the weights, answering a new drawing among 20 characters, and Lake's 400 trials. Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def main() -> int:
     matcher = Matcher.load()
     started = time.perf_counter()
     matcher.trace()
-    figures["warm up, s"] = round(time.perf_counter() - started, 3)
+    figures["trace the network, s"] = round(time.perf_counter() - started, 3)
     alphabets = builtin.load()
     members = alphabets.members("Kannada")[:20]
     shown = alphabets.drawings(support.build(alphabets, members, 1, 1).rows)[:, None]

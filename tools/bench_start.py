@@ -1,8 +1,8 @@
-"""How long a user waits after `make run`: python tools/bench_start.py
+"""Time the start of the app: python tools/bench_start.py
 
-Starts the app several times and prints, from the start of the server's process, the seconds to its health, to the first
-paint of the recognise page in Chromium, and to the first answer (a sample drawing asked for as soon as the page is
-there). Take figures on an idle machine.
+Starts the app several times and prints the seconds from the start of the server's process to a healthy server, to the
+first paint of the Recognise page in Chromium, to a ready canvas, and to the first answer (to a sample requested as soon
+as the page is ready). Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.browser.server import FLAGS, chromium, serve
 ROUNDS = 5
 
 
-def once(browser) -> dict[str, float]:
+def time_one_start(browser) -> dict[str, float]:
     """Seconds to each event of one start."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
@@ -35,7 +35,7 @@ def once(browser) -> dict[str, float]:
             painted = time.perf_counter() - started
             page.locator("canvas.upper-canvas").wait_for()
             complete = time.perf_counter() - started
-            page.get_by_role("button", name="Use a sample drawing").click()
+            page.get_by_role("button", name="Sample").click()
             page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=120_000)
             answered = time.perf_counter() - started
             page.close()
@@ -45,7 +45,7 @@ def once(browser) -> dict[str, float]:
 def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        rounds = [once(browser) for _ in range(ROUNDS)]
+        rounds = [time_one_start(browser) for _ in range(ROUNDS)]
         browser.close()
     print(
         json.dumps(

@@ -1,9 +1,10 @@
-"""People's drawings through the real canvas against the same drawings as files: python tools/measure_canvas.py
+"""Compare people's drawings on the canvas with the same drawings as picture files.
 
-Omniglot's published pen strokes are drawn by mouse in Chromium at the size of the page's canvas and answered among 20
-characters of the same alphabet, one drawing each by another drawer. Printed: accuracy through the canvas, accuracy of
-the same drawings read as Omniglot's picture files, and the time from pen-up to the last change of the ranking. Needs
-OMNIGLOT_DIR and OMNIGLOT_STROKES_DIR; about ten minutes; take its timings on an idle machine.
+    python tools/measure_canvas.py      # about ten minutes; needs OMNIGLOT_DIR and OMNIGLOT_STROKES_DIR
+
+Omniglot's published pen strokes are drawn with the mouse in Chromium on the Recognise page, among 20 characters of the
+same alphabet, one example each by another drawer. Prints the accuracy on the canvas, the accuracy for the same drawings
+as Omniglot's picture files, and the time from pen up to the last change of the ranking. Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -20,36 +21,37 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from siamese.ui.canvas import SIDE
-
 from siamese.data import omniglot, photograph, support
 from siamese.data.characters import CharacterSet
 from siamese.data.ink import to_png
 from siamese.evaluation.trials import Accuracy
 from siamese.network.matcher import Matcher
+from siamese.ui.draw.canvas import SIDE
 from tests import strokes
 from tests.browser.server import FLAGS, chromium, serve
 
 WAYS = 20
-STEP = 2.5  # px of a 105 px drawing between two positions of the mouse, about what a hand gives
-QUIET = 1.2  # s without news before an answer counts as final
+MOUSE_STEP_PX = 2.5  # of a 105 px drawing, between two positions of the mouse, as in drawing by hand
+QUIET_SECONDS = 1.2  # without a change before an answer counts as final
+TILES = "[data-testid=stHtml] > div:not(.best_tiles) .tile"  # without those below the answer, which repeat some
 WATCH = """() => {
-    window.penUp = 0; window.news = 0;
-    addEventListener('mouseup', () => { window.penUp = performance.now(); window.news = 0; }, true);
-    new MutationObserver(records => {
-        const parent = n => n.nodeType === 1 ? n : n.parentElement; const relevant = r => [r.target,
-        ...r.addedNodes].some(n => parent(n)?.closest('.answer, .tile, [data-testid=stHtml]')); if
-        (records.some(relevant)) window.news = performance.now();
-    }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter:
-    ['style', 'class', 'title']});
+    window.penUp = 0; window.changed = 0;
+    addEventListener('mouseup', () => { window.penUp = performance.now(); window.changed = 0; }, true);
+    const element = node => node.nodeType === 1 ? node : node.parentElement;
+    const relevant = record => [record.target, ...record.addedNodes].some(
+        node => element(node)?.closest('.answer, .tile, [data-testid=stHtml]'));
+    new MutationObserver(records => { if (records.some(relevant)) window.changed = performance.now(); }).observe(
+        document.body,
+        {subtree: true, childList: true, characterData: true, attributes: true,
+         attributeFilter: ['style', 'class', 'title']});
 }"""
 
 
 def thin(points: np.ndarray) -> np.ndarray:
-    """The points a mouse would report: the first, those at least STEP after the one before, the last."""
+    """The points that a mouse would report: the first, the last, and those at least MOUSE_STEP_PX apart."""
     kept = [0]
     for i in range(1, len(points)):
-        if np.linalg.norm(points[i] - points[kept[-1]]) >= STEP or i == len(points) - 1:
+        if np.linalg.norm(points[i] - points[kept[-1]]) >= MOUSE_STEP_PX or i == len(points) - 1:
             kept.append(i)
     return points[kept]
 
@@ -67,42 +69,42 @@ def draw(page: Page, drawn: list[np.ndarray]) -> None:
 
 
 def answer(page: Page) -> tuple[int, float]:
-    """The index of the best tile in its alphabet, and seconds from pen-up to the last change of the page."""
-    page.locator(".tile.best").wait_for()
-    page.wait_for_function(f"() => window.news > 0 && performance.now() - window.news > {1000 * QUIET}")
-    best = page.locator(".tile").evaluate_all("tiles => tiles.findIndex(tile => tile.classList.contains('best'))")
-    return best, page.evaluate("() => (window.news - window.penUp) / 1000")
+    """The position of the best tile, and the seconds from pen up to the last change of the page."""
+    page.locator(f"{TILES}.chosen").wait_for()
+    page.wait_for_function(f"() => window.changed > 0 && performance.now() - window.changed > {1000 * QUIET_SECONDS}")
+    best = page.locator(TILES).evaluate_all("tiles => tiles.findIndex(tile => tile.classList.contains('chosen'))")
+    return best, page.evaluate("() => (window.changed - window.penUp) / 1000")
 
 
 def choose(characters: CharacterSet, count: int, rng: np.random.Generator) -> list[strokes.Drawn]:
-    """`count` drawings of the first 20 characters of alphabets that have as many, evenly over the alphabets."""
-    found: dict[str, list[strokes.Drawn]] = {}
+    """`count` drawings of the first 20 characters of the alphabets that have 20, evenly over the alphabets."""
+    by_alphabet: dict[str, list[strokes.Drawn]] = {}
     for archive in strokes.archives():
         for drawn in strokes.load(archive):
             members = characters.members(drawn[0])
             if len(members) >= WAYS and place(characters, drawn) < WAYS:
-                found.setdefault(drawn[0], []).append(drawn)
-    each = -(-count // len(found))
-    return [found[name][i] for name in sorted(found) for i in rng.choice(len(found[name]), each, replace=False)]
+                by_alphabet.setdefault(drawn[0], []).append(drawn)
+    each = -(-count // len(by_alphabet))
+    return [own[i] for _, own in sorted(by_alphabet.items()) for i in rng.choice(len(own), each, replace=False)]
 
 
 def place(characters: CharacterSet, drawn: strokes.Drawn) -> int:
-    """Where the character of a drawing stands in its alphabet."""
+    """The position of a drawing's character in its alphabet."""
     members = characters.members(drawn[0])
     return next(i for i, member in enumerate(members) if characters.characters[member].name == drawn[1])
 
 
 def through_the_canvas(
-    address: str, chosen: list[strokes.Drawn], characters: CharacterSet, helpers: list[int]
+    address: str, chosen: list[strokes.Drawn], characters: CharacterSet, example_drawers: list[int]
 ) -> tuple[list[bool], list[float]]:
-    """Whether each drawing was named rightly in the browser, and how long after pen-up."""
+    """Whether each drawing was answered correctly in the browser, and the seconds from pen up."""
     right, seconds = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page, shown = browser.new_page(viewport={"width": 1280, "height": 900}), ""
         page.set_default_timeout(120_000)
-        for number, (drawn, helper) in enumerate(zip(chosen, helpers, strict=True), start=1):
-            link = f"{address}/recognise?data=omniglot&alphabet={drawn[0]}&n={WAYS}&drawer={helper}"
+        for number, (drawn, example_drawer) in enumerate(zip(chosen, example_drawers, strict=True), start=1):
+            link = f"{address}/recognise?data=omniglot&alphabet={drawn[0]}&ways={WAYS}&drawer={example_drawer}"
             if link != shown:
                 page.goto(link)
                 page.locator(".badge.seen, .badge.unseen").first.wait_for()
@@ -123,12 +125,12 @@ def through_the_canvas(
     return right, seconds
 
 
-def as_files(chosen: list[strokes.Drawn], characters: CharacterSet, helpers: list[int]) -> list[bool]:
-    """Whether the same drawings, read from Omniglot's pictures as an upload is, are named rightly."""
+def as_files(chosen: list[strokes.Drawn], characters: CharacterSet, example_drawers: list[int]) -> list[bool]:
+    """Whether the same drawings, read from Omniglot's pictures as uploads are, are answered correctly."""
     matcher, right = Matcher.load(), []
-    for drawn, helper in zip(chosen, helpers, strict=True):
+    for drawn, example_drawer in zip(chosen, example_drawers, strict=True):
         members = characters.members(drawn[0])[:WAYS]
-        shown = support.build(characters, members, helper, 1)
+        shown = support.build(characters, members, example_drawer, 1)
         own = characters.drawings([characters.row(members[place(characters, drawn)], drawn[2])])[0]
         match = matcher.match(photograph.draw_image(to_png(own)), characters.drawings(shown.rows)[:, None])
         right.append(match.best == place(characters, drawn))
@@ -144,17 +146,17 @@ def main() -> int:
         print("Set OMNIGLOT_DIR and OMNIGLOT_STROKES_DIR to the folders with Omniglot's archives.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["SIAMESE_HOME"] = f"{folder}/home"  # where the app will find Omniglot, too
+        os.environ["SIAMESE_HOME"] = f"{folder}/home"  # the app finds Omniglot there, too
         characters = omniglot.load()
         chosen = choose(characters, arguments.drawings, np.random.default_rng(arguments.seed))
-        # Another drawer than the one who drew; one a page for all its drawings but his own.
-        helpers = [2 if drawn[2] == 1 else 1 for drawn in chosen]
-        chosen, helpers = zip(
-            *sorted(zip(chosen, helpers, strict=True), key=lambda both: (both[0][0], both[1])), strict=True
+        # The examples are by another drawer than the query; few different ones, since each needs a new page.
+        example_drawers = [2 if drawn[2] == 1 else 1 for drawn in chosen]
+        chosen, example_drawers = zip(
+            *sorted(zip(chosen, example_drawers, strict=True), key=lambda both: (both[0][0], both[1])), strict=True
         )
         with serve(pathlib.Path(folder)) as address:
-            right, seconds = through_the_canvas(address, list(chosen), characters, list(helpers))
-        files = as_files(list(chosen), characters, list(helpers))
+            right, seconds = through_the_canvas(address, list(chosen), characters, list(example_drawers))
+        files = as_files(list(chosen), characters, list(example_drawers))
     result = {
         "ways": WAYS,
         "drawings": len(right),

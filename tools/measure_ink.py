@@ -1,10 +1,10 @@
-"""How large Omniglot's drawings are and where they stand, and what bringing a drawing to that range is worth.
+"""Measure the size and position of Omniglot's drawings, and what `ink.fit`, which enforces that range, contributes.
 
-    python tools/measure_ink.py                  # the table behind the constants in siamese/data/ink.py, seconds
-    python tools/measure_ink.py --accuracy       # 20-way one-shot accuracy with and without `fit`, about five minutes on two cores
+    python tools/measure_ink.py                  # percentiles, the source of the constants in siamese/data/ink.py
+    python tools/measure_ink.py --accuracy       # accuracy with and without `fit`; about five minutes on two cores
 
-The accuracy is counted on the ten validation alphabets, drawers 1 to 4 (Koch's split). Queries are thinned, scaled or moved,
-drawn again with the pen, with and without `fit`; support sets are Omniglot's own pictures.
+The accuracy is 20-way 1-shot on the ten validation alphabets, drawers 1 to 4 (Koch's split). Queries are thinned,
+scaled or moved, and redrawn with the pen, with and without `fit`; support sets are Omniglot's pictures.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHIFTS = (10, 20, 40)
 
 
 def boxes(drawings: np.ndarray) -> dict[str, np.ndarray]:
-    """Measures of the box around the ink of drawings (n, 105, 105), each (n,), in px."""
+    """Measurements, each (n,), of the box around the ink of drawings (n, 105, 105), in px."""
     columns, rows = drawings.any(axis=1), drawings.any(axis=2)
     left, right = columns.argmax(axis=1), SIDE - columns[:, ::-1].argmax(axis=1)
     top, bottom = rows.argmax(axis=1), SIDE - rows[:, ::-1].argmax(axis=1)
@@ -44,7 +44,7 @@ def boxes(drawings: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def print_range(characters: CharacterSet) -> None:
-    """The table of percentiles."""
+    """Print the table of percentiles."""
     print(
         f"{characters.name}, {len(characters):,} drawings\n{'percentile':16}" + "".join(f"{p:8}" for p in PERCENTILES)
     )
@@ -64,7 +64,7 @@ def by_drawers(characters: CharacterSet, drawers: tuple[int, ...]) -> CharacterS
 
 
 def moved(strokes: list[np.ndarray], scale: float, shift: float, rng: np.random.Generator) -> list[np.ndarray]:
-    """Strokes scaled about the middle of the paper, then shifted in any direction, on the paper as far as they were on it."""
+    """Strokes scaled about the middle, then shifted in a random direction as far as they stay on the paper."""
     strokes = [(stroke - SIDE / 2) * scale + SIDE / 2 for stroke in strokes]
     angle = rng.uniform(0, 2 * np.pi)
     points = np.concatenate(strokes)
@@ -73,7 +73,7 @@ def moved(strokes: list[np.ndarray], scale: float, shift: float, rng: np.random.
 
 
 def print_accuracy(scorer: Scorer, characters: CharacterSet, count: int, rng: np.random.Generator) -> None:
-    """20-way one-shot accuracy of drawings that were scaled or moved, before and after `fit`."""
+    """Print the 20-way 1-shot accuracy for drawings that were scaled or moved, without and with `fit`."""
     trials = episodes.sample_trials(characters, rng, count)
     support = scorer.prepare(characters.drawings())
     queries = characters.drawings(trials.query)
@@ -88,32 +88,30 @@ def print_accuracy(scorer: Scorer, characters: CharacterSet, count: int, rng: np
         low, high = result.interval()
         return f"{100 * result.accuracy:5.1f} ({100 * low:.1f}-{100 * high:.1f})"
 
-    print(
-        f"\n{characters.name}, drawers {DRAWERS}: 20-way 1-shot, {count} trials, % (95 %)\n{'query':24}{'as drawn':>20}{'brought to range':>20}"
-    )
+    print(f"\n{characters.name}, drawers {DRAWERS}: 20-way 1-shot, {count} trials, % (95 % interval)")
+    print(f"{'query':24}{'without fit':>20}{'with fit':>20}")
     print(f"{'Omniglot picture':24}{accuracy(queries):>20}")
     changes = [
-        ("thinned, drawn again", 1.0, 0.0),
+        ("thinned and redrawn", 1.0, 0.0),
         *((f"scaled by {s}", s, 0.0) for s in SCALES),
         *((f"shifted by {s} px", 1.0, s) for s in SHIFTS),
     ]
-    changes.append(("scaled by 0.3, 40 px", 0.3, 40.0))
+    changes.append(("scaled and shifted", 0.3, 40.0))
     for name, scale, shift in changes:
         changed = [moved(strokes, scale, shift, rng) for strokes in traced]
-        drawn, fitted = (np.stack([pen.draw(way(strokes)) for strokes in changed]) for way in (list, ink.fit))
+        drawn, fitted = (np.stack([pen.draw(place(strokes)) for strokes in changed]) for place in (list, ink.fit))
         print(f"{name:24}{accuracy(drawn):>20}{accuracy(fitted):>20}", flush=True)
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--accuracy", action="store_true", help="count trials with the shipped network too")
+    parser.add_argument("--accuracy", action="store_true", help="measure the accuracy of the shipped network, too")
     parser.add_argument("--trials", type=int, default=1000)
     chosen = parser.parse_args()
     everything = omniglot.load()
     print_range(splits.subset("background", everything))
     if chosen.accuracy:
-        from siamese.network.matcher import Matcher  # TensorFlow takes seconds, the table does not need it
+        from siamese.network.matcher import Matcher  # takes seconds, and the table does not need it
 
         validation = by_drawers(splits.subset("validation", everything), DRAWERS)
         print_accuracy(Matcher.load(), validation, chosen.trials, np.random.default_rng(20))

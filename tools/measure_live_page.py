@@ -1,8 +1,10 @@
-"""Memory of server and browser while the training page is watched: python tools/measure_live_page.py [--minutes 60]
+"""Measure the memory of server and browser while the Train page is open.
 
-Starts the app with an empty home, starts a real `lesson` run on the built-in alphabets through the page, and looks once a
-minute: resident memory of the server and of Chromium, the browser's heap and elements, steps done, errors on its console.
-Flat means flat after the first minutes, in which TensorFlow wakes.
+    python tools/measure_live_page.py --minutes 60
+
+Starts the app with an empty home folder, and a `lesson` run on the built-in alphabets on the Train page. Prints once
+per minute: resident memory of the server and of Chromium, the page's heap and elements, the run's step, and the number
+of errors on the console. Memory should stay constant after the first minutes, in which TensorFlow is loaded.
 """
 
 from __future__ import annotations
@@ -22,15 +24,15 @@ from tests.browser.server import FLAGS, WAKES, chromium, serve
 
 
 def children(pid: int) -> list[int]:
-    """A process and all below it."""
-    found = [pid]
+    """A process and all its descendants."""
+    processes = [pid]
     for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [p for child in task.read_text().split() for p in children(int(child))]
-    return found
+        processes += [p for child in task.read_text().split() for p in children(int(child))]
+    return processes
 
 
 def megabytes(pids: list[int]) -> float:
-    """Resident memory, shared pages counted by their share (Linux)."""
+    """Proportional set size of processes: resident memory, with shared pages divided among their users (Linux)."""
     total = 0
     for pid in pids:
         try:
@@ -41,8 +43,8 @@ def megabytes(pids: list[int]) -> float:
     return total / 1024
 
 
-def named(root: int, words: str) -> list[int]:
-    """Processes below `root` whose command line has these words."""
+def with_command(root: int, text: str) -> list[int]:
+    """Descendants of `root` whose command lines contain a text."""
 
     def command(pid: int) -> str:
         try:
@@ -50,11 +52,11 @@ def named(root: int, words: str) -> list[int]:
         except OSError:
             return ""
 
-    return [pid for pid in children(root) if words in command(pid)]
+    return [pid for pid in children(root) if text in command(pid)]
 
 
 def start(page: Page, steps: int) -> None:
-    """A run that outlasts the measurement, through the page's own widgets."""
+    """Start a run on the page; it should take longer than the measurement."""
     field = page.get_by_label("Length in steps", exact=True)
     field.fill(str(steps))
     field.press("Tab")
@@ -63,7 +65,7 @@ def start(page: Page, steps: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=int, default=60)
     minutes = parser.parse_args().minutes
     me = pathlib.Path("/proc/self").resolve().name
@@ -88,11 +90,12 @@ def main() -> None:
             page.wait_for_timeout(max(0.0, 1000 * (began + 60 * minute - time.monotonic())))
             heap.send("HeapProfiler.collectGarbage")
             figures = {m["name"]: m["value"] for m in heap.send("Performance.getMetrics")["metrics"]}
-            server = megabytes(named(int(me), "streamlit run"))
-            shown = megabytes(named(int(me), "--type=")) + megabytes(named(int(me), "--headless"))
+            server = megabytes(with_command(int(me), "streamlit run"))
+            shown = megabytes(with_command(int(me), "--type=")) + megabytes(with_command(int(me), "--headless"))
             step = re.search(r"step ([\d,]+) of", page.locator(".run .note").inner_text())
+            heap_mb, elements = figures["JSHeapUsedSize"] / 1e6, figures["Nodes"]
             print(
-                f"{minute:6} {server:10.0f} {shown:11.0f} {figures['JSHeapUsedSize'] / 1e6:8.1f} {figures['Nodes']:9.0f} "
+                f"{minute:6} {server:10.0f} {shown:11.0f} {heap_mb:8.1f} {elements:9.0f} "
                 f"{step.group(1) if step else '-':>5} {len(errors):8}",
                 flush=True,
             )
