@@ -1,0 +1,110 @@
+"""One call in a process of its own: what it returns or raises, its seconds, and the memory that it took."""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import os
+import pathlib
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from multiprocessing.connection import Connection
+from typing import Any
+
+SAMPLE_SECONDS = 0.005
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """value: of the call; None after an error. error: the exception's name, "killed" or "". text: its message.
+
+    megabytes: rise of the process's memory at its peak, and the peaks of the processes that it started.
+    """
+
+    value: Any
+    error: str
+    text: str
+    seconds: float
+    megabytes: float
+
+
+def isolated(call: Callable[[], Any], limit_seconds: float = 120) -> Outcome:
+    """Make the call in a fork of this process. After the limit it is killed."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(call, sender))
+    start = time.monotonic()
+    process.start()
+    sender.close()
+    try:
+        if receiver.poll(limit_seconds):
+            return receiver.recv()
+        reason = f"still running after {limit_seconds} s"
+    except EOFError:
+        reason = "the process ended by itself"
+    finally:
+        if process.is_alive():
+            process.join(1)
+        if process.is_alive():
+            os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        receiver.close()
+    return Outcome(None, "killed", reason, time.monotonic() - start, 0)
+
+
+def _serve(call: Callable[[], Any], sender: Connection) -> None:
+    children = _Children()
+    children.start()
+    before, start = _peak("self"), time.monotonic()
+    value, error, text = None, "", ""
+    try:
+        value = call()
+    except BaseException as failure:
+        error, text = type(failure).__name__, str(failure)
+        if os.environ.get("SIAMESE_LOG") == "DEBUG":
+            traceback.print_exc()
+    seconds = time.monotonic() - start
+    children.stop()
+    sender.send(Outcome(value, error, text, seconds, _peak("self") - before + children.megabytes))
+    sender.close()
+    os._exit(0)  # without the clean-up of libraries that the parent shares
+
+
+def _peak(process: str) -> float:
+    """Largest memory so far in MB."""
+    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1000
+    return 0.0
+
+
+class _Children(threading.Thread):
+    """Watches the memory of the processes that this one starts."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._ended = threading.Event()
+        self.megabytes = 0.0
+
+    def run(self) -> None:
+        task = pathlib.Path(f"/proc/self/task/{os.getpid()}/children")
+        while not self._ended.wait(SAMPLE_SECONDS):
+            for child in task.read_text().split():
+                try:
+                    self.megabytes = max(self.megabytes, _peak(child))
+                except OSError:  # it has ended meanwhile
+                    continue
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def print_table(rows: Iterable[tuple[str, int, float, float, str]]) -> None:
+    """Rows of what was tried: name, number of cases, most seconds of one, most megabytes, and a remark."""
+    print(f"  {'':42} {'cases':>7} {'most s':>7} {'most MB':>8}")
+    for name, cases, seconds, megabytes, remark in rows:
+        print(f"  {name:42} {cases:7,} {seconds:7.2f} {megabytes:8.0f}  {remark}", flush=True)

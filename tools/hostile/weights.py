@@ -1,0 +1,168 @@
+"""R8: hostile model files and mutants: no code runs, no other file is opened, each is refused within 2 s."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pathlib
+import random
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+import numpy as np
+
+from siamese.errors import UserError
+from siamese.network import weights
+from tests import drawn
+from tests.hostile import models
+from tools.hostile.measure import isolated, print_table
+
+MUTANTS = 10_000
+BATCH = 500
+LIMIT_SECONDS = 2.0
+WATCHED = ("os.", "subprocess.", "socket.", "exec", "compile", "import", "pickle.", "ctypes.", "shutil.", "marshal.")
+"""Audit events that reading weights must not cause."""
+HARMLESS = ("os.scandir", "os.listdir")
+VALUES = (None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), "x", "\x1b", [], {}, [[[[]]]], {"a": {}})
+
+
+def run(short: bool) -> bool:
+    """Print the figure; whether it is reached."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        os.chdir(folder)  # a payload's marker would land here
+        rows, faults = [], []
+        named = [isolated(lambda name=name: _named(pathlib.Path(folder), name)) for name in models.CASES]
+        for name, outcome in zip(models.CASES, named, strict=True):
+            if outcome.error or outcome.value != "refused" or outcome.seconds > LIMIT_SECONDS:
+                faults.append(f"{name}: {outcome.value or outcome.error} {outcome.text} {outcome.seconds:.1f} s")
+        rows.append(
+            ("hostile model files", len(named), max(o.seconds for o in named), max(o.megabytes for o in named), "")
+        )
+        count = MUTANTS // (100 if short else 1)
+        seconds, megabytes, accepted = 0.0, 0.0, 0
+        for start in range(0, count, BATCH):
+            size = min(BATCH, count - start)
+            outcome = isolated(lambda start=start, size=size: _mutants(pathlib.Path(folder), start, size), 600)
+            if outcome.error:
+                faults.append(f"mutants from {start}: {outcome.error} {outcome.text}")
+                continue
+            longest, valid, wrong = outcome.value
+            seconds, megabytes, accepted = max(seconds, longest), max(megabytes, outcome.megabytes), accepted + valid
+            faults += wrong
+        rows.append(("mutants, in batches of 500", count, seconds, megabytes, f"{accepted:,} still valid"))
+        if seconds > LIMIT_SECONDS:
+            faults.append(f"a mutant took {seconds:.1f} s")
+        if pathlib.Path(models.MARKER).exists():
+            faults.append("code from a model file ran")
+        os.chdir("/")
+    print_table(rows)
+    print(f"  faults: {len(faults)}", *faults, sep="\n    ")
+    return not faults
+
+
+def _named(folder: pathlib.Path, name: str) -> str:
+    content, record = models.CASES[name]
+    file = folder / "hostile.safetensors"
+    models.write(file, content(), record)
+    return _try(file)
+
+
+def _mutants(folder: pathlib.Path, start: int, count: int) -> tuple[float, int, list[str]]:
+    """Most seconds of one, how many were valid, and faults."""
+    file, good = folder / "mutant.safetensors", models.good()
+    longest, valid, faults = 0.0, 0, []
+    for seed in range(start, start + count):
+        rng = random.Random(seed)
+        content, record = good, models.record()
+        if seed % 2:
+            content = mutated(good, rng)
+        else:
+            record = mutated_record(record, rng)
+        models.write(file, content, record)
+        began = time.monotonic()
+        try:
+            valid += _try(file) == "valid"
+        except Exception as error:
+            faults.append(f"mutant {seed}: {type(error).__name__} {error}")
+        longest = max(longest, time.monotonic() - began)
+    return longest, valid, faults
+
+
+def mutated(content: bytes, rng: random.Random) -> bytes:
+    """Bytes changed, inserted, removed or cut off, most of them in the header."""
+    changed = bytearray(content)
+    for _ in range(rng.choice((1, 1, 2, 8))):
+        place = rng.randrange(min(len(changed), 1500 if rng.random() < 0.8 else len(changed)))
+        kind = rng.randrange(4)
+        if kind == 0:
+            changed[place] = rng.randrange(256)
+        elif kind == 1:
+            changed[place:place] = rng.randbytes(rng.choice((1, 2, 8)))
+        elif kind == 2:
+            del changed[place : place + rng.choice((1, 2, 8))]
+        else:
+            changed[place : place + 1] = rng.choice((b"9", b"-", b'"', b"[", b"}", b"\0", b"e9"))
+    return bytes(changed[: rng.randrange(len(changed))] if rng.random() < 0.1 else changed)
+
+
+def mutated_record(record: dict[str, Any], rng: random.Random) -> dict[str, Any] | str:
+    """An entry, or a part of one, with another value; or the text with bytes changed."""
+    record = json.loads(json.dumps(record))
+    place: Any = record
+    while True:
+        key = rng.choice(list(place) if isinstance(place, dict) else range(len(place)))
+        if isinstance(place[key], (dict, list)) and place[key] and rng.random() < 0.6:
+            place = place[key]
+            continue
+        place[key] = rng.choice(VALUES)
+        break
+    if rng.random() < 0.3:
+        return mutated(json.dumps(record).ljust(1500).encode(), rng).decode("utf-8", errors="replace")
+    return record
+
+
+def _try(file: pathlib.Path) -> str:
+    """Load a case: "refused", or "valid" when it is a network. Raises AssertionError for what must not happen."""
+    events: list[str] = []
+    watch(events, {str(file), str(file.with_suffix(".json"))})
+    try:
+        loaded = weights.load(file)
+    except UserError:
+        return "refused"
+    finally:
+        _watched.clear()
+        if events:
+            raise AssertionError(f"reading it caused {events[:3]}")
+    shapes = {name: tensor.shape for name, tensor in loaded.joined().items()}
+    assert shapes == weights.shapes(drawn.TINY) or len(loaded.columns) > 1 or loaded.config != drawn.TINY
+    assert all(np.isfinite(tensor).all() for column in loaded.columns for tensor in column.values())
+    return "valid"
+
+
+_watched: list[tuple[list[str], set[str]]] = []
+
+
+def watch(events: list[str], allowed: set[str]) -> None:
+    """Note what this thread opens, starts or imports from now on, except these files; `_watched.clear()` ends it."""
+    _install_hook()
+    _watched[:] = [(events, allowed)]
+
+
+@functools.cache
+def _install_hook() -> None:
+    sys.addaudithook(_note)
+
+
+def _note(event: str, arguments: tuple) -> None:
+    if not _watched or threading.current_thread() is not threading.main_thread():
+        return
+    events, allowed = _watched[0]
+    if event == "open":
+        if str(arguments[0]) not in allowed:
+            events.append(f"open {arguments[0]}")
+    elif event.startswith(WATCHED) and event not in HARMLESS:
+        events.append(f"{event} {arguments[:1]}")
