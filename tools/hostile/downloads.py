@@ -295,7 +295,7 @@ def _kills(folder: pathlib.Path, count: int) -> tuple[Row, list[str]]:
             with contextlib.suppress(BaseException):
                 omniglot.download()
             os._exit(0)
-        time.sleep(rng.uniform(0, usual))
+        time.sleep(rng.uniform(0, 1.1 * usual))
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
         if omniglot.packed_file().exists():
