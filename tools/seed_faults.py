@@ -71,16 +71,16 @@ def _modules(package: str) -> list[str]:
     return [str(file.relative_to(ROOT)) for file in (ROOT / "siamese" / package).rglob("*.py")]
 
 
-def tests_of(module: str) -> list[str]:
+def tests_of(module: str, root: pathlib.Path) -> list[str]:
     """The tests that mirror a module, then others of its package that import it, then those that run it in a page."""
     dotted = module.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     package = pathlib.Path("tests", module.split("/")[1])
     mirror = str(package / pathlib.Path(module).relative_to("siamese", package.name).with_name(f"test_{_stem(module)}"))
     importing = sorted(
-        str(file.relative_to(ROOT)) for file in (ROOT / package).rglob("test_*.py") if dotted in _imports(file)
+        str(file.relative_to(root)) for file in (root / package).rglob("test_*.py") if dotted in _imports(file)
     )
     pages = [test for prefix, test in PAGE_TESTS.items() if module.startswith(prefix)]
-    return [test for test in dict.fromkeys([mirror, *importing, *pages]) if (ROOT / test).is_file()]
+    return [test for test in dict.fromkeys([mirror, *importing, *pages]) if (root / test).is_file()]
 
 
 def _stem(module: str) -> str:
@@ -184,7 +184,7 @@ def _try_all(copy: Copy, faults: list[Fault]) -> list[tuple[Fault, str]]:
     results = []
     for number, fault in enumerate(faults, 1):
         outcome, started = "survived", time.monotonic()
-        for test in tests_of(fault.module):
+        for test in tests_of(fault.module, copy.folder):
             if test not in plain_seconds:
                 code, seconds = copy.run(test, None)
                 plain_seconds[test] = seconds if code == 0 else math.inf

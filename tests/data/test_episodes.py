@@ -177,6 +177,15 @@ def test_batches_larger_than_the_set_are_refused(options, message):
         BatchSampler(CHARACTERS, batch_config(**options))
 
 
+def test_the_character_with_the_fewest_drawers_counts():
+    drawings = {(c, d): drawn.scribble(c, d) for c in range(6) for d in range(1, 3 if c == 4 else 6)}
+    classes = [Character("A", str(number)) for number in range(6)]
+    uneven = drawn.from_drawings("uneven", [Alphabet("A")], classes, drawings)
+    with pytest.raises(ValueError, match="A character of uneven has 2 drawers; a batch needs 3"):
+        BatchSampler(uneven, batch_config())
+    assert BatchSampler(uneven, batch_config(drawers=2)).batch(0).shape == (12, 105, 105)
+
+
 def test_a_batch_may_be_as_large_as_the_set():
     assert BatchSampler(CHARACTERS, batch_config(characters=24, drawers=5)).batch(0).shape == (120, 105, 105)
     two = drawn.character_set(alphabets=1, characters=2, drawers=2)
