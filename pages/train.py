@@ -6,13 +6,14 @@ import pathlib
 
 import streamlit as st
 
+from siamese import runs
 from siamese.config import TrainConfig
 from siamese.data import omniglot, sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
-from siamese.runs import control
 from siamese.ui import datasets, messages, page, state, teacher
-from siamese.ui.train import live, runs, words
+from siamese.ui.train import live, words
+from siamese.ui.train import runs as run_list
 
 STYLE = pathlib.Path(live.__file__).with_name("style.css")
 session = st.session_state
@@ -74,7 +75,7 @@ def setup_ui() -> tuple[TrainConfig, str, str] | None:
 
 def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
     """How long it will take and on what, and the button that starts or queues it."""
-    busy = control.trainer() or control.queue.waiting()
+    busy = any(status.active or status.place for status in runs.statuses())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         label = "Queue it" if busy else "Start training"
         pressed = st.button(
@@ -87,8 +88,8 @@ def start_ui(chosen: tuple[TrainConfig, str, str] | None) -> None:
         try:
             config, data, name = chosen
             with st.spinner("Starting a process of its own …"):
-                run = control.create(config, choices.preset, data, name)
-                control.queue_up(run.id)
+                run = runs.create(config, choices.preset, data, name)
+                runs.queue_up(run.id)
             choices.run = run.id
             st.rerun()
         except UserError as error:
@@ -112,17 +113,17 @@ st.html(STYLE)
 page.wait_for_network()
 default_source()
 try:
-    statuses = control.statuses()
+    statuses = runs.statuses()
 except UserError as error:
     messages.error(str(error))
     st.stop()
-with st.expander("A new run", expanded=not any(status.alive for status in statuses), icon=":material/add:"):
+with st.expander("A new run", expanded=not any(status.active for status in statuses), icon=":material/add:"):
     start_ui(setup_ui())
 if statuses:
-    on_view = runs.choose_ui(statuses)
+    on_view = run_list.choose_ui(statuses)
     live.watch_ui(on_view)
-    runs.keep_ui(on_view)
-    runs.table_ui(control.statuses(), on_view)
+    run_list.keep_ui(on_view)
+    run_list.table_ui(runs.statuses(), on_view)
 else:
     live.empty_ui()
 state.share("train", "preset", "data", "run")

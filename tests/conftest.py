@@ -12,7 +12,6 @@ import pytest
 from siamese.data.characters import CharacterSet
 from tests import drawn
 
-
 SLOWEST_FIRST = (
     "tests/browser/",
     "tests/runs/test_faults.py",

@@ -1,7 +1,7 @@
-"""What training runs survive: kills at any moment, a full disk, many hands at once: python tools/faults.py [--short]
+"""What training runs survive: kills at any moment, a full disk, many presses at once: python tools/faults.py [--short]
 
-Kills and failing writes are done to a run of a numpy trainer whose state tells every step it took (tests/runs/fake.py),
-since TensorFlow takes seconds to start; that resumed runs end bit-equal is tried on the real network too, a tiny one, with
+Kills and failing writes hit a run of a numpy trainer whose state depends on every step it took (tests/runs/fake.py),
+since TensorFlow takes seconds to start. That resumed runs end bit-equal is tried with a tiny real network too, with
 TensorFlow's determinism on. POSIX only.
 """
 
@@ -28,47 +28,50 @@ from multiprocessing.process import BaseProcess
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from siamese import paths
 from siamese.config import TrainConfig
 from siamese.data import sources
-from siamese.runs import checkpoints, control, files, launch, metrics, queue, record, trains, worker
-from siamese.runs.record import Run, RunError
+from siamese.runs import checkpoints, control, curves, files, monitor, process, worker
+from siamese.runs.folder import Run, RunError
+from siamese.runs.loop import Loop, MakeTrainer
 from tests.configs import change
 from tests.runs import fake
 
-PAUSE = 0.0002  # s between looks
-PATIENCE = 120  # s for whatever must come
+POLL_SECONDS = 0.0002
+TIMEOUT_SECONDS = 120
 KILLED = change(fake.CONFIG, steps=60, validate_every=20, checkpoint_every=10, rate=0.004)
-TINY = change(fake.CONFIG, steps=12, validate_every=6, checkpoint_every=4)
+TINY = change(fake.CONFIG, columns=2, steps=8, validate_every=4, checkpoint_every=3)
 SHORT_RUN = change(fake.CONFIG, steps=6, validate_every=3, checkpoint_every=3)
 
 
 @contextlib.contextmanager
 def place() -> Iterator[pathlib.Path]:
-    """An empty home for runs, whose workers know the fake trainer and its data."""
+    """An empty home for runs; their workers know the fake trainer and its data."""
     with (
         tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder,
         contextlib.ExitStack() as patched,
     ):
         patched.enter_context(unittest.mock.patch.dict(os.environ, {"SIAMESE_HOME": folder, "PYTHONPATH": str(ROOT)}))
         patched.enter_context(unittest.mock.patch.dict(sources.SOURCES, {"drawn": fake.SOURCE}))
-        patched.enter_context(unittest.mock.patch.object(launch, "WORKER", fake.WORKER))
+        patched.enter_context(unittest.mock.patch.object(process, "WORKER_COMMAND", fake.WORKER_COMMAND))
+        patched.enter_context(unittest.mock.patch.object(monitor, "REFRESH_SECONDS", 0.0))
         fake.drawn_sets()
         yield pathlib.Path(folder)
 
 
-def wait_until(true: Callable[[], object], process: BaseProcess | None = None) -> bool:
+def wait_until(true: Callable[[], object], child: BaseProcess | None = None) -> bool:
     """Whether it became true; False when the process ended first. Raises TimeoutError."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not true():
-        if process and not process.is_alive():
+        if child and not child.is_alive():
             return False
         if time.monotonic() > end:
-            raise TimeoutError(f"Nothing came within {PATIENCE} s.")
-        time.sleep(PAUSE)
+            raise TimeoutError(f"It did not become true within {TIMEOUT_SECONDS} s.")
+        time.sleep(POLL_SECONDS)
     return True
 
 
-def forked(run: Run, make: trains.Make) -> BaseProcess:
+def forked(run: Run, make: MakeTrainer) -> BaseProcess:
     """The process of a worker: a fork, so that nothing is imported again."""
 
     def work() -> None:
@@ -77,61 +80,59 @@ def forked(run: Run, make: trains.Make) -> BaseProcess:
         os.dup2(log, 2)
         worker.main([run.id], make)
 
-    process = multiprocessing.get_context("fork").Process(target=work)
-    process.start()
-    return process
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    return child
 
 
 def last_step(run: Run) -> int:
-    return control.status(run.id).step
+    return control.now(run.id).step
 
 
-def whole_checkpoint(run: Run) -> int:
+def intact_checkpoint(run: Run) -> int:
     """Step of the newest checkpoint whose sha256 is right, 0 when there is none."""
-    return max(
-        (c.step for c in checkpoints.every(run) if files.sha256(c.folder / "state.safetensors") == c.sha256), default=0
-    )
+    return max((checkpoint.step for checkpoint in checkpoints.every(run) if checkpoint.intact), default=0)
 
 
 def curve(run: Run) -> list[dict]:
-    """Its records without what a clock says."""
-    return [{k: v for k, v in r.items() if k != "seconds"} for r in metrics.read(run).records]
+    """The records of a run's curve without their times."""
+    return [{k: v for k, v in r.items() if k != "seconds"} for r in curves.read(run.metrics)]
 
 
-def curve_is_whole(run: Run) -> bool:
+def curve_is_complete(run: Run) -> bool:
     """Steps 1, 2, 3, ... once each, and validations once each where they belong."""
-    records, config = metrics.read(run).records, run.config
+    records, config = curves.read(run.metrics), run.config
     steps = [r["step"] for r in records if "loss" in r]
-    judged = [r["step"] for r in records if "validation" in r]
+    validated = [r["step"] for r in records if "validation" in r]
     due = [s for s in steps if s % config.schedule.validate_every == 0 or s == config.schedule.steps]
-    return steps == list(range(1, len(steps) + 1)) and judged in (due, due[:-1] if due[-1:] == steps[-1:] else due)
+    return steps == list(range(1, len(steps) + 1)) and validated in (due, due[:-1] if due[-1:] == steps[-1:] else due)
 
 
 def ended(run: Run) -> tuple[list[dict], dict[str, str]]:
-    """What two runs of the same configuration have in common at their end, to the last bit: curve, last checkpoint, weights by their step."""
+    """What equal runs have in common at their end, to the last bit: curve, last checkpoint, weights by their step."""
     written = [checkpoints.every(run)[-1].folder / "state.safetensors", *run.weights.glob("*/weights.safetensors")]
     return curve(run), {f"{file.parent.name}/{file.name}": files.sha256(file) for file in written}
 
 
-def unbroken(config: TrainConfig, preset: str, make: trains.Make) -> tuple[list[dict], dict[str, str]]:
+def unbroken(config: TrainConfig, preset: str, make: MakeTrainer) -> tuple[list[dict], dict[str, str]]:
     run = control.create(config, preset, "drawn")
     forked(run, make).join()
     return ended(run)
 
 
-def kill(run: Run, make: trains.Make, when: Callable[[], object], delay: float) -> bool:
+def kill(run: Run, make: MakeTrainer, when: Callable[[], object], delay: float) -> bool:
     """Start a run's worker and kill it some seconds after `when` came true. False when the run ended before."""
-    process = forked(run, make)
-    came = wait_until(when, process)
+    child = forked(run, make)
+    came = wait_until(when, child)
     time.sleep(delay)
-    process.kill()
-    process.join()
-    # A worker that has said its last word only lets the next begin: a kill then meets no run.
-    return came and process.exitcode == -signal.SIGKILL and control.status(run.id).state != "finished"
+    child.kill()
+    child.join()
+    # A worker that has reported its end only starts the next run: a kill then hits no run.
+    return came and child.exitcode == -signal.SIGKILL and control.now(run.id).state != "finished"
 
 
 def kills(count: int, seed: int = 0) -> dict[str, object]:
-    """Kill numpy runs so often, three times of four aimed at the writing of a checkpoint."""
+    """Kill numpy runs this many times; three of four kills aim at the writing of a checkpoint."""
     rng, found = random.Random(seed), collections.Counter()
     with place():
         expected = unbroken(KILLED, "fake", fake.FakeTrainer)
@@ -146,9 +147,9 @@ def kills(count: int, seed: int = 0) -> dict[str, object]:
                 continue
             found["kills"] += 1
             found["within a checkpoint's writing"] += bool(drafts(run) - before[1])
-            found[f"shown as {control.status(run.id).state}"] += 1
-            found["curves without gap or double"] += curve_is_whole(run)
-            lost = last_step(run) - whole_checkpoint(run)
+            found[f"shown as {control.now(run.id).state}"] += 1
+            found["curves without gap or double"] += curve_is_complete(run)
+            lost = last_step(run) - intact_checkpoint(run)
             found["at most one interval lost"] += lost <= KILLED.schedule.checkpoint_every
             found["most steps lost"] = max(found["most steps lost"], lost)
         forked(run, fake.FakeTrainer).join()
@@ -169,31 +170,31 @@ def drafts(run: Run) -> set[str]:
 
 
 def has_moved(run: Run, curve_before: tuple[int, int], drafts_before: set[str], in_write: bool) -> bool:
-    """Whether a run's curve has changed since it was started or, if that is asked, a checkpoint is just being written."""
+    """Whether a run's curve has changed since its start or, with `in_write`, a checkpoint is being written."""
     return bool(drafts(run) - drafts_before) if in_write else curve_file(run) != curve_before
 
 
 def exact(count: int, seed: int = 0) -> dict[str, object]:
-    """Kill so many runs of the real, tiny network once each, resume them, and compare with an unbroken one."""
+    """Kill this many runs of the real, tiny network once each, resume them, and compare with an unbroken one."""
     os.environ["TF_DETERMINISTIC_OPS"] = "1"
     import siamese.network.trainer  # imported before the forks, used only in them
 
     assert siamese.network.trainer
     rng, found = random.Random(seed), collections.Counter()
     with place():
-        expected = unbroken(TINY, "tiny", trains.build)
+        expected = unbroken(TINY, "tiny", worker.build)
         while found["killed runs"] < count:
             run = control.create(TINY, "tiny", "drawn")
             step = rng.randrange(1, TINY.schedule.steps - 1)
-            if kill(run, trains.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
-                forked(run, trains.build).join()
+            if kill(run, worker.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
+                forked(run, worker.build).join()
                 found["killed runs"] += 1
                 found["bit-equal to an unbroken one"] += ended(run) == expected
     return dict(found)
 
 
 class Disk:
-    """Calls that write, from the outside: the n-th fails with "no space left", and with `full` all writing after it too.
+    """Calls that write: the n-th fails with "no space left", and with `full` every later one that needs space too.
 
     A write that fails has written half. `calls` counts them.
     """
@@ -255,36 +256,43 @@ class Disk:
         return Writer()
 
 
+def train_here(run: Run, show: Callable[[str], None]) -> str:
+    """Train a run of the fake trainer in this process, without the lock; the state it ends in."""
+    signals = worker.Signals(run)
+    with signals.listening():
+        return Loop(run, fake.FakeTrainer, signals, worker.versions, show).run_to_end()
+
+
 def writes(every: int = 1) -> dict[str, object]:
-    """Let each (every so many-th) call that writes fail in turn, once alone and once with the disk full ever after; then resume."""
+    """Let each (or every n-th) call that writes fail, once alone, once with a full disk from then on; then resume."""
     found = collections.Counter()
     with place():
         expected = unbroken(SHORT_RUN, "fake", fake.FakeTrainer)
         run = control.create(SHORT_RUN, "fake", "drawn")
         with Disk().faulty() as disk:
-            worker.Worker(run, fake.FakeTrainer, lambda line: None).work()
+            train_here(run, lambda line: None)
         found["calls that write"] = disk.calls
         for full in (False, True):
             for number in range(1, disk.calls + 1, every):
-                run, told = control.create(SHORT_RUN, "fake", "drawn"), []
+                run, lines = control.create(SHORT_RUN, "fake", "drawn"), []
                 with Disk(number, full).faulty():
-                    state = worker.Worker(run, fake.FakeTrainer, told.append).work()
-                sentences = [line for line in told if "could not be written" in line]
-                step = whole_checkpoint(run)
+                    state = train_here(run, lines.append)
+                sentences = [line for line in lines if "could not be written" in line]
                 found["tried"] += 1
-                # The last word itself may fail, after all is done: then it stands in the log only.
+                # The last report itself may fail, after all is done: the sentence is then in the log only.
                 found["one clear sentence"] += (
                     state in ("failed", "finished") and bool(sentences) and "free some disk space" in sentences[0]
                 )
-                found["last good checkpoint there"] += last_step(run) - step <= SHORT_RUN.schedule.checkpoint_every
+                lost = last_step(run) - intact_checkpoint(run)
+                found["last good checkpoint there"] += lost <= SHORT_RUN.schedule.checkpoint_every
                 found["resumed to a bit-equal end"] += (
-                    worker.Worker(run, fake.FakeTrainer, told.append).work() == "finished" and ended(run) == expected
+                    train_here(run, lines.append) == "finished" and ended(run) == expected
                 )
     return dict(found)
 
 
 class Witness(fake.FakeTrainer):
-    """Writes down when it begins and ends."""
+    """Notes when it begins and ends."""
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -294,13 +302,13 @@ class Witness(fake.FakeTrainer):
         self._note("end")
 
     def _note(self, what: str) -> None:
-        descriptor = os.open(record.paths.home() / "witness", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        descriptor = os.open(paths.home() / "witness", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
         os.write(descriptor, f"{what} {os.getpid()}\n".encode())
         os.close(descriptor)
 
 
 def press(runs: list[Run], presses: int, seed: int) -> None:
-    """One process: so many threads that start or queue one of the runs at the same moment."""
+    """In one process, threads that start or queue one of the runs at the same moment."""
     rng, gate = random.Random(seed), threading.Barrier(presses)
 
     def hand(run: Run, call: Callable[[str], None]) -> None:
@@ -324,31 +332,31 @@ def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, obje
     with (
         place() as home,
         unittest.mock.patch.object(
-            launch, "WORKER", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
+            process, "WORKER_COMMAND", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
         ),
     ):
         for number in range(rounds):
             runs = [control.create(SHORT_RUN, "fake", "drawn") for _ in range(3)]
             (home / "witness").write_text("")
             pressing = []
-            for process in range(processes):
-                share = presses // processes + (process < presses % processes)
+            for number_of_process in range(processes):
+                share = presses // processes + (number_of_process < presses % processes)
                 if not (child := os.fork()):
                     try:
-                        press(runs, share, number * processes + process)
+                        press(runs, share, number * processes + number_of_process)
                     finally:
                         os._exit(0)
                 pressing.append(child)
             for child in pressing:
                 os.waitpid(child, 0)
-            wait_until(lambda: not queue.waiting() and not record.trainer_locked())
+            wait_until(lambda: not process.queue() and process.trainer() is None)
             notes = [line.split() for line in (home / "witness").read_text().splitlines()]
             alternating = [what for what, _ in notes] == ["begin", "end"] * (len(notes) // 2)
             same_process = (
                 all(notes[i][1] == notes[i + 1][1] for i in range(0, len(notes), 2)) if alternating else False
             )
             found["rounds with never more than one trainer"] += alternating and same_process and len(notes) >= 2
-            states = [control.status(run.id).state for run in runs]
+            states = [control.now(run.id).state for run in runs]
             found["rounds with nothing lost"] += states.count("finished") == len(notes) // 2 and set(states) <= {
                 "finished",
                 "new",
@@ -364,7 +372,7 @@ def main() -> int:
     parser.add_argument("--worker", metavar="RUN", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
-        launch.WORKER = (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
+        process.WORKER_COMMAND = (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
         sources.SOURCES["drawn"] = fake.SOURCE
         return worker.main([arguments.worker], Witness)
     tenth = 10 if arguments.short else 1

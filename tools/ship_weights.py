@@ -22,6 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import keras
 
+from siamese import runs
 from siamese.config import TwinConfig
 from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
@@ -36,7 +37,6 @@ from siamese.network import weights as weights_file
 from siamese.network.device import Precision
 from siamese.network.matcher import SHIPPED, Matcher
 from siamese.network.twin import assign, build_twin
-from siamese.runs import control
 
 RANK = 384
 """Rank of each column's dense layer: the file has 11 of at most 12 MB."""
@@ -85,14 +85,12 @@ def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
 
 def ship(run_id: str) -> None:
     """Write the shipped files from a run's newest weights. Raises UserError if it has none or has not finished."""
-    status = control.status(run_id)
+    status = runs.status(run_id)
     if status.state != "finished":
-        raise UserError(
-            f"{status.run.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`."
-        )
+        raise UserError(f"{status.name} is {status.state}: finish it with `python -m siamese train --resume {run_id}`.")
     everything = omniglot.load()
     background, validation = splits.subset("background", everything), splits.subset("validation", everything)
-    trained = weights_file.load(control.weights(run_id))
+    trained = weights_file.load(runs.weights(run_id))
     recipe = status.run.config
     record = {**trained.record, "normalised": recipe.normalised, "columns": recipe.columns}
     del record["sha256"]

@@ -1,4 +1,4 @@
-"""python -m siamese train|runs: train a network here in the foreground; see, stop and export runs."""
+"""python -m siamese train|runs: train a network in the foreground; list, stop and export runs."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import argparse
 import functools
 import pathlib
 
+from siamese import runs
 from siamese.cli.terminal import print_result
 from siamese.data import sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
-from siamese.runs import checkpoints, control, pace, queue, record
-from siamese.runs.record import Run
 
-NEWEST = "newest"
+NEWEST_UNFINISHED = "newest"
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    """Give the parser these commands."""
+    """Add these commands to the parser."""
     training = commands.add_parser("train", help="train a network; Ctrl+C stops it with a checkpoint")
     training.add_argument("--preset", choices=sorted(PRESETS), default="best", help="default: %(default)s")
     training.add_argument("--data", choices=sorted(sources.SOURCES), default="omniglot", help="default: %(default)s")
@@ -27,100 +26,97 @@ def add(commands: argparse._SubParsersAction) -> None:
     training.add_argument(
         "--resume",
         nargs="?",
-        const=NEWEST,
+        const=NEWEST_UNFINISHED,
         metavar="RUN",
-        help="go on with this run, or with the preset's newest that has not finished",
+        help="continue this run, or the newest of the preset that has not finished",
     )
     training.set_defaults(call=train)
 
-    seeing = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(
+    actions = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(
         required=True, metavar="command"
     )
-    listing = seeing.add_parser("list", help="all runs, newest first")
+    listing = actions.add_parser("list", help="all runs, newest first")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(call=show)
-    stopping = seeing.add_parser("stop", help="end a run with a checkpoint")
+    stopping = actions.add_parser("stop", help="end a run with a checkpoint, or take it out of the queue")
     stopping.add_argument("run")
     stopping.set_defaults(call=stop)
-    exporting = seeing.add_parser("export", help="copy a run's weights")
+    exporting = actions.add_parser("export", help="copy the weights of a run")
     exporting.add_argument("run")
-    exporting.add_argument("file", type=pathlib.Path, help="a .safetensors; its record .json comes beside it")
-    exporting.add_argument(
-        "--which", choices=checkpoints.WHICH, default=checkpoints.NEWEST, help="default: %(default)s"
-    )
+    exporting.add_argument("file", type=pathlib.Path, help="a .safetensors; its record .json is written beside it")
+    exporting.add_argument("--which", choices=runs.WHICH, default=runs.NEWEST, help="default: %(default)s")
     exporting.set_defaults(call=export)
 
 
 def train(arguments: argparse.Namespace) -> None:
-    from siamese.runs import trains, worker
-
     run = _resumed(arguments) if arguments.resume else _new(arguments)
     print(f"Run {run.id}: {run.name}, {run.config.schedule.steps} steps.", flush=True)
-    worker.step_aside()
-    state = worker.work(run, trains.build, functools.partial(print, flush=True), anew=True)
+    state = runs.train(run.id, functools.partial(print, flush=True))
     if state == "failed":
-        raise UserError(record.said(run).sentence)
+        raise UserError(runs.status(run.id).problem)
     if state == "stopped":
-        print(f"`python -m siamese train --resume {run.id}` goes on.")
+        print(f"Continue with `python -m siamese train --resume {run.id}`.")
 
 
-def _new(arguments: argparse.Namespace) -> Run:
-    if record.trainer_locked():
-        raise control.busy()
-    sources.get(arguments.data).training_sets()  # before there is a run, since it may be absent
+def _new(arguments: argparse.Namespace) -> runs.Run:
+    if runs.active():
+        raise runs.busy()
+    sources.get(arguments.data).training_sets()  # before the run is created, since the data may not be installed
     try:
         config = PRESETS[arguments.preset].changed(seed=arguments.seed)
         if arguments.steps is not None:
             config = config.changed(schedule={"steps": arguments.steps})
     except ValueError as error:
         raise UserError(str(error)) from error
-    return control.create(config, arguments.preset, arguments.data, arguments.name)
+    return runs.create(config, arguments.preset, arguments.data, arguments.name)
 
 
-def _resumed(arguments: argparse.Namespace) -> Run:
-    if arguments.resume != NEWEST:
-        found = [control.status(arguments.resume)]
-    else:
-        found = [s for s in control.statuses() if s.run.preset == arguments.preset and s.startable]
-    if not found:
-        raise UserError(
-            f"There is no run of preset {arguments.preset} to go on with: leave --resume away to begin one."
-        )
-    if not found[0].startable:
-        raise UserError(f"{found[0].run.name} cannot go on: it is {found[0].state}.")
-    return found[0].run
+def _resumed(arguments: argparse.Namespace) -> runs.Run:
+    if arguments.resume != NEWEST_UNFINISHED:
+        status = runs.status(arguments.resume)
+        if not status.startable:
+            raise UserError(f"{status.name} cannot be continued: it is {status.state}.")
+        return status.run
+    for status in runs.statuses():
+        if status.startable and status.run.preset == arguments.preset:
+            return status.run
+    raise UserError(f"There is no unfinished run of preset {arguments.preset}: leave out --resume to start one.")
 
 
 def show(arguments: argparse.Namespace) -> None:
-    found = control.statuses()
+    statuses = runs.statuses()
     result = {
-        s.run.id: {
-            "name": s.run.name,
-            "state": s.state,
-            "step": s.step,
-            "steps": s.steps,
-            "validation": s.validation and s.validation["validation"],
+        status.id: {
+            "name": status.name,
+            "state": status.state,
+            "problem": status.problem,
+            "step": status.step,
+            "steps": status.steps,
+            "validation": status.validation and status.validation["validation"],
         }
-        for s in found
+        for status in statuses
     }
-    print_result(arguments, result, [_line(s) for s in found] or ["No run yet: `python -m siamese train` begins one."])
+    lines = [_line(status) for status in statuses]
+    print_result(arguments, result, lines or ["No runs yet: start one with `python -m siamese train`."])
 
 
-def _line(status: control.Status) -> str:
-    judged = f", validation {status.validation['validation']:.1%}" if status.validation else ""
-    left = f", {pace.in_words(status.seconds_left)} left" if status.alive and status.seconds_left is not None else ""
-    why = f": {status.sentence}" if status.sentence else ""
-    return (
-        f"{status.run.id}  {status.run.name}: {status.state}, step {status.step} of {status.steps}{judged}{left}{why}"
-    )
+def _line(status: runs.Status) -> str:
+    if status.run is None:
+        return f"{status.id}  {status.state}: {status.problem}"
+    validation = f", validation {status.validation['validation']:.1%}" if status.validation else ""
+    left = ""
+    if status.active and status.seconds_left is not None:
+        left = f", {runs.duration_text(status.seconds_left)} left"
+    progress = f"{status.state}, step {status.step} of {status.steps}{validation}{left}"
+    return f"{status.id}  {status.name}: {progress}{': ' if status.problem else ''}{status.problem}"
 
 
 def stop(arguments: argparse.Namespace) -> None:
-    waits = arguments.run in queue.waiting()
-    control.stop(arguments.run)
-    print("It has left the queue." if waits else "It stops after its step, with a checkpoint.")
+    queued = runs.status(arguments.run).state == "queued"
+    runs.stop(arguments.run)
+    print("Removed from the queue." if queued else "It stops after its current step, with a checkpoint.")
 
 
 def export(arguments: argparse.Namespace) -> None:
-    control.export(arguments.run, arguments.file, arguments.which)
-    print(f"{arguments.file} holds the {arguments.which} weights.")
+    runs.export(arguments.run, arguments.file, arguments.which)
+    print(f"Wrote the {arguments.which} weights to {arguments.file}.")

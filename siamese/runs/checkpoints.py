@@ -1,11 +1,9 @@
-"""Checkpoints and weights of a run: whole or absent, checked by sha256, the last two and the best on validation kept."""
+"""Checkpoints and weights of a run: complete or absent, checked by sha256; the last ones and the best are kept."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
-import hashlib
 import json
 import math
 import pathlib
@@ -19,24 +17,30 @@ import safetensors.numpy
 
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
-from siamese.runs import files
-from siamese.runs.record import Run, RunError, snapshot_steps
+from siamese.runs import curves, files, snapshots
+from siamese.runs.folder import Run, RunError
 
-KEPT = 2
-"""The last so many; the best on validation is kept besides."""
-ROOM = KEPT + 2
-"""Checkpoints that are on the disk at once: the last two, the best, and the one being written."""
-COPIES = 4
+KEPT_CHECKPOINTS = 2
+"""The last ones; the best on validation is kept besides."""
+MAX_CHECKPOINTS = KEPT_CHECKPOINTS + 2
+"""On the disk at the same time: the last two, the best, and the one that is being written."""
+TENSOR_COPIES = 4
 """Weights, averaged weights and the optimiser's two moments."""
-FLOAT = 4  # bytes
+FLOAT_BYTES = 4
+WEIGHTS_FIGURES = ("accuracy", "low", "high", "trials")
+"""Figures of the validation in weights.json."""
 NEWEST, BEST = WHICH = ("newest", "best")
 
-_NAME = re.compile(r"step-(\d{8,})")
+_NAME = re.compile(r"step-(\d{8,15})")
 
 
 @dataclasses.dataclass(frozen=True)
 class Checkpoint:
-    """A checkpoint's folder and manifest. `curve`: bytes of metrics.jsonl that belong to it; `validation`: accuracy at its step."""
+    """A checkpoint's folder and manifest.
+
+    config: digest of the configuration; curve: bytes of metrics.jsonl that belong to it; validation: accuracy at its
+    step.
+    """
 
     folder: pathlib.Path
     step: int
@@ -45,186 +49,208 @@ class Checkpoint:
     validation: float | None
     sha256: str
 
+    @property
+    def intact(self) -> bool:
+        """Whether the tensors are those that were saved; reads them all."""
+        try:
+            return files.sha256(self.folder / "state.safetensors") == self.sha256
+        except OSError:
+            return False
 
-def config_digest(run: Run) -> str:
-    """Hash of the stored configuration: a checkpoint is resumed only under the configuration it was written under."""
-    stored = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
-    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
 
-
-def estimate(config: TrainConfig) -> int:
+def size(config: TrainConfig) -> int:
     """About how many bytes a checkpoint has: 620 MB for Koch's network in one column, 156 MB in four."""
     from siamese.network.weights import shapes
 
-    return COPIES * FLOAT * config.columns * sum(math.prod(shape) for shape in shapes(config.column).values())
+    return TENSOR_COPIES * FLOAT_BYTES * config.columns * sum(math.prod(s) for s in shapes(config.column).values())
 
 
-def check_room(run: Run) -> None:
-    """Raises RunError when the disk has no room for the checkpoints that are still to come."""
-    size = estimate(run.config)
-    needed = max(1, ROOM - len(_steps(run.checkpoints))) * size
+def check_space(run: Run) -> None:
+    """Raises RunError when the disk has no space for the checkpoints that are still to come."""
+    needed = max(1, MAX_CHECKPOINTS - len(_steps(run.checkpoints))) * size(run.config)
     free = shutil.disk_usage(run.folder).free
     if free < needed:
-        room = f"{free / 1e9:.1f} GB free and {run.name} needs {needed / 1e9:.1f} GB for its checkpoints"
-        raise RunError(f"The disk has {room}: free some space, then start again.")
+        space = f"{free / 1e9:.1f} GB free and {run.name} needs {needed / 1e9:.1f} GB for its checkpoints"
+        raise RunError(f"The disk has {space}: free some space, then start again.")
 
 
 def save(run: Run, step: int, tensors: Mapping[str, np.ndarray], curve: int, validation: float | None) -> None:
-    """Write a checkpoint, then let go of those that are no longer kept. Raises WriteError; what was there before stays."""
-    with files.whole_folder(run.checkpoints / f"step-{step:08}") as draft:
+    """Write a checkpoint, then delete those that are no longer kept. Raises WriteError; the earlier ones stay."""
+    with files.atomic_folder(run.checkpoints / f"step-{step:08}", replace=True) as draft:
         digest = files.write_tensors(draft / "state.safetensors", tensors)
-        manifest = {
-            "step": step,
-            "config": config_digest(run),
-            "curve": curve,
-            "validation": validation,
-            "sha256": digest,
-        }
+        manifest = {"step": step, "config": run.digest, "curve": curve, "validation": validation, "sha256": digest}
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1))
-    _prune(run.checkpoints, {c.step: c.validation for c in every(run)}, KEPT)
+    _prune(run.checkpoints, {c.step: c.validation for c in every(run)}, KEPT_CHECKPOINTS)
 
 
 def every(run: Run) -> list[Checkpoint]:
-    """Checkpoints with a manifest that can be read, oldest first; whether the tensors are whole is not looked at."""
-    found = []
-    for step, folder in _steps(run.checkpoints).items():
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            found.append(Checkpoint(folder=folder, **json.loads((folder / "manifest.json").read_text())))
-            if found[-1].step != step:
-                found.pop()
-    return found
+    """Checkpoints with a valid manifest, oldest first; whether their tensors are intact is not checked."""
+    checkpoints = (_read(step, folder) for step, folder in _steps(run.checkpoints).items())
+    return [checkpoint for checkpoint in checkpoints if checkpoint]
 
 
-def newest_whole(run: Run) -> Checkpoint | None:
-    """The newest checkpoint whose sha256 is right; None when the run has not come to its first one.
+def _read(step: int, folder: pathlib.Path) -> Checkpoint | None:
+    try:
+        checkpoint = Checkpoint(folder=folder, **files.read_json(folder / "manifest.json"))
+    except (OSError, files.DamagedFile, TypeError):
+        return None
+    texts = isinstance(checkpoint.config, str) and isinstance(checkpoint.sha256, str)
+    validated = checkpoint.validation is None or isinstance(checkpoint.validation, (int, float))
+    return checkpoint if texts and validated and checkpoint.step == step and type(checkpoint.curve) is int else None
 
-    Damaged ones are deleted, and so are snapshots and weights of steps after it: they will come again. Raises RunError for
-    one of another configuration, or when none of several is whole.
+
+def newest_intact(run: Run) -> Checkpoint | None:
+    """The newest checkpoint whose sha256 is right; None when the run has not reached its first one.
+
+    Damaged ones are deleted, and so are snapshots and weights of later steps: they will be made again. Raises
+    RunError for one of another configuration, and when there are some but none is intact.
     """
-    there, readable = _steps(run.checkpoints), {c.step: c for c in every(run)}
-    chosen = None
-    for step in sorted(there, reverse=True):
-        found = readable.get(step)
-        if found and found.config != config_digest(run):
-            raise RunError(
-                f"{run.name} was trained with another configuration: restore its config.json, or start a new run."
-            )
-        if found and _whole(found):
-            chosen = found
-            break
-    if there and chosen is None:
-        raise RunError(f"No checkpoint of {run.name} is whole: delete the run and start it anew.")
+    existing, readable = _steps(run.checkpoints), {c.step: c for c in every(run)}
+    if any(checkpoint.config != run.digest for checkpoint in readable.values()):
+        raise RunError(
+            f"{run.name} was trained with another configuration: restore its config.json or start a new run."
+        )
+    chosen = next((c for c in reversed(readable.values()) if c.intact), None)
+    if existing and chosen is None:
+        raise RunError(f"Every checkpoint of {run.name} is damaged: delete the run and start a new one.")
     last = chosen.step if chosen else 0
     for root in (run.checkpoints, run.weights):
         for step, folder in _steps(root).items():
             if step > last:
                 files.remove(folder)
-    for step in snapshot_steps(run):
-        if step > last:
-            (run.snapshots / f"{step:08}.safetensors").unlink()
+    snapshots.remove_after(run, last)
     return chosen
 
 
-def tensors(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
-    """What `save` was given."""
+def load(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
+    """The tensors of a checkpoint, by name."""
     return safetensors.numpy.load_file(checkpoint.folder / "state.safetensors")
 
 
-def _whole(checkpoint: Checkpoint) -> bool:
-    try:
-        return files.sha256(checkpoint.folder / "state.safetensors") == checkpoint.sha256
-    except OSError:
-        return False
-
-
 def save_weights(run: Run, step: int, tensors: Mapping[str, np.ndarray], record: Mapping[str, Any]) -> None:
-    """Write weights and their record as `network.weights.load` takes them; the newest and the best are kept. Raises WriteError."""
+    """Write weights and their record as `network.weights.load` takes them; the newest and the best are kept.
+
+    Raises WriteError.
+    """
     from siamese.network import columns, weights
 
     parts = columns.split(dict(tensors), run.config.column, run.config.columns)
-    with files.whole_folder(run.weights / f"step-{step:08}") as draft:
+    with files.atomic_folder(run.weights / f"step-{step:08}", replace=True) as draft:
         weights.save(draft / "weights.safetensors", weights.side_by_side(parts), dict(record))
-    accuracies = {s: _record(folder).get("validation", {}).get("accuracy") for s, folder in _steps(run.weights).items()}
-    _prune(run.weights, accuracies, 1)
+    _prune(run.weights, _accuracies(run), 1)
 
 
 def weights_record(
     run: Run, characters: CharacterSet, step: int, validation: Mapping[str, Any] | None, hours: float, device: str
 ) -> dict[str, Any]:
-    """What weights.json says besides the sha256. Temperature and threshold are those of no calibration."""
-    made = {
-        "command": f"python -m siamese train --preset {run.preset} --data {run.data} --seed {run.config.seed} --steps {run.config.schedule.steps}",
-        "run": run.id,
-        "name": run.name,
-        "date": datetime.date.today().isoformat(),
-        "steps": step,
-        "drawings_a_step": run.config.batch.drawings,
-        "hours": round(hours, 2),
-        "machine": device,
-    }
-    trained_on = {
-        "data": characters.name,
-        "alphabets": [a.name for a in characters.alphabets],
-        "scripts": sorted({a.script for a in characters.alphabets if a.script}),
-    }
+    """What weights.json says besides the sha256. Temperature and threshold are those of an uncalibrated network."""
+    config = run.config
+    options = f"--preset {run.preset} --data {run.data} --seed {config.seed} --steps {config.schedule.steps}"
     record = {
-        "twin": dataclasses.asdict(run.config.twin),
-        "columns": run.config.columns,
-        "normalised": run.config.normalised,
-        "trained_on": trained_on,
+        "twin": dataclasses.asdict(config.twin),
+        "columns": config.columns,
+        "normalised": config.normalised,
+        "trained_on": {
+            "data": characters.name,
+            "alphabets": [a.name for a in characters.alphabets],
+            "scripts": sorted({a.script for a in characters.alphabets if a.script}),
+        },
         "temperature": 1.0,
         "none_threshold": 0.5,
-        "made": made,
+        "made": {
+            "command": f"python -m siamese train {options}",
+            "run": run.id,
+            "name": run.name,
+            "date": datetime.date.today().isoformat(),
+            "steps": step,
+            "drawings_per_step": config.batch.drawings,
+            "hours": round(hours, 2),
+            "machine": device,
+        },
     }
     if validation:
-        bounds = {name: round(validation[f"validation_{name}"], 4) for name in ("low", "high")}
-        found = {"accuracy": round(validation["validation"], 4), "trials": validation["validation_trials"], **bounds}
-        record["validation"] = {"protocol": "20-way 1-shot within the run's validation alphabets", **found}
+        record["validation"] = {
+            "protocol": "20-way 1-shot within the run's validation alphabets",
+            "accuracy": round(validation["validation"], 4),
+            "trials": validation["validation_trials"],
+            "low": round(validation["validation_low"], 4),
+            "high": round(validation["validation_high"], 4),
+        }
     return record
 
 
 def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
-    """The newest weights, or the best on validation, with their record beside them. Raises RunError when there are none yet."""
-    there = _steps(run.weights)
-    if not there:
-        raise RunError(
-            f"{run.name} has no weights yet: they are written at a validation that is the best so far, and when it stops."
-        )
-    step = max(there)
-    if which == BEST:
-        accuracies = {s: _record(folder).get("validation", {}).get("accuracy") for s, folder in there.items()}
-        step = _best(accuracies) or step
-    return there[step] / "weights.safetensors"
+    """The newest weights, or the best on validation, with their record beside them.
+
+    Raises RunError when there are none.
+    """
+    steps = _steps(run.weights)
+    if not steps:
+        raise RunError(f"{run.name} has no weights yet: they are saved at its first validation and when it stops.")
+    best = _best(_accuracies(run)) if which == BEST else None
+    return steps[best or max(steps)] / "weights.safetensors"
 
 
-def has_judged_weights(run: Run, step: int) -> bool:
-    """Whether the weights of a step are there, with their validation in the record."""
-    return "validation" in _record(run.weights / f"step-{step:08}")
+def weights_in_use(run: Run) -> tuple[pathlib.Path | None, dict[str, Any] | None, str]:
+    """The weights that the app and an export use: the best on validation, or else the newest; their validation; damage.
 
-
-def _record(folder: pathlib.Path) -> dict[str, Any]:
+    The validation has accuracy, low, high and trials. None where there is none; the damage is "" or one sentence.
+    """
     try:
-        return json.loads((folder / "weights.json").read_text())
-    except (OSError, ValueError):
-        return {}
+        weights = weights_file(run, BEST)
+        return weights, _validation(weights.parent), ""
+    except RunError:
+        return None, None, ""
+    except files.DamagedFile as error:
+        return weights, None, f"{error}, so its weights cannot be used."
+
+
+def _validation(folder: pathlib.Path) -> dict[str, Any] | None:
+    """The validation in the record of weights; None when they have none. Raises DamagedFile."""
+    try:
+        validation = files.read_json(folder / "weights.json").get("validation")
+        if validation is not None and not all(curves.is_number(validation[n]) for n in WEIGHTS_FIGURES):
+            raise files.DamagedFile("weights.json is damaged: a figure of its validation is not a number")
+        return validation
+    except OSError as error:
+        raise files.DamagedFile(f"weights.json cannot be read: {error.strerror}") from error
+    except (TypeError, KeyError) as error:
+        raise files.DamagedFile("weights.json is damaged: its validation is not complete") from error
+
+
+def has_validated_weights(run: Run, step: int) -> bool:
+    """Whether the weights of a step are on the disk with their validation in the record."""
+    return _accuracies(run).get(step) is not None
+
+
+def _accuracies(run: Run) -> dict[int, float | None]:
+    """Step -> accuracy of all weights; None for those that were not validated or whose record is damaged."""
+    accuracies: dict[int, float | None] = {}
+    for step, folder in _steps(run.weights).items():
+        try:
+            validation = _validation(folder)
+        except files.DamagedFile:
+            validation = None
+        accuracies[step] = validation["accuracy"] if validation else None
+    return accuracies
 
 
 def _steps(root: pathlib.Path) -> dict[int, pathlib.Path]:
-    """Step -> folder of what stands under its final name, ascending."""
-    found = {int(match.group(1)): folder for folder in root.glob("step-*") if (match := _NAME.fullmatch(folder.name))}
-    return dict(sorted(found.items()))
+    """Step -> folder of everything that stands under its final name, ascending."""
+    matches = ((_NAME.fullmatch(folder.name), folder) for folder in root.glob("step-*"))
+    return dict(sorted((int(match.group(1)), folder) for match, folder in matches if match))
 
 
 def _best(validation: Mapping[int, float | None]) -> int | None:
     """Step of the highest accuracy, the first of equals; None when nothing was validated."""
-    judged = {step: accuracy for step, accuracy in validation.items() if accuracy is not None}
-    return min(judged, key=lambda step: (-judged[step], step)) if judged else None
+    validated = {step: accuracy for step, accuracy in validation.items() if accuracy is not None}
+    return min(validated, key=lambda step: (-validated[step], step)) if validated else None
 
 
 def _prune(root: pathlib.Path, validation: Mapping[int, float | None], last: int) -> None:
     """Delete all but the last ones and the best on validation."""
-    there = _steps(root)
-    kept = {*sorted(there)[-last:], _best(validation)}
-    for step, folder in there.items():
+    steps = _steps(root)
+    kept = {*sorted(steps)[-last:], _best(validation)}
+    for step, folder in steps.items():
         if step not in kept:
             files.remove(folder)

@@ -1,6 +1,7 @@
-"""The only way anything of a run is written: whole or not at all, and on the disk when a call returns.
+"""How the files of a run are written and read: a write is complete or absent, a read is checked.
 
-A write that fails leaves the last good file, removes its own draft and says so in one sentence.
+A write is on the disk when the call returns. A write that fails leaves the last good file, removes its own draft and
+raises one sentence. JSON is read strictly, since anything may have happened to a file since it was written.
 """
 
 from __future__ import annotations
@@ -9,21 +10,26 @@ import contextlib
 import errno
 import hashlib
 import json
+import math
 import os
 import pathlib
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 
-import filelock
 import numpy as np
 
 from siamese.errors import UserError
 
-CHUNK = 8_000_000
-"""Bytes written or hashed at once."""
+CHUNK_BYTES = 8_000_000
+"""Written or hashed at once."""
+MAX_JSON_BYTES = 1_000_000
+"""Size above which a JSON file is not read; those of a run have a few kilobytes."""
+MAX_INTEGER = 2**53
+"""Larger integers are refused: a float cannot hold them exactly."""
 DRAFT, REMOVED = ".incomplete-", ".removed-"
-TYPES = {
+SAFETENSORS_TYPES = {
     "float16": "F16",
     "float32": "F32",
     "float64": "F64",
@@ -37,19 +43,28 @@ TYPES = {
 
 
 class WriteError(UserError):
-    """A file could not be written; the text says which, why and what to do. What was there before is still there."""
+    """A file could not be written; the text says which, why and what to do. The previous content is intact."""
+
+
+class FolderExists(UserError):
+    """Another process has created a folder of this name."""
+
+
+class DamagedFile(ValueError):
+    """A file cannot be understood; the text names it and says what is wrong, as a clause without a full stop."""
 
 
 @contextlib.contextmanager
-def explained(what: str) -> Iterator[None]:
-    """Turn the system's error into one sentence about `what`."""
+def write_errors(what: str) -> Iterator[None]:
+    """Turn an OSError into a WriteError about `what`."""
     try:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        mend = "free some disk space, then go on" if full else "check that the folder can be written to, then go on"
+        remedy = "free some disk space" if full else "check that the folder can be written to"
         raise WriteError(
-            f"{what} could not be written ({error.strerror or error}): {mend}; what was written before is safe."
+            f"{what} could not be written ({error.strerror or error}): {remedy}, then try again; "
+            "everything written before is safe."
         ) from error
 
 
@@ -59,7 +74,7 @@ def _sync_file(file: pathlib.Path) -> None:
 
 
 def sync_folder(folder: pathlib.Path) -> None:
-    """Put renames in a folder on the disk; does nothing on systems that cannot open folders."""
+    """Put the renames in a folder on the disk; does nothing on systems that cannot open folders."""
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -69,10 +84,10 @@ def sync_folder(folder: pathlib.Path) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(target: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A draft to write to; it takes the target's name when the block ends well, and its place. Raises WriteError."""
+def atomic_file(target: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A draft to write to; when the block ends without an error it replaces the target. Raises WriteError."""
     draft = target.with_name(f"{DRAFT}{uuid.uuid4().hex}")
-    with explained(str(target)):
+    with write_errors(str(target)):
         try:
             yield draft
             _sync_file(draft)
@@ -83,57 +98,59 @@ def whole_file(target: pathlib.Path) -> Iterator[pathlib.Path]:
 
 
 def replace(target: pathlib.Path, content: bytes) -> None:
-    """Write a whole file under another name, then rename it. Raises WriteError."""
-    with whole_file(target) as draft:
+    """Replace a file's content in one step. Raises WriteError."""
+    with atomic_file(target) as draft:
         draft.write_bytes(content)
 
 
 def replace_json(target: pathlib.Path, value: object) -> None:
-    """The same for a value as JSON."""
+    """Replace a file's content by a value as JSON. Raises WriteError."""
     replace(target, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 @contextlib.contextmanager
-def whole_folder(target: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A draft folder to write files into; it takes the target's name when the block ends well, and its place. Raises WriteError."""
+def atomic_folder(target: pathlib.Path, replace: bool = False) -> Iterator[pathlib.Path]:
+    """A draft folder to write files into; when the block ends without an error it takes the target's name.
+
+    A folder of that name is replaced if asked for; otherwise it stays, the draft is deleted and FolderExists is raised.
+    Raises WriteError for other failures.
+    """
     draft = target.with_name(f"{DRAFT}{uuid.uuid4().hex}")
-    with explained(str(target)):
+    with write_errors(str(target)):
         try:
             draft.mkdir(parents=True)
             yield draft
             for file in draft.iterdir():
                 _sync_file(file)
             sync_folder(draft)
-            if target.exists():
+            if replace and target.exists():
                 remove(target)
-            os.replace(draft, target)
+            _rename_folder(draft, target)
             sync_folder(target.parent)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
 
+def _rename_folder(draft: pathlib.Path, target: pathlib.Path) -> None:
+    """The system refuses to replace a folder that has files in it, so of two that want a name one gets it."""
+    try:
+        os.replace(draft, target)
+    except OSError as error:
+        if target.exists():
+            raise FolderExists(f"{target} exists already.") from error
+        raise
+
+
 def remove(folder: pathlib.Path) -> None:
-    """Delete a folder; it loses its name first, so that it is never met half deleted."""
-    with explained(str(folder)):
+    """Delete a folder. It is renamed first, so that nobody meets it half deleted. Raises WriteError."""
+    with write_errors(str(folder)):
         going = folder.with_name(f"{REMOVED}{uuid.uuid4().hex}")
         os.replace(folder, going)
         shutil.rmtree(going, ignore_errors=True)
 
 
-def take(lock: filelock.FileLock, seconds: float) -> bool:
-    """Whether a lock could be had within so many seconds; the folder of its file is made. Raises WriteError."""
-    file = pathlib.Path(lock.lock_file)
-    with explained(str(file)):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire(timeout=seconds)
-        except filelock.Timeout:
-            return False
-        return True
-
-
 def sweep(folder: pathlib.Path) -> None:
-    """Clear away what a killed writer left half written or half deleted in a folder."""
+    """Delete what a killed process left half written or half deleted in a folder."""
     for left in [*folder.glob(f"{DRAFT}*"), *folder.glob(f"{REMOVED}*")]:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
@@ -141,17 +158,58 @@ def sweep(folder: pathlib.Path) -> None:
             left.unlink(missing_ok=True)
 
 
+def read_json(file: pathlib.Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises OSError when there is no such file, DamagedFile when it is not a JSON object.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(MAX_JSON_BYTES + 1)
+    try:
+        if len(content) > MAX_JSON_BYTES:
+            raise ValueError(f"it has more than {MAX_JSON_BYTES:,} bytes")
+        value = parse_json(content)
+        if not isinstance(value, dict):
+            raise ValueError("it is not a JSON object")
+    except ValueError as error:
+        raise DamagedFile(f"{file.name} is damaged: {error}") from error
+    return value
+
+
+def parse_json(content: bytes) -> Any:
+    """JSON with finite numbers only, none beyond what a float can hold. Raises ValueError."""
+    try:
+        return json.loads(content.decode(), parse_constant=_refuse, parse_float=_finite, parse_int=_exact)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"it contains the value {text[:20]}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _exact(text: str) -> int:
+    """An integer; the length is checked first, since converting thousands of digits takes long."""
+    return int(text) if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER else _refuse(text)
+
+
 def write_tensors(file: pathlib.Path, tensors: Mapping[str, np.ndarray]) -> str:
     """Write arrays as safetensors, a piece at a time, and return the sha256.
 
-    The library's own writer copies everything twice first (1.2 GB for a checkpoint of Koch's network) and cannot hash on the way.
+    The library's own writer first copies everything twice (1.2 GB for a checkpoint of Koch's network) and cannot hash
+    while it writes.
     """
     header: dict[str, dict] = {}
     end = 0
     arrays = {name: np.ascontiguousarray(tensor).reshape(np.shape(tensor)) for name, tensor in sorted(tensors.items())}
     for name, array in arrays.items():
         header[name] = {
-            "dtype": TYPES[array.dtype.name],
+            "dtype": SAFETENSORS_TYPES[array.dtype.name],
             "shape": list(array.shape),
             "data_offsets": [end, end + array.nbytes],
         }
@@ -161,8 +219,8 @@ def write_tensors(file: pathlib.Path, tensors: Mapping[str, np.ndarray]) -> str:
     digest = hashlib.sha256()
     with file.open("wb") as out:
         for content in (len(text).to_bytes(8, "little"), text, *(_bytes(array) for array in arrays.values())):
-            for start in range(0, len(content), CHUNK):
-                piece = content[start : start + CHUNK]
+            for start in range(0, len(content), CHUNK_BYTES):
+                piece = content[start : start + CHUNK_BYTES]
                 digest.update(piece)
                 out.write(piece)
     return digest.hexdigest()
@@ -177,31 +235,6 @@ def sha256(file: pathlib.Path) -> str:
     """The file's sha256, read a piece at a time."""
     digest = hashlib.sha256()
     with file.open("rb") as content:
-        while piece := content.read(CHUNK):
+        while piece := content.read(CHUNK_BYTES):
             digest.update(piece)
     return digest.hexdigest()
-
-
-class Lines:
-    """A file of JSON lines that grows. A line reaches the system at once and the disk at `sync`. Errors are WriteErrors."""
-
-    def __init__(self, file: pathlib.Path):
-        with explained(str(file)):
-            self.file, self._out = file, file.open("ab", buffering=0)
-
-    def add(self, record: Mapping[str, object]) -> None:
-        """Append one record."""
-        with explained(str(self.file)):
-            line = json.dumps(record).encode() + b"\n"
-            if self._out.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def sync(self) -> int:
-        """Put everything on the disk; the file's length in bytes."""
-        with explained(str(self.file)):
-            os.fsync(self._out.fileno())
-            return self._out.tell()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._out.close()

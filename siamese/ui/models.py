@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from siamese import runs
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control, record
 from siamese.ui import state
 from siamese.ui.jobs import FAILED, Job
 
@@ -69,7 +69,7 @@ def get(run_id: str = "") -> Loading:
     if not run_id:
         return _shipped
     try:
-        file = control.weights(run_id, checkpoints.BEST)
+        file = runs.weights(run_id, runs.BEST)
     except UserError as error:
         return _failed(str(error))
     with _lock:
@@ -103,14 +103,7 @@ def device() -> str:
 
 def with_weights() -> dict[str, str]:
     """Run id -> name of the runs that have weights, newest first."""
-    names = {}
-    for run in record.every():
-        try:
-            control.weights(run.id)
-        except UserError:
-            continue
-        names[run.id] = run.name
-    return names
+    return {status.id: status.name for status in runs.statuses() if status.weights}
 
 
 def choose_ui() -> None:
@@ -126,7 +119,7 @@ def in_use_ui() -> None:
     shared = state.of(state.SHARED)
     with st.container(key="network_in_use", horizontal=True, vertical_alignment="center"):  # always there: see page.py
         if shared.network:
-            name = html.escape(record.read(shared.network).name)
+            name = html.escape(runs.status(shared.network).name)
             st.html(f'<p class="line">{TRAINED_BADGE} <span>Answers come from <b>{name}</b>.</span></p>')
             st.button("Use the shipped network", on_click=use_shipped)
 
@@ -147,7 +140,7 @@ def export_keras(run_id: str) -> bytes:
         from siamese.network import export, weights
 
         target = pathlib.Path(folder) / f"{run_id}.keras"
-        export.export(weights.load(control.weights(run_id, checkpoints.BEST)), "keras", target)
+        export.export(weights.load(runs.weights(run_id, runs.BEST)), "keras", target)
         return target.read_bytes()
 
 

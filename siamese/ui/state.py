@@ -15,12 +15,11 @@ from typing import Any
 
 import streamlit as st
 
-from siamese import paths
+from siamese import paths, runs
 from siamese.data.sources import SOURCES
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
 from siamese.presets import PRESETS
-from siamese.runs import record
 
 MAX_TRIALS = 5000
 """Trials of a measurement on the Evaluate page."""
@@ -81,7 +80,7 @@ def _alphabet_name(text: str) -> str:
 def _run_id(text: str) -> str:
     """The id of a run that exists, or "" for none."""
     try:
-        return text and record.read(text).id
+        return text and runs.status(text).id
     except UserError as error:
         raise ValueError(str(error)) from error
 

@@ -7,10 +7,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from siamese import runs
 from siamese.evaluation import failures, results
 from siamese.evaluation.protocol import Protocol
 from siamese.presets import PRESETS
-from siamese.runs import control, record
 from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
 from siamese.ui.evaluate.measurements import characters_of
@@ -230,10 +230,10 @@ def test_n_is_at_most_what_the_alphabets_have(home, network_ready):
 
 
 def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omniglot, network_ready):
-    run_id = control.create(PRESETS["lesson"], "lesson", "builtin", "Our <b>own</b>").id
+    run_id = runs.create(PRESETS["lesson"], "lesson", "builtin", "Our <b>own</b>").id
     app = run(PAGE, **FEW)
     assert "evaluate:compare" not in [box.key for box in app.selectbox]
-    folder = record.read(run_id).weights / "step-00000100"
+    folder = runs.status(run_id).run.weights / "step-00000100"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(b"nothing that can be read")
     app.run()

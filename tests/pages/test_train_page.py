@@ -6,24 +6,25 @@ import io
 import json
 import zipfile
 
-import filelock
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from siamese import runs
 from siamese.network import weights
-from siamese.runs import control, files, probe, queue, record
+from siamese.runs import control, files, folder, process
 from siamese.ui import models, teacher
-from siamese.ui.train import curves, estimates, live, runs
+from siamese.ui.train import curves, estimates, live
+from siamese.ui.train import runs as run_list
 from tests import networks
 from tests.pages.test_pages import markup, run
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.fake import SLOW
-from tests.runs.test_worker import flagging, wait_until, work
+from tests.runs.helpers import requesting, wait_until, work
 
 PAGE = "pages/train.py"
 LONG = {"steps": 2000, "rate": SLOW, "validate_every": 500, "checkpoint_every": 10}
-PACE = probe.Pace("CPU, 2 cores", start=10.0, step=0.5, validation=4.0, drawings=128)
-PACE_OF = estimates.pace  # which most tests have to do without
+PACE = runs.Speed("CPU, 2 cores", start=10.0, step=0.5, validation=4.0, drawings=128)
+PACE_OF = estimates.pace  # which most tests replace
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,6 @@ def _forgotten(monkeypatch, place):  # noqa: F811
     """Nobody knows anything of an earlier test, and nothing is measured: a probe's thread waits for TensorFlow, longer than a test lasts."""
     monkeypatch.delenv(teacher.NAME, raising=False)
     monkeypatch.setattr(estimates, "pace", lambda preset, data: None)
-    monkeypatch.setattr(curves, "_lines", type(curves._lines)())
     curves._figures.clear()
 
 
@@ -48,7 +48,7 @@ def disabled(app: AppTest) -> dict[str, bool]:
 
 
 def stands(found, state: str) -> bool:
-    return control.status(found.id).state == state
+    return runs.status(found.id).state == state
 
 
 def test_a_home_that_cannot_be_used_is_one_sentence(monkeypatch, tmp_path):
@@ -57,7 +57,7 @@ def test_a_home_that_cannot_be_used_is_one_sentence(monkeypatch, tmp_path):
         patch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
         app = run(PAGE)
     assert [error.value for error in app.exception] == []
-    assert "check that the folder can be written to" in app.error[0].value
+    assert "check the folder or SIAMESE" in app.error[0].value
 
 
 def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
@@ -77,7 +77,7 @@ def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
 def measured(monkeypatch):
     """A server that is awake without TensorFlow, and measures PACE at once."""
     monkeypatch.setattr(models, "_shipped", networks.ready(object()))
-    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
+    monkeypatch.setattr(runs, "measure_speed", lambda preset, data: PACE)
     monkeypatch.setattr(estimates, "_jobs", {})
     monkeypatch.setattr(estimates, "pace", PACE_OF)
 
@@ -87,45 +87,64 @@ def test_the_time_is_told_before_the_start(measured):
     assert estimates.pace("lesson", "builtin").wait(60)
     app = run(PAGE)
     # 10 + 1200 * 0.5 + 24 * 4 s
-    assert "About 12 min on CPU, 2 cores, which takes in 256 drawings a second." in markup(app)
+    assert "About 12 min on CPU, 2 cores, which processes 256 drawings per second." in markup(app)
     app.number_input(key="train:steps lesson").set_value(100).run()
     assert "About 68 s on" in markup(app)
 
 
-def test_a_pace_that_a_training_has_slowed_is_not_kept(monkeypatch, measured, place):  # noqa: F811
-    place.mkdir(parents=True)
-    begun = filelock.FileLock(place / "trainer.lock", thread_local=False)
-    monkeypatch.setattr(probe, "measure", lambda preset, data: begun.acquire() and PACE)
+def test_an_estimate_that_a_training_run_has_slowed_is_not_kept(monkeypatch, measured, make):  # noqa: F811
+    run = make()
+
+    def slowed(preset, data):
+        process.announce(run)
+        folder.report(run, "training")
+        return PACE
+
+    monkeypatch.setattr(runs, "measure_speed", slowed)
     assert estimates.pace("lesson", "builtin").wait(60)
     assert estimates.pace("lesson", "builtin") is None
-    begun.release()
-    monkeypatch.setattr(probe, "measure", lambda preset, data: PACE)
-    measured = estimates.pace("lesson", "builtin")
-    assert measured.wait(60)
-    assert measured.value == PACE
+    process.retire()
+    monkeypatch.setattr(runs, "measure_speed", lambda preset, data: PACE)
+    again = estimates.pace("lesson", "builtin")
+    assert again.wait(60)
+    assert again.value == PACE
+
+
+def test_a_damaged_run_is_listed_and_can_be_deleted(make):  # noqa: F811
+    damaged, sound = make(name="Damaged"), make(name="Sound")
+    (damaged.folder / "config.json").write_text("[" * 100_000)
+    app = run(PAGE)
+    assert [error.value for error in app.exception] == []
+    assert '<div class="run new"><p class="line"><b>Sound</b>' in markup(app)
+    assert f'<th scope="row">{damaged.id}</th>' in markup(app)
+    app.selectbox(key="train:run").set_value(damaged.id).run()
+    assert [error.value for error in app.exception] == []
+    assert "config.json is damaged: it is nested too deeply" in markup(app)
+    press(app, "Delete for good")
+    assert [status.id for status in runs.statuses()] == [sound.id]
 
 
 def test_start_pause_step_resume_and_stop(monkeypatch, make):  # noqa: F811
     found = make(**LONG)
     app = run(PAGE)
     press(app, "Start")
-    wait_until(lambda: stands(found, "training") and control.status(found.id).step > 2)
+    wait_until(lambda: stands(found, "training") and runs.status(found.id).step > 2)
     app.run()
     assert 'class="run training"' in markup(app)
     assert disabled(app)["Queue it"] is False
     press(app, "Pause")
     wait_until(lambda: stands(found, "paused"))
     app.run()
-    before = control.status(found.id).step
+    before = runs.status(found.id).step
     press(app, "One step")
-    wait_until(lambda: stands(found, "paused") and control.status(found.id).step == before + 1)
+    wait_until(lambda: stands(found, "paused") and runs.status(found.id).step == before + 1)
     app.run()
     press(app, "Resume")
-    wait_until(lambda: stands(found, "training") and control.status(found.id).step > before + 2)
+    wait_until(lambda: stands(found, "training") and runs.status(found.id).step > before + 2)
     app.run()
     press(app, "Stop")
     wait_until(lambda: stands(found, "stopped"))
-    wait_until(lambda: control.trainer() is None)
+    wait_until(lambda: runs.active() is None)
     app.run()
     assert disabled(app)["Resume"] is False
     assert disabled(app)["Stop"] is True
@@ -136,19 +155,19 @@ def test_a_second_run_is_queued_and_told_who_trains(make):  # noqa: F811
     control.start(first.id)
     app = run(PAGE)
     app.selectbox(key="train:run").set_value(second.id).run()
-    assert "Monday&#x27;s *class* trains now" in markup(app)
+    assert "Monday&#x27;s *class* is training" in markup(app)
     app.button(key="train:go").click().run()
-    assert control.status(second.id).state == "queued"
+    assert runs.status(second.id).state == "queued"
     assert "number 1 in the queue" in markup(app)
     press(app, "Leave the queue")
-    assert control.status(second.id).state == "new"
+    assert runs.status(second.id).state == "new"
 
 
 def test_a_finished_run_shows_its_figures_from_its_files(make):  # noqa: F811
     found = make(name="<img src=x> **ours**")
     work(found)
     app = run(PAGE)
-    last = control.status(found.id).validation
+    last = runs.status(found.id).validation
     nearest = json.loads(found.nearest.read_text())
     text = markup(app)
     assert f"{100 * last['validation']:.1f}\N{NO-BREAK SPACE}%" in text
@@ -181,7 +200,7 @@ def test_its_weights_are_used_in_the_app_and_the_shipped_ones_are_a_click_away(m
 def test_weights_are_taken_away_whole(make, tmp_path):  # noqa: F811
     found = make()
     work(found)
-    with zipfile.ZipFile(io.BytesIO(runs._zipped(found))) as archive:
+    with zipfile.ZipFile(io.BytesIO(run_list._zipped(found))) as archive:
         archive.extractall(tmp_path / "out")
     assert weights.load(tmp_path / "out" / f"{found.id}.safetensors").record["made"]["run"] == found.id
 
@@ -190,7 +209,7 @@ def test_weights_can_be_taken_before_any_validation_and_their_coming_is_seen(mak
     found = make(validate_every=24)
     before = live._situation(found.id)
     assert "It has no weights yet" in markup(run(PAGE))
-    work(found, flagging(found, record.STOP))
+    work(found, requesting(found, "stop"))
     app = run(PAGE)
     assert disabled(app)["Use in the app"] is False
     assert "It has no weights yet" not in markup(app)
@@ -200,7 +219,7 @@ def test_weights_can_be_taken_before_any_validation_and_their_coming_is_seen(mak
 
 
 def test_a_run_that_is_deleted_while_it_is_watched_gives_way_to_another(monkeypatch, make):  # noqa: F811
-    kept, gone, choose = make(name="Kept"), make(name="Gone"), runs.choose_ui
+    kept, gone, choose = make(name="Kept"), make(name="Gone"), run_list.choose_ui
 
     def choose_one_that_goes(statuses):
         on_view = choose(statuses)
@@ -208,17 +227,17 @@ def test_a_run_that_is_deleted_while_it_is_watched_gives_way_to_another(monkeypa
             control.delete(gone.id)
         return on_view
 
-    monkeypatch.setattr(runs, "choose_ui", choose_one_that_goes)
+    monkeypatch.setattr(run_list, "choose_ui", choose_one_that_goes)
     app = run(PAGE, run=gone.id)
     assert [error.value for error in [*app.exception, *app.error]] == []
-    assert control.statuses()[0].run == kept
+    assert runs.statuses()[0].run == kept
     assert '<div class="run new"><p class="line"><b>Kept</b>' in markup(app)
 
 
 def test_a_queue_entry_whose_run_is_gone_is_cleared():
-    queue.join("gone-1")
+    process.join_queue("gone-1")
     assert "Here its curves will grow" in markup(run(PAGE))
-    assert queue.waiting() == []
+    assert process.queue() == []
 
 
 def test_rename_and_delete(make):  # noqa: F811
@@ -228,9 +247,9 @@ def test_rename_and_delete(make):  # noqa: F811
     assert app.session_state["network"] == found.id
     app.text_input(key=f"train:rename {found.id} {found.name}").set_value("Group 4").run()
     press(app, "Rename it")
-    assert control.status(found.id).run.name == "Group 4"
+    assert runs.status(found.id).run.name == "Group 4"
     press(app, "Delete for good")
-    assert control.statuses() == []
+    assert runs.statuses() == []
     assert "Here its curves will grow" in markup(app)
 
 
@@ -260,18 +279,11 @@ def test_students_watch_and_the_teacher_starts(monkeypatch, make):  # noqa: F811
         button = next(button for button in app.button if button.label == label)
         button.proto.disabled = False
         press(app, label)
-    assert [status.state for status in control.statuses()] == ["new"]
+    assert [status.state for status in runs.statuses()] == ["new"]
     app.text_input(key="teacher:passphrase").set_value("open sesame").run()
     assert "not the passphrase" in app.error[0].value
     app.text_input(key="teacher:passphrase").set_value("open sésame").run()
     assert not disabled(app)["Start"]
     assert "sesame" not in str(app.query_params)
-    press(app, "Lock again")
+    press(app, "Lock")
     assert disabled(app)["Start"]
-
-
-def test_nobody_guesses_by_machine(monkeypatch):
-    monkeypatch.setenv(teacher.NAME, "x")
-    monkeypatch.setattr(teacher, "_tried", float("-inf"))
-    assert teacher.unlock("a") == "That is not the passphrase."
-    assert "wait a second" in teacher.unlock("x")

@@ -1,42 +1,42 @@
 from __future__ import annotations
 
-import os
-import signal
 import time
 
 import pytest
 
+from siamese import runs
 from siamese.data import sources
-from siamese.runs import control, launch, record
-from siamese.runs.record import Run
+from siamese.runs import control, folder, monitor, process
+from siamese.runs.folder import Run
 from tests.configs import change
 from tests.runs import fake
 
-ENDS_WITHIN = 60  # s
+END_TIMEOUT_SECONDS = 60
 
 
 @pytest.fixture
 def place(home, monkeypatch):
-    """An empty place for runs whose workers are fakes and whose data are scribbles; nobody trains when the test ends."""
+    """An empty folder for runs of the fake trainer on scribbles. Readings are always new; no run is training at the end."""
     monkeypatch.setitem(sources.SOURCES, "drawn", fake.SOURCE)
-    monkeypatch.setattr(launch, "WORKER", fake.WORKER)
+    monkeypatch.setattr(process, "WORKER_COMMAND", fake.WORKER_COMMAND)
+    monkeypatch.setattr(monitor, "REFRESH_SECONDS", 0.0)
     yield home / "runs"
-    for status in control.statuses():
-        if status.alive:
-            control.stop(status.run.id)
-    end = time.monotonic() + ENDS_WITHIN
-    while record.trainer_locked():
+    for status in runs.statuses():
+        if status.stoppable:
+            control.stop(status.id)
+    end = time.monotonic() + END_TIMEOUT_SECONDS
+    while trainer := process.trainer():
         if time.monotonic() > end:
-            os.kill(record.named_trainer()[1], signal.SIGKILL)
-            raise TimeoutError(f"A trainer did not stop within {ENDS_WITHIN} s; it was killed.")
+            trainer.kill()
+            raise TimeoutError(f"A worker did not stop within {END_TIMEOUT_SECONDS} s; it was killed.")
         time.sleep(0.01)
 
 
 @pytest.fixture
 def make(place):
-    """Make a run of the fake trainer, with changes to its configuration."""
+    """Create a run of the fake trainer, with changes to its configuration."""
 
     def make(preset: str = "fake", name: str = "", **changes) -> Run:
-        return control.create(change(fake.CONFIG, **changes), preset, "drawn", name)
+        return folder.create(change(fake.CONFIG, **changes), preset, "drawn", name)
 
     return make

@@ -1,4 +1,4 @@
-"""A trainer of plain numpy for the job around it: its state depends on every step it took, so a wrong resume shows.
+"""A trainer in plain numpy for the tests of runs. Its state depends on every step it took, so a wrong resume shows.
 
 python -m tests.runs.fake RUN        the worker of a run: preset "fake" trains this, any other the real network
 """
@@ -6,6 +6,7 @@ python -m tests.runs.fake RUN        the worker of a run: preset "fake" trains t
 from __future__ import annotations
 
 import functools
+import json
 import sys
 import time
 
@@ -17,14 +18,14 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.network.weights import shapes
-from siamese.runs import launch, record, trains, worker
+from siamese.runs import folder, process, worker
 from tests import drawn
 from tests.configs import TINY, change
 
-WORKER = (sys.executable, "-m", "tests.runs.fake")
+WORKER_COMMAND = (sys.executable, "-m", "tests.runs.fake")
 CONFIG = change(TINY, columns=4, steps=24, validate_every=6, checkpoint_every=4)
-SLOW = 0.05  # s a step, for runs that somebody watches
-BALLAST = 200_000  # numbers in the state, so that writing it takes a moment
+SLOW = 0.05  # seconds per step, for runs that are watched while they train
+BALLAST = 200_000  # numbers in the state, so that writing a checkpoint takes a moment
 
 
 @functools.cache
@@ -35,13 +36,24 @@ def drawn_sets() -> tuple[CharacterSet, CharacterSet]:
     )
 
 
-def slow(config: TrainConfig) -> TrainConfig:
-    """The same with SLOW steps, as the fake understands it."""
-    return config.changed(optimiser={"rate": SLOW})
-
-
 SOURCE = sources.DataSource("drawn", "Drawn", lambda: True, lambda progress: drawn_sets()[0], drawn_sets)
 """Scribbles as a data source."""
+
+
+class Records:
+    """In place of TensorBoard's event file: all records as JSON lines, so that tests can read them."""
+
+    def __init__(self, file, records):
+        file.parent.mkdir(exist_ok=True)
+        self._out = file.open("w")
+        for record in records:
+            self.add(record)
+
+    def add(self, record) -> None:
+        self._out.write(json.dumps(record) + "\n")
+
+    def close(self) -> None:
+        self._out.close()
 
 
 class FakeTrainer:
@@ -91,8 +103,8 @@ class FakeTrainer:
     def weights(self) -> dict[str, np.ndarray]:
         return dict(self.tensors)
 
-    def graph(self) -> bytes:
-        return b""
+    def tensorboard(self, folder, records) -> Records:
+        return Records(folder / "records.jsonl", records)
 
     def scorer(self) -> PixelNearest:
         return PixelNearest()
@@ -102,8 +114,8 @@ class FakeTrainer:
 
 
 def main(argv: list[str]) -> int:
-    sources.SOURCES["drawn"], launch.WORKER = SOURCE, WORKER
-    return worker.main(argv, FakeTrainer if record.read(argv[0]).preset == "fake" else trains.build)
+    sources.SOURCES["drawn"], process.WORKER_COMMAND = SOURCE, WORKER_COMMAND
+    return worker.main(argv, FakeTrainer if folder.read(argv[0]).preset == "fake" else worker.build)
 
 
 if __name__ == "__main__":

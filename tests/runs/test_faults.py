@@ -1,4 +1,4 @@
-"""A short version of `make faults`, in a process of its own, since it forks."""
+"""A short form of `make faults`, in a process of its own, since it forks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def faults(call: str) -> dict[str, int]:
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return collections.Counter(json.loads(done.stdout.splitlines()[-1]))  # what was never found is 0
+    return collections.Counter(json.loads(done.stdout.splitlines()[-1]))  # what was not counted is 0
 
 
 def test_killed_runs_resume():

@@ -1,10 +1,12 @@
-"""Writing whole or not at all."""
+"""Writing completely or not at all, and reading strictly."""
 
 from __future__ import annotations
 
-import collections
+import contextlib
 import errno
+import os
 import resource
+import threading
 
 import numpy as np
 import pytest
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from siamese.runs import files
-from siamese.runs.files import WriteError
+from siamese.runs.curves import CurveWriter
+from siamese.runs.files import DamagedFile, FolderExists, WriteError
 
 
 def test_a_file_is_replaced(tmp_path):
@@ -26,7 +29,7 @@ def test_a_file_is_replaced(tmp_path):
 
 def test_a_folder_is_replaced(tmp_path):
     for content in ("one", "two"):
-        with files.whole_folder(tmp_path / "a") as draft:
+        with files.atomic_folder(tmp_path / "a", replace=True) as draft:
             (draft / "file").write_text(content)
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a" / "file").read_text() == "two"
@@ -34,8 +37,8 @@ def test_a_folder_is_replaced(tmp_path):
 
 def test_an_error_on_the_way_leaves_the_old_and_no_draft(tmp_path):
     files.replace(tmp_path / "a", b"good")
-    for whole in (files.whole_file(tmp_path / "a"), files.whole_folder(tmp_path / "b")):
-        with pytest.raises(ZeroDivisionError), whole as draft:
+    for atomic in (files.atomic_file(tmp_path / "a"), files.atomic_folder(tmp_path / "b")):
+        with pytest.raises(ZeroDivisionError), atomic as draft:
             (draft / "half" if draft.is_dir() else draft).write_bytes(bytes(1 // 0))
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a").read_bytes() == b"good"
@@ -49,25 +52,26 @@ def test_a_file_that_may_not_grow_is_one_clear_sentence(tmp_path):
     try:
         with pytest.raises(
             WriteError,
-            match=r"a could not be written .*: free some disk space, then go on; what was written before is safe",
+            match=r"a could not be written .*: free some disk space, then try again; everything written before is safe",
         ):
             files.replace(tmp_path / "a", bytes(20_000))
-        with pytest.raises(WriteError, match="free some disk space"), files.whole_folder(tmp_path / "b") as draft:
+        with pytest.raises(WriteError, match="free some disk space"), files.atomic_folder(tmp_path / "b") as draft:
             files.write_tensors(draft / "state.safetensors", {"x": np.zeros(10_000)})
-        lines = files.Lines(tmp_path / "lines")
+        curve = CurveWriter(tmp_path / "curve", 0)
+        record = {"step": 1, "loss": 0.5, "pair_accuracy": 0.5, "seconds": 0.1}
         with pytest.raises(WriteError, match="free some disk space"):
-            collections.deque(lines.add({"step": number}) for number in range(10_000))
-        lines.close()
+            any(curve.add(record) for _ in range(10_000))
+        curve.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "lines"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "curve"]
     assert (tmp_path / "a").read_bytes() == b"good"
 
 
 def test_a_folder_that_may_not_be_written_to_is_said(tmp_path):
     with pytest.raises(WriteError, match="check that the folder can be written to"):
         files.replace(tmp_path / "nowhere" / "a", b"")
-    with pytest.raises(WriteError), files.explained("It"):
+    with pytest.raises(WriteError), files.write_errors("It"):
         raise OSError(errno.EROFS, "Read-only file system")
 
 
@@ -84,7 +88,7 @@ def test_what_was_left_is_swept(tmp_path):
 tensors = st.dictionaries(
     st.text("abc.0", min_size=1, max_size=5),
     arrays.arrays(
-        st.sampled_from([np.dtype(t) for t in files.TYPES]),
+        st.sampled_from([np.dtype(t) for t in files.SAFETENSORS_TYPES]),
         arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
     ),
     max_size=4,
@@ -109,3 +113,83 @@ def test_tensors_need_not_lie_side_by_side(tmp_path):
     tensor = np.arange(12, dtype=np.float32).reshape(3, 4).T
     files.write_tensors(tmp_path / "x", {"x": tensor})
     assert np.array_equal(safetensors.numpy.load_file(tmp_path / "x")["x"], tensor)
+
+
+def test_a_folder_with_files_in_it_is_not_replaced(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "file").write_text("first")
+    with pytest.raises(FolderExists), files.atomic_folder(tmp_path / "a") as draft:
+        (draft / "file").write_text("second")
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a" / "file").read_text() == "first"
+
+
+def test_of_many_that_want_a_name_at_once_one_gets_it(tmp_path):
+    gate, won = threading.Barrier(8), []
+
+    def create(number: int) -> None:
+        gate.wait()
+        with contextlib.suppress(FolderExists):
+            with files.atomic_folder(tmp_path / "a") as draft:
+                (draft / "file").write_text(str(number))
+            won.append(number)
+
+    threads = [threading.Thread(target=create, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert (tmp_path / "a" / "file").read_text() == str(won[0])
+
+
+def test_what_is_written_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch):
+    """The content is synchronised before the rename, the folder with the name after it."""
+    done = []
+    fsync, rename = os.fsync, os.replace
+
+    def syncing(descriptor: int) -> None:
+        target = os.readlink(f"/proc/self/fd/{descriptor}")
+        done.append("folder" if target == str(tmp_path) else "content")
+        fsync(descriptor)
+
+    def renaming(source, target) -> None:
+        done.append("rename")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(os, "replace", renaming)
+    files.replace(tmp_path / "a", b"content")
+    assert done == ["content", "rename", "folder"]
+    done.clear()
+    with files.atomic_folder(tmp_path / "b") as draft:
+        (draft / "one").touch()
+        (draft / "two").touch()
+    assert done == ["content", "content", "content", "rename", "folder"]  # two files and the draft itself
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "Expecting value"),
+        ("[1]", "it is not a JSON object"),
+        ("[" * 100_000, "it is nested too deeply"),
+        ('{"a": NaN}', "it contains the value NaN"),
+        ('{"a": -Infinity}', "it contains the value -Infinity"),
+        ('{"a": 1e999}', "it contains the value 1e999"),
+        ('{"a": ' + "7" * 400 + "}", "it contains the value 77777777777777777777$"),
+        ('{"a": 9007199254740993}', "it contains the value 9007199254740993"),
+        ('{"a": "' + "x" * 1_000_000 + '"}', "it has more than 1,000,000 bytes"),
+        ("\ud800", "utf-8"),
+    ],
+)
+def test_json_that_is_not_an_object_of_plain_values_is_refused(tmp_path, content, reason):
+    (tmp_path / "state.json").write_bytes(content.encode("utf-8", "surrogatepass"))
+    with pytest.raises(DamagedFile, match=f"^state.json is damaged: .*{reason}"):
+        files.read_json(tmp_path / "state.json")
+
+
+def test_json_that_was_written_comes_back(tmp_path):
+    value = {"a": [1, -2.5, None, True, "\N{GREEK SMALL LETTER ALPHA}"], "b": {"c": 9007199254740992}}
+    files.replace_json(tmp_path / "a.json", value)
+    assert files.read_json(tmp_path / "a.json") == value

@@ -8,12 +8,12 @@ import time
 import numpy as np
 import pytest
 
-from siamese.runs import control
+from siamese import runs
 from siamese.ui import models
 from tests import networks
 from tests.runs import fake
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
-from tests.runs.test_worker import work
+from tests.runs.helpers import work
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def loads(monkeypatch):
 
 
 def test_few_networks_of_runs_are_kept_the_ones_used_last(trained, loads):
-    runs = [trained() for _ in range(4)]
-    for run in runs:
+    trained_runs = [trained() for _ in range(4)]
+    for run in trained_runs:
         assert models.get(run.id).wait(10)
-    assert list(models._of_runs) == [run.id for run in runs[1:]]
+    assert list(models._of_runs) == [run.id for run in trained_runs[1:]]
 
 
 def test_earlier_weights_answer_until_better_ones_are_ready(trained, loads, monkeypatch):
@@ -77,7 +77,7 @@ def test_earlier_weights_answer_until_better_ones_are_ready(trained, loads, monk
     assert models.get(run.id).wait(10)
     first = models.matcher(run.id)
     better = run.weights / "step-00000099" / "weights.safetensors"
-    monkeypatch.setattr(control, "weights", lambda run, which: better)
+    monkeypatch.setattr(runs, "weights", lambda run, which: better)
     gate.clear()
     assert models.matcher(run.id) is first
     assert models.matcher(run.id) is first
@@ -93,7 +93,7 @@ def test_better_weights_that_cannot_be_loaded_leave_the_earlier_ones(trained, mo
     run = trained()
     assert models.get(run.id).wait(120)
     first = models.matcher(run.id)
-    monkeypatch.setattr(control, "weights", lambda run, which: run_folder / "nothing.safetensors")
+    monkeypatch.setattr(runs, "weights", lambda run, which: run_folder / "nothing.safetensors")
     run_folder = run.folder
     assert models.matcher(run.id) is first
     assert models._replacements[run.id][1].wait(10)
@@ -104,9 +104,9 @@ def test_better_weights_that_cannot_be_loaded_leave_the_earlier_ones(trained, mo
 def test_networks_that_are_asked_for_at_once_are_loaded_once_each(trained, loads):
     files, gate = loads
     gate.clear()
-    runs = [trained() for _ in range(5)]
+    trained_runs = [trained() for _ in range(5)]
     for _ in range(3):
-        jobs = [models.get(run.id) for run in runs]
+        jobs = [models.get(run.id) for run in trained_runs]
     gate.set()
     assert all(job.wait(10) for job in jobs)
     assert len(files) == len(set(files)) == 5

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siamese import runs
 from siamese.presets import PRESETS
-from siamese.runs import control
 from siamese.ui import state
 
 SHOTS = st.integers(1, 5)
@@ -100,9 +100,9 @@ def test_what_is_not_allowed_is_refused(name, text):
 
 
 def test_a_link_may_name_a_run_that_is_there(home):
-    run = control.create(PRESETS["lesson"], "lesson", "builtin")
+    run = runs.create(PRESETS["lesson"], "lesson", "builtin")
     assert state.CHOICES["shared"]["network"].read(run.id) == run.id
-    control.delete(run.id)
+    runs.delete(run.id)
     for text in (run.id, "../secrets", "lesson", "x" * 300):
         with pytest.raises(ValueError, match="run"):
             state.CHOICES["shared"]["network"].read(text)

@@ -7,13 +7,13 @@ import html
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from siamese import runs
 from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol, max_ways, usable
 from siamese.evaluation.scorers import SCORERS
-from siamese.runs import record
 from siamese.ui import cards, messages, models, state
 from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Setup, characters_of
 
@@ -45,7 +45,7 @@ def line_names(setup: Setup) -> dict[str, str]:
     """The lines of the curve for readers, by key; a network trained in class goes by its run's name."""
     names = {key: info.label for key, info in SCORERS.items()} | {TRAINING: "network, training alphabets"}
     if setup.compared:
-        names[COMPARED] = f"{record.read(setup.compared).name}, trained in class"
+        names[COMPARED] = f"{runs.status(setup.compared).name}, trained in class"
     return names
 
 
@@ -122,12 +122,12 @@ def _more_ui(characters: CharacterSet) -> None:
     help_text = "The same seed gives the same trials."
     st.number_input("Seed", 0, state.MAX_SEED, key=choices.key("seed"), help=help_text)
     st.toggle("Exclude the training alphabets", key=choices.key("unseen_only"))
-    runs = models.with_weights()
-    if runs:
+    trained = models.with_weights()
+    if trained:
         st.selectbox(
             "Compare with a network trained in class",
-            ["", *runs],
-            format_func=lambda run_id: runs.get(run_id, "None"),
+            ["", *trained],
+            format_func=lambda run_id: trained.get(run_id, "None"),
             key=choices.key("compare"),
         )
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import collections
-import json
-import threading
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from siamese import runs
 from siamese.errors import UserError
 from siamese.figures import style
 from siamese.figures import training as figures
-from siamese.runs import record
-from siamese.runs.control import Status
-from siamese.runs.follow import Followed
-from siamese.runs.record import Run
+from siamese.runs import Run, Status
 
-MAX_CURVES = 12
-"""Curves that are kept in memory."""
 DRAWN = 48
 """Sets of figures that are kept, 100 kB each."""
 
@@ -31,41 +24,18 @@ def others(run_id: str) -> list[Run]:
     found = []
     for other in session.get("train:under", []):
         try:
-            if other != run_id:
-                found.append(record.read(other))
+            if other != run_id and (run := runs.status(other).run):
+                found.append(run)
         except UserError:
             continue
     return found
 
 
-_lines: collections.OrderedDict[str, Followed] = collections.OrderedDict()
-_lock = threading.Lock()
-
-
-def followed(run: Run) -> Followed:
-    """A run's curve up to now."""
-    with _lock:
-        line = _lines.setdefault(run.id, Followed(run))
-        _lines.move_to_end(run.id)
-        while len(_lines) > MAX_CURVES:
-            _lines.popitem(last=False)
-    line.update()
-    return line
-
-
-def nearest(run: Run) -> dict[str, float] | None:
-    """Nearest neighbour on the run's validation trials, once the run has measured it."""
-    try:
-        return json.loads(run.nearest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
 def curves_ui(status: Status, under: Sequence[Run]) -> None:
     """Accuracy above, loss and pairs below; drawn anew when there is something new to see."""
     run, dark = status.run, st.context.theme.type == "dark"
-    line = followed(run)
-    now = (figures.mark(line.length) if status.alive else line.length, len(line.validations()))
+    line = runs.curve(run.id)
+    now = (figures.mark(line.length) if status.active else line.length, len(line.validations()))
     drawn = session.get("train:drawn")
     if session["train:still"] and drawn and drawn[0] == run.id:
         now = drawn[1]
@@ -75,7 +45,7 @@ def curves_ui(status: Status, under: Sequence[Run]) -> None:
         (found.id, line.name, len(line.steps["step"]), len(line.validations))
         for found, line in zip([run, *under], lines, strict=True)
     ]
-    accuracy, loss, pairs = _figures(key, dark, run.config.schedule.validation_trials, nearest(run), lines)
+    accuracy, loss, pairs = _figures(key, dark, run.config.schedule.validation_trials, runs.nearest(run.id), lines)
     _chart(
         accuracy,
         f"{run.id}-accuracy",
@@ -108,7 +78,7 @@ def _figures(
 
 
 def _curve(run: Run, length: int | None, validations: int | None) -> figures.Curve:
-    line = followed(run)
+    line = runs.curve(run.id)
     steps = {name: values[:length] for name, values in line.steps().items()}
     return figures.Curve(run.name, steps, line.validations()[:validations], run.config.schedule.steps)
 

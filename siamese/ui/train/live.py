@@ -10,15 +10,13 @@ from typing import Any
 
 import streamlit as st
 
+from siamese import runs
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.runs import control, queue, record
-from siamese.runs.control import Status
-from siamese.runs.record import Run, RunError
-from siamese.runs.snapshot import Fixed
+from siamese.runs import Fixed, Run, RunError, Status
 from siamese.ui import cards, datasets, messages, teacher
-from siamese.ui.train import curves, estimates, runs, seen, standing
+from siamese.ui.train import curves, estimates, seen, standing
 from siamese.ui.train.words import duration
 
 TICK = 2.0
@@ -41,14 +39,14 @@ def estimate_ui(config: TrainConfig, preset: str, data: str) -> None:
     def estimate() -> None:
         probe = estimates.pace(preset, data)
         if probe is None:
-            words = "How long it will take is measured when nobody trains."
+            words = "The duration is estimated when no run is training."
         elif not probe.settled:
             words = "How long it will take is being measured, by two seconds of training …"
         elif probe.value is None:
             words = probe.failure
         else:
             seconds = probe.value.seconds(config.schedule.steps, config.schedule.validate_every)
-            words = f"About {duration(seconds)} on {probe.value.device}, which takes in {probe.value.drawings_a_second:,.0f} drawings a second."
+            words = f"About {duration(seconds)} on {probe.value.device}, which processes {probe.value.drawings_per_second:,.0f} drawings per second."
             if measuring:
                 st.rerun()
         st.html(f'<p class="note estimate">{words}</p>')
@@ -69,12 +67,12 @@ def empty_ui() -> None:
 def watch_ui(run_id: str) -> None:
     """The run on view: a page that is open when somebody starts, pauses or ends follows by itself."""
     shown = _situation(run_id)
-    ticking = bool(shown[0] or queue.waiting())
+    ticking = bool(shown[0] or any(status.place for status in runs.statuses()))
 
     @st.fragment(run_every=TICK if ticking else None)
     def watch() -> None:
         try:
-            control.start_next()  # the worker before it may have been killed
+            runs.start_next()  # the worker before it may have been killed
             status = _found(run_id)
             if status is None:
                 st.rerun()  # somebody has deleted it: the page shows another
@@ -86,7 +84,8 @@ def watch_ui(run_id: str) -> None:
             messages.error(str(error))
 
     try:
-        _pictures_ui(record.read(run_id))
+        if run := runs.status(run_id).run:
+            _pictures_ui(run)
     except UserError as error:
         messages.error(str(error))
     watch()
@@ -97,16 +96,16 @@ def watch_ui(run_id: str) -> None:
 def _found(run_id: str) -> Status | None:
     """How a run stands; None when it is not there any more."""
     try:
-        return control.status(run_id)
+        return runs.status(run_id)
     except RunError:
         return None
 
 
 def _situation(run_id: str) -> tuple[str, str, str, pathlib.Path | None]:
     """What the whole page depends on: who trains, how the one who trains and the one on view stand, and the latter's weights."""
-    trains, shown = control.trainer(), _found(run_id)
-    who = (trains.run.id, trains.state) if trains else ("", "")
-    return (*who, shown.state, runs.weights_of(shown.run)) if shown else (*who, "", None)
+    active, shown = runs.active(), _found(run_id)
+    training = (active.id, active.state) if active else ("", "")
+    return (*training, shown.state, shown.weights) if shown else (*training, "", None)
 
 
 def _notice_ui() -> None:
@@ -115,23 +114,26 @@ def _notice_ui() -> None:
     @st.fragment(run_every=NOTICE)
     def notice() -> None:
         with contextlib.suppress(UserError):
-            control.start_next()  # clears runs that are gone from the queue, which would call for a rerun again and again
-            if control.trainer():
+            runs.start_next()  # clears runs that are gone from the queue, which would call for a rerun again and again
+            if runs.active():
                 st.rerun()
 
     notice()
 
 
 def _run_ui(status: Status) -> None:
-    run, followed = status.run, curves.followed(status.run)
-    validations = followed.validations()
+    run = status.run
+    if run is None:
+        standing.head(status)
+        return
+    validations = runs.curve(run.id).validations()
     with st.container(key="standing"):
         standing.head(status)
         _steer_ui(status)
     with st.container(key="learning"):
         left, right = st.columns([1.7, 1], gap="large")
         with left:
-            standing.sentence(status, validations, curves.nearest(run))
+            standing.sentence(status, validations, runs.nearest(run.id))
             curves.curves_ui(status, curves.others(run.id))
         with right:
             _seen_ui(run)
@@ -144,35 +146,30 @@ def _steer_ui(status: Status) -> None:
     being clicked would lose the click.
     """
     run, state = status.run, status.state
-    trains = control.trainer_id()
-    locked, elsewhere = teacher.locked(), trains not in ("", run.id)
+    active = runs.active()
+    locked, elsewhere = teacher.locked(), active is not None and active.id != run.id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if elsewhere:
             _button(
-                "Queue it", "schedule", "go", control.queue_up, run, locked or not status.startable or state == "queued"
+                "Queue it", "schedule", "go", runs.queue_up, run, locked or not status.startable or state == "queued"
             )
         else:
             can_go = status.startable or state == "paused"
-            _button("Resume" if status.step else "Start", "play_arrow", "go", control.start, run, locked or not can_go)
-        _button("Pause", "pause", "pause", control.pause, run, locked or state not in ("starting", "training"))
+            _button("Resume" if status.step else "Start", "play_arrow", "go", runs.start, run, locked or not can_go)
+        _button("Pause", "pause", "pause", runs.pause, run, locked or state not in ("starting", "training"))
         can_step = state in ("training", "paused") or (status.startable and not elsewhere)
-        _button("One step", "skip_next", "step", control.step, run, locked or not can_step)
+        _button("One step", "skip_next", "step", runs.step, run, locked or not can_step)
         leave = "Leave the queue" if state == "queued" else "Stop"
-        _button(leave, "stop", "stop", control.stop, run, locked or state not in ("queued", *record.ALIVE), "content")
+        _button(leave, "stop", "stop", runs.stop, run, locked or not status.stoppable, "content")
         st.toggle(
             "Keep still",
             key="train:still",
             help="The curves are not drawn anew, so that zoom and hover stay while it trains.",
         )
         if elsewhere and status.startable:
-            st.html(f'<p class="note">{_who(trains)}</p>')
+            st.html(f'<p class="note">{html.escape(str(runs.busy()))}</p>')
     if said := session.pop("train:said", ""):
         messages.error(said)
-
-
-def _who(trains: str) -> str:
-    """Who trains, how long still. HTML."""
-    return html.escape(str(control.busy())) if control.trainer_id() == trains else ""
 
 
 def _button(
@@ -211,7 +208,7 @@ def _pictures_ui(run: Run) -> None:
 
 def _seen_ui(run: Run) -> None:
     """What the network saw at the validation chosen with the scrubber; at the newest, unless one looks back."""
-    steps = record.snapshot_steps(run)
+    steps = runs.snapshot_steps(run.id)
     if not steps:
         st.html(
             '<section class="seen"><h3>What it sees</h3><p class="note">From the first validation on: a trial with twenty characters, '
@@ -223,12 +220,10 @@ def _seen_ui(run: Run) -> None:
     if len(steps) > 1:
         session["train:scrubber"] = step
         st.select_slider("Seen at step", steps, key="train:scrubber", on_change=_look_back, args=(run.id, steps[-1]))
-    shown = record.snapshot(run, step)
+    shown = runs.snapshot(run.id, step)
     place = steps.index(step)
-    if "trial.support" in shown:
-        characters = _validation_set(run)
-        seen.trial(characters, shown, record.snapshot(run, steps[place - 1]) if place else None)
-        seen.pairs(shown)
+    seen.trial(_validation_set(run), shown, runs.snapshot(run.id, steps[place - 1]) if place else None)
+    seen.pairs(shown)
     seen.filters(shown)
 
 

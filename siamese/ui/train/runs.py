@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import html
 import io
-import json
-import pathlib
 import zipfile
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from siamese import runs
 from siamese.errors import UserError
-from siamese.runs import checkpoints, control
-from siamese.runs.control import Status
-from siamese.runs.record import LONGEST_NAME, Run
+from siamese.runs import MAX_NAME_LENGTH, Run, Status
 from siamese.ui import messages, models, state, teacher
 from siamese.ui.train.words import PRESET_NAMES, STATES, class_badge, percent, source_name
 
@@ -24,7 +21,7 @@ session = st.session_state
 
 def choose_ui(statuses: Sequence[Status]) -> str:
     """Id of the run on view: the chosen one, else the one that trains, else the newest."""
-    names = {status.run.id: f"{status.run.name}, {status.run.created[5:16].replace('T', ' ')}" for status in statuses}
+    names = {status.id: f"{status.name}, {status.created[5:16].replace('T', ' ')}" for status in statuses}
     if state.of("train").run not in names:
         state.of("train").run = ""  # somebody has deleted it
     one, under = st.columns([1, 1], vertical_alignment="bottom")
@@ -34,7 +31,7 @@ def choose_ui(statuses: Sequence[Status]) -> str:
         format_func=lambda run: names.get(run, "The one that trains, or the newest"),
         key=state.of("train").key("run"),
     )
-    on_view = state.of("train").run or next((s.run.id for s in statuses if s.alive), statuses[0].run.id)
+    on_view = state.of("train").run or next((s.id for s in statuses if s.active), statuses[0].id)
     session.setdefault("train:under", [])
     session["train:under"] = [run for run in session["train:under"] if run in names]
     under.multiselect(
@@ -46,10 +43,13 @@ def choose_ui(statuses: Sequence[Status]) -> str:
 def keep_ui(run_id: str) -> None:
     """What can be done with the run on view: use it in the app, take it away, name it, delete it."""
     try:
-        status = control.status(run_id)
+        status = runs.status(run_id)
     except UserError:
         return
-    run, locked, has_weights = status.run, teacher.locked(), weights_of(status.run) is not None
+    run, locked, has_weights = status.run, teacher.locked(), status.weights is not None
+    if run is None:
+        _delete_ui(status, locked)
+        return
     with st.container(key="keep", horizontal=True, vertical_alignment="center", gap="small"):
         if state.of(state.SHARED).network == run.id:
             if st.button("Back to the shipped network", icon=":material/undo:"):
@@ -72,12 +72,7 @@ def keep_ui(run_id: str) -> None:
             )
         with st.popover("Rename", disabled=locked):
             _rename_ui(run)
-        with st.popover("Delete", disabled=locked or status.alive or status.state == "queued"):
-            st.html(
-                f'<p class="note"><b>{html.escape(run.name)}</b> goes with all it has learned. This cannot be undone.</p>'
-            )
-            if st.button("Delete for good", type="primary") and not teacher.locked():
-                _do(control.delete, run.id)
+        _delete_ui(status, locked or status.active or status.state == "queued")
         if state.of(state.SHARED).network == run.id:
             st.html(f'<p class="note">Recognise answers with it {class_badge()}</p>')
         elif not has_weights:
@@ -86,12 +81,13 @@ def keep_ui(run_id: str) -> None:
             )
 
 
-def weights_of(run: Run) -> pathlib.Path | None:
-    """The weights that the app and an export take, the best on validation or else the newest; None before there are any."""
-    try:
-        return control.weights(run.id, checkpoints.BEST)
-    except UserError:
-        return None
+def _delete_ui(status: Status, disabled: bool) -> None:
+    with st.popover("Delete", disabled=disabled):
+        st.html(
+            f'<p class="note"><b>{html.escape(status.name)}</b> and its weights will be deleted. This cannot be undone.</p>'
+        )
+        if st.button("Delete for good", type="primary") and not teacher.locked():
+            _do(runs.delete, status.id)
 
 
 def _download(label: str, make: Any, run: Run, file: str, kind: str) -> None:
@@ -103,7 +99,7 @@ def _download(label: str, make: Any, run: Run, file: str, kind: str) -> None:
 
 def _zipped(run: Run) -> bytes:
     """The weights with the record without which they cannot be loaded, as a zip."""
-    source, content = control.weights(run.id, checkpoints.BEST), io.BytesIO()
+    source, content = runs.weights(run.id, runs.BEST), io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for suffix in (".safetensors", ".json"):
             archive.write(source.with_suffix(suffix), f"{run.id}{suffix}")
@@ -111,9 +107,9 @@ def _zipped(run: Run) -> bytes:
 
 
 def _rename_ui(run: Run) -> None:
-    name = st.text_input("Name", run.name, max_chars=LONGEST_NAME, key=f"train:rename {run.id} {run.name}")
+    name = st.text_input("Name", run.name, max_chars=MAX_NAME_LENGTH, key=f"train:rename {run.id} {run.name}")
     if st.button("Rename it", disabled=name == run.name) and not teacher.locked():
-        _do(control.rename, run.id, name)
+        _do(runs.rename, run.id, name)
 
 
 def _do(act: Any, *given: str) -> None:
@@ -129,16 +125,17 @@ def table_ui(statuses: Sequence[Status], on_view: str) -> None:
     """All runs with their best validation: what is compared."""
     rows = []
     for status in statuses:
-        run, best = status.run, best_validation(status.run)
+        run, best = status.run, status.best
         figure = (
             f"{percent(best['accuracy'])} <small>{percent(best['low'])} to {percent(best['high'])}</small>"
             if best
             else "–"
         )
-        facts = (PRESET_NAMES.get(run.preset, run.preset), source_name(run.data), run.created[:16].replace("T", " "))
+        started = status.created[:16].replace("T", " ")
+        facts = (PRESET_NAMES.get(run.preset, run.preset), source_name(run.data), started) if run else ("–", "–", "–")
         cells = "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
         rows.append(
-            f'<tr class="{"on" if run.id == on_view else ""}"><th scope="row">{html.escape(run.name)}</th>{cells}'
+            f'<tr class="{"on" if status.id == on_view else ""}"><th scope="row">{html.escape(status.name)}</th>{cells}'
             f'<td class="number">{status.step:,} / {status.steps:,}</td><td class="number">{figure}</td><td>{STATES[status.state]}</td></tr>'
         )
     header = "".join(f"<th>{name}</th>" for name in ("Run", "Preset", "Data", "Started"))
@@ -146,12 +143,3 @@ def table_ui(statuses: Sequence[Status], on_view: str) -> None:
     st.html(
         f'<div class="wide"><table class="runs"><thead><tr>{header}{numbers}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
-
-
-def best_validation(run: Run) -> dict[str, Any] | None:
-    """Accuracy and interval of a run's best weights, from their record; None before there are any."""
-    try:
-        written = json.loads(control.weights(run.id, checkpoints.BEST).with_suffix(".json").read_text(encoding="utf-8"))
-        return written.get("validation")
-    except (UserError, OSError, ValueError):
-        return None

@@ -8,16 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from siamese.runs.control import Status
+from siamese.runs import Status
 from siamese.ui.train.words import STATES, duration, percent
 
 
 def head(status: Status) -> None:
     """A run's name, state and progress in one line with a bar under it; why it failed or waits."""
-    run, words = status.run, STATES[status.state]
-    facts = [f"step {status.step:,} of {status.steps:,}"]
-    if status.state == "training" and status.drawings_a_second:
-        facts.append(f"{status.drawings_a_second:,.0f} drawings a second")
+    words = STATES[status.state]
+    facts = [f"step {status.step:,} of {status.steps:,}"] if status.run else []
+    if status.state == "training" and status.drawings_per_second:
+        facts.append(f"{status.drawings_per_second:,.0f} drawings per second")
     if status.state in ("training", "paused") and status.seconds_left is not None:
         facts.append(f"about {duration(status.seconds_left)} left")
     if status.state == "starting":
@@ -26,11 +26,11 @@ def head(status: Status) -> None:
         facts.append(f"number {status.place} in the queue")
     if status.state == "interrupted":
         facts.append("its process is gone; it goes on from its last checkpoint when resumed")
-    if status.sentence:
-        facts.append(status.sentence)
-    share = min(1.0, status.step / status.steps)
+    if status.problem:
+        facts.append(status.problem)
+    share = min(1.0, status.step / status.steps) if status.steps else 0.0
     st.html(
-        f'<div class="run {status.state}"><p class="line"><b>{html.escape(run.name)}</b><span class="badge state">{words}</span>'
+        f'<div class="run {status.state}"><p class="line"><b>{html.escape(status.name)}</b><span class="badge state">{words}</span>'
         f'<span class="note">{" · ".join(html.escape(fact) for fact in facts)}</span></p>'
         f'<span class="progress"><span style="width:{share:.2%}"></span></span></div>'
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siamese.runs import pace
+from siamese.runs import duration_text
 
 PRESET_NAMES = {"lesson": "Lesson", "best": "Best", "paper": "Paper", "walkthrough": "Walk-through", "blog": "Blog"}
 PRESET_NOTES = {
@@ -16,7 +16,7 @@ SOURCE_NAMES = {"omniglot": "Omniglot", "builtin": "Built-in"}
 STATES = {
     "new": "not started",
     "queued": "in the queue",
-    "starting": "waking up",
+    "starting": "loading",
     "training": "training",
     "paused": "paused",
     "stopping": "stopping",
@@ -24,6 +24,7 @@ STATES = {
     "finished": "finished",
     "failed": "failed",
     "interrupted": "interrupted",
+    "damaged": "damaged",
 }
 
 
@@ -39,7 +40,7 @@ def percent(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """About how long, in words; days where hours say little."""
-    return f"{seconds / 86400:.1f} days" if seconds > 48 * 3600 else pace.in_words(seconds)
+    return f"{seconds / 86400:.1f} days" if seconds > 48 * 3600 else duration_text(seconds)
 
 
 def source_name(source: str) -> str:

@@ -1,0 +1,250 @@
+"""The status of all runs, read from their files. Reading takes no lock that a trainer needs and changes nothing.
+
+However many visitors watch, a server reads the runs once per REFRESH_SECONDS: one thread reads, the others use the
+last reading. Files that have not changed are not read again, and of a curve only what was added is read. A run that
+cannot be read is listed as damaged, with what is wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import os
+import pathlib
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from siamese import paths
+from siamese.runs import checkpoints, curves, estimate, folder, process
+from siamese.runs.folder import ACTIVE_STATES, DamagedRun, Report, Run, RunError
+from siamese.runs.process import Trainer
+
+REFRESH_SECONDS = 0.5
+"""Age up to which a reading serves everybody."""
+
+Value = TypeVar("Value")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class Status:
+    """A run as pages and the command line show it.
+
+    state: new, queued, starting, training, paused, stopping, stopped, finished, failed, interrupted or damaged. run:
+    None when it is damaged, which leaves only its id. problem: why it failed or what is wrong with its files, one
+    sentence. hung: its worker still has the trainer's place but gives no heartbeat. place: in the queue, from 1.
+    validation: the last record of a validation. weights: the best on validation, else the newest; best: accuracy,
+    low, high and trials of those.
+    """
+
+    id: str
+    run: Run | None
+    state: str
+    problem: str = ""
+    step: int = 0
+    hung: bool = False
+    place: int | None = None
+    drawings_per_second: float | None = None
+    seconds_left: float | None = None
+    validation: Mapping[str, Any] | None = None
+    weights: pathlib.Path | None = None
+    best: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The display name; the id of a damaged run."""
+        return self.run.name if self.run else self.id
+
+    @property
+    def created(self) -> str:
+        """Time of creation, ISO; "" for a damaged run."""
+        return self.run.created if self.run else ""
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run; 0 for a damaged one."""
+        return self.run.config.schedule.steps if self.run else 0
+
+    @property
+    def active(self) -> bool:
+        """Whether a worker is at work on it."""
+        return self.state in (*ACTIVE_STATES, "stopping")
+
+    @property
+    def startable(self) -> bool:
+        """Whether it can be started, resumed or queued."""
+        return self.state in ("new", "queued", "stopped", "failed", "interrupted")
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether `control.stop` has something to do: end it, take it out of the queue, or end a worker that hangs."""
+        return self.state in ("queued", *ACTIVE_STATES) or self.hung
+
+
+class _Cached:
+    """A value that is made again when one of the files it depends on has changed."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, Any] | None = None
+
+    def get(self, files: Sequence[pathlib.Path], make: Callable[[], Value]) -> Value:
+        stamps = [_stamp(file) for file in files]
+        if self._known is None or self._known[0] != stamps:
+            self._known = stamps, make()
+        return self._known[1]
+
+
+def _stamp(file: pathlib.Path) -> tuple[int, int, int] | None:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+class _RunReader:
+    """What is known of one run, read again only where its files have changed."""
+
+    def __init__(self, run_id: str):
+        self.id, self._folder = run_id, folder.locate(run_id)
+        self._run, self._report, self._curve, self._weights = (_Cached() for _ in range(4))
+        self._tail = curves.Tail(self._folder / "metrics.jsonl")
+
+    def status(self, trainer: Trainer | None, place: int | None) -> Status:
+        """The status, given who trains and the run's place in the queue. Never raises for what is in its files."""
+        try:
+            return self._status(trainer, place)
+        except DamagedRun as error:
+            return Status(self.id, None, "damaged", str(error))
+        except Exception as error:  # whatever one folder holds, the others must be listed
+            _log.exception("The status of %s could not be read.", self.id)
+            return Status(
+                self.id, None, "damaged", f"{self.id} cannot be read ({type(error).__name__}): delete the run."
+            )
+
+    def _status(self, trainer: Trainer | None, place: int | None) -> Status:
+        run = self._run.get([self._folder / name for name in ("run.json", "config.json")], self._read)
+        if isinstance(run, DamagedRun):
+            raise run
+        report = self._report.get([self._folder / "state.json"], lambda: folder.last_report(self._folder))
+        weights, best, damage = self._weights.get([run.weights], lambda: checkpoints.weights_in_use(run))
+        self._curve.get([run.metrics], self._tail.update)
+        state, hung = _state(run, report, trainer, place)
+        tail = self._tail
+        return Status(
+            id=run.id,
+            run=run,
+            state=state,
+            problem=report.sentence if state == "failed" else report.damage or damage or tail.damage,
+            step=tail.step,
+            hung=hung,
+            place=place,
+            drawings_per_second=estimate.drawings_per_second(run.config, tail.steps),
+            seconds_left=estimate.seconds_left(run.config.schedule, tail.step, tail.steps, tail.validations),
+            validation=tail.validations[-1] if tail.validations else None,
+            weights=weights,
+            best=best,
+        )
+
+    def _read(self) -> Run | DamagedRun:
+        try:
+            return folder.read(self.id)
+        except DamagedRun as error:
+            return error
+
+
+def _state(run: Run, report: Report, trainer: Trainer | None, place: int | None) -> tuple[str, bool]:
+    """The state of a run, and whether its worker hangs."""
+    state, hung = report.state, False
+    if state in ACTIVE_STATES:
+        own = trainer is not None and trainer.run_id == run.id and trainer.pid == report.pid
+        hung = own and not report.responds
+        if not own or hung:
+            state = "interrupted"
+        elif folder.requested(run, folder.STOP):
+            state = "stopping"
+    if place and state not in (*ACTIVE_STATES, "stopping"):
+        state = "queued"
+    return state, hung
+
+
+class Monitor:
+    """All runs of one home folder; may be used by many threads."""
+
+    def __init__(self, root: pathlib.Path):
+        self.root = root
+        self._lock = threading.Lock()
+        self._readers: dict[str, _RunReader] = {}
+        self._statuses: list[Status] = []
+        self._read_at = float("-inf")  # time.monotonic
+        self._changes, self._changes_read = 0, -1
+
+    def statuses(self) -> list[Status]:
+        """All runs, newest first, damaged ones last; REFRESH_SECONDS old at most. Raises RunError."""
+        if self._changes_read != self._changes:
+            with self._lock:
+                if self._changes_read != self._changes:
+                    self._read_all()
+        elif time.monotonic() - self._read_at >= REFRESH_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                self._read_all()
+            finally:
+                self._lock.release()
+        return self._statuses
+
+    def changed(self) -> None:
+        """This process has changed a run: the next reading must be new."""
+        self._changes += 1
+
+    def now(self, run_id: str) -> Status:
+        """The status of a run, read now. Raises RunError when there is no such run."""
+        with self._lock:
+            places = {waiting: place for place, waiting in enumerate(process.queue(), start=1)}
+            return self._reader(run_id).status(process.trainer(), places.get(run_id))
+
+    def _read_all(self) -> None:
+        changes, trainer = self._changes, process.trainer()
+        places = {run_id: place for place, run_id in enumerate(process.queue(), start=1)}
+        statuses, ids = [], folder.ids()
+        for run_id in ids:
+            with contextlib.suppress(RunError):  # deleted meanwhile
+                statuses.append(self._reader(run_id).status(trainer, places.get(run_id)))
+        self._readers = {run_id: self._readers[run_id] for run_id in ids if run_id in self._readers}
+        statuses.sort(key=lambda status: (status.created, status.id), reverse=True)
+        self._statuses, self._read_at, self._changes_read = statuses, time.monotonic(), changes
+
+    def _reader(self, run_id: str) -> _RunReader:
+        folder.locate(run_id)
+        if run_id not in self._readers:
+            self._readers[run_id] = _RunReader(run_id)
+        return self._readers[run_id]
+
+
+_monitor = Monitor(pathlib.Path())
+
+
+def of_home() -> Monitor:
+    """The monitor of the home folder, one per process."""
+    global _monitor
+    if _monitor.root != paths.runs():
+        _monitor = Monitor(paths.runs())
+    return _monitor
+
+
+def statuses() -> list[Status]:
+    """All runs, newest first and damaged ones last, REFRESH_SECONDS old at most. Raises RunError."""
+    return of_home().statuses()
+
+
+def status(run_id: str) -> Status:
+    """The status of a run, REFRESH_SECONDS old at most. Raises RunError when there is no such run."""
+    return next((known for known in statuses() if known.id == run_id), None) or of_home().now(run_id)
+
+
+def active() -> Status | None:
+    """The run that is training, is paused, starts or stops; REFRESH_SECONDS old at most. None when there is none."""
+    return next((known for known in statuses() if known.active), None)

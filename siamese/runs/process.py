@@ -1,0 +1,209 @@
+"""The one process that trains: who it is, how it is started and ended, and the queue of runs that wait for it.
+
+There is one trainer on a server. The arbiter is an exclusive lock that the worker holds for its life; nobody else
+ever takes it. Whoever only looks reads trainer.json, where the holder of the lock wrote its process id and the start
+time of that process, and asks the system whether this very process is alive. So looking cannot disturb a start, and a
+process that happens to have got a dead worker's id is neither taken for the trainer nor killed. (A shared lock would
+serve as well on Linux, but file locks of other systems have no shared mode that leaves a waiting writer alone.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import filelock
+import psutil
+
+from siamese import paths
+from siamese.runs import files, folder
+from siamese.runs.folder import Run, RunError
+
+WORKER_COMMAND = (sys.executable, "-m", "siamese.runs.worker")
+"""Trains the run whose id follows."""
+START_TIMEOUT_SECONDS = 60.0
+"""Time for a new worker to hold the lock, on a busy machine."""
+END_TIMEOUT_SECONDS = 10.0
+"""Time for a killed worker to be gone."""
+POLL_SECONDS = 0.02
+"""Time between two looks at a process that starts."""
+START_TIME_TOLERANCE_SECONDS = 2.0
+"""Largest difference of two readings of one start time; they depend on a clock that the system corrects."""
+_log = logging.getLogger(__name__)
+
+
+class Busy(RunError):
+    """Another run is training; the text says which one and how long it still takes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Trainer:
+    """The process that holds the trainer's lock: its run, process id and start time, and the machine or container."""
+
+    run_id: str
+    pid: int
+    started: float
+    host: str
+
+    @property
+    def local(self) -> psutil.Process | None:
+        """The process, when it runs on this machine and is alive; never another one that has got its id."""
+        if self.host != platform.node():
+            return None
+        with contextlib.suppress(psutil.Error, ValueError, OverflowError):
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) <= START_TIME_TOLERANCE_SECONDS
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is alive. In another container its process cannot be seen: there the heartbeat decides."""
+        if self.host == platform.node():
+            return self.local is not None
+        return folder.last_report(paths.runs() / self.run_id).responds
+
+    def kill(self) -> None:
+        """Kill it if it is alive and on this machine, and wait until it is gone."""
+        if process := self.local:
+            _log.warning("The worker of %s does not respond: process %d is killed.", self.run_id, self.pid)
+            with contextlib.suppress(psutil.Error):
+                process.kill()  # psutil compares the start time once more
+                process.wait(END_TIMEOUT_SECONDS)
+
+
+def trainer() -> Trainer | None:
+    """The process that is training, or None. Reads one small file and asks the system about one process."""
+    found = announced()
+    return found if found and found.alive else None
+
+
+def announced() -> Trainer | None:
+    """The last process that has announced itself, alive or not; None when it has retired."""
+    try:
+        written = files.read_json(_trainer_file())
+        run_id, pid, started, host = (written.get(key) for key in ("run", "pid", "started", "host"))
+    except (OSError, files.DamagedFile):
+        return None
+    if not isinstance(run_id, str) or type(pid) is not int or type(started) is not float or not isinstance(host, str):
+        return None
+    return Trainer(run_id, pid, started, host)
+
+
+def announce(run: Run) -> None:
+    """Write that this process trains a run; for the holder of the lock only. Raises WriteError."""
+    this = psutil.Process()
+    entry = {"run": run.id, "pid": this.pid, "started": this.create_time(), "host": platform.node()}
+    files.replace_json(_trainer_file(), entry)
+
+
+def announce_again(run: Run) -> None:
+    """Correct the start time of this process if the system's clock has been set since: the system gives it anew."""
+    trainer = announced()
+    if trainer and trainer.pid == os.getpid() and not trainer.alive:
+        with contextlib.suppress(files.WriteError):
+            announce(run)
+
+
+def retire() -> None:
+    """Write that no process is training; for the holder of the lock only."""
+    _trainer_file().unlink(missing_ok=True)
+
+
+def _trainer_file() -> pathlib.Path:
+    return paths.runs() / "trainer.json"
+
+
+def trainer_lock() -> filelock.FileLock:
+    """The lock that a worker holds for its life; for `take`. Its file is never deleted."""
+    return filelock.FileLock(paths.runs() / "trainer.lock")
+
+
+def take(lock: filelock.FileLock, seconds: float) -> bool:
+    """Take a lock within this time; whether that succeeded. Creates the folder of its file. Raises WriteError."""
+    file = pathlib.Path(lock.lock_file)
+    with files.write_errors(str(file)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=seconds)
+        except filelock.Timeout:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """No other process on this server starts, queues or deletes a run meanwhile. Raises Busy or WriteError."""
+    lock = filelock.FileLock(paths.runs() / "start.lock")
+    if not take(lock, 2 * START_TIMEOUT_SECONDS):
+        raise Busy("Another run is being started: try again in a moment.")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def spawn(run: Run) -> None:
+    """Start a worker in a session of its own, so that it outlives this process, and wait until it holds the lock.
+
+    Raises RunError with the last line of its output when it ends before that.
+    """
+    log = run.folder / "log.txt"
+    with files.write_errors(str(log)), log.open("ab") as output:
+        worker = subprocess.Popen(
+            [*WORKER_COMMAND, run.id],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+            start_new_session=True,
+        )
+    threading.Thread(target=worker.wait, daemon=True).start()  # collects its exit code: no zombie is left
+    end = time.monotonic() + START_TIMEOUT_SECONDS
+    while folder.last_report(run.folder).pid != worker.pid:
+        if worker.poll() is not None or time.monotonic() >= end:
+            last = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-1:]
+            reason = last[0] if last else "its process ended without a message."
+            raise RunError(f"{run.name} could not be started: {reason}")
+        time.sleep(POLL_SECONDS)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that imports this code and uses the same home folder."""
+    root = str(pathlib.Path(__file__).resolve().parents[2])
+    python_path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": python_path, "SIAMESE_HOME": str(paths.home().resolve())}
+
+
+def queue() -> list[str]:
+    """Ids of the runs that wait for the trainer, first come, first served."""
+    return list(dict.fromkeys(file.name.split(".", 1)[1] for file in _queue_files()))
+
+
+def join_queue(run_id: str) -> None:
+    """Put a run at the end of the queue; one that already waits keeps its place. Raises WriteError."""
+    if run_id not in queue():
+        with files.write_errors("The queue"):
+            (paths.runs() / "queue").mkdir(parents=True, exist_ok=True)
+            (paths.runs() / "queue" / f"{time.time_ns():020}.{run_id}").touch()
+
+
+def leave_queue(run_id: str) -> None:
+    """Take a run out of the queue; does nothing when it does not wait."""
+    for file in _queue_files():
+        if file.name.split(".", 1)[1] == run_id:
+            file.unlink(missing_ok=True)
+
+
+def _queue_files() -> list[pathlib.Path]:
+    files_ = (paths.runs() / "queue").glob("*.*")
+    return sorted(file for file in files_ if file.name.split(".", 1)[0].isdecimal())
