@@ -12,14 +12,14 @@ from siamese.data import builtin, omniglot
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser this command."""
-    data = commands.add_parser("data", help="the data sets: what is here, download, import").add_subparsers(
+    data = commands.add_parser("data", help="show, download or import data sets").add_subparsers(
         required=True, metavar="command"
     )
-    status = data.add_parser("status", help="what is here")
+    status = data.add_parser("status", help="show what is installed")
     status.add_argument("--json", action="store_true")
     status.set_defaults(call=show_status)
-    data.add_parser("download", help="fetch Omniglot (16 MB) and pack it").set_defaults(call=download)
-    imported = data.add_parser("import", help="pack Omniglot from a folder of its archives or PNGs")
+    data.add_parser("download", help="download Omniglot (16 MB)").set_defaults(call=download)
+    imported = data.add_parser("import", help="import Omniglot from a folder of its archives or PNGs")
     imported.add_argument("path", type=pathlib.Path)
     imported.set_defaults(call=import_files)
 

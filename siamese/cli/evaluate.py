@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     runs.set_defaults(call=evaluate_lake)
     sample = protocols.add_parser("sample", help="20-way 1-shot within an alphabet, all drawers")
     across = protocols.add_parser(
-        "across", help="20-way 1-shot with characters of all these alphabets together, as many articles count"
+        "across", help="20-way 1-shot with characters of all these alphabets together, as many articles do"
     )
     pairs = protocols.add_parser("verification", help="same or different, with the threshold fitted on validation")
     for parser, call, group in (
@@ -56,7 +56,7 @@ def evaluate_lake(arguments: argparse.Namespace) -> None:
     joint = given.joint_accuracy
     lines = [
         sentence(result),
-        f"Another task, a run's 20 queries named together: {joint.right} of {joint.trials}, {joint.accuracy:.2%}",
+        f"A different task, a run's 20 queries named together: {joint.right} of {joint.trials}, {joint.accuracy:.2%}",
     ]
     print_result(arguments, result, lines)
 
@@ -141,7 +141,7 @@ def head(arguments: argparse.Namespace, protocol: Protocol) -> dict[str, Any]:
 
 
 def sentence(result: dict[str, Any], unit: str = "trials") -> str:
-    """A result for people."""
+    """A result as a sentence."""
     interval = f"95 %: {result['low']:.1%} to {result['high']:.1%}"
     return (
         f"{result['scorer']}, {result['protocol']}: {result['trials']:,} {unit}, {result['accuracy']:.2%} ({interval})"

@@ -10,13 +10,11 @@ from siamese.cli.terminal import print_result, quiet_tensorflow
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser this command."""
-    export = commands.add_parser("export", help="write the network (two drawings -> similarity) for other programs")
+    export = commands.add_parser("export", help="export the network (two drawings -> similarity) for other programs")
     export.add_argument(
         "--format", choices=("keras", "savedmodel", "tflite"), default="keras", help="default: %(default)s"
     )
-    export.add_argument(
-        "--to", type=pathlib.Path, required=True, help="the file, or for savedmodel the folder, to write"
-    )
+    export.add_argument("--to", type=pathlib.Path, required=True, help="the file to write; for savedmodel a folder")
     export.add_argument("--weights", type=pathlib.Path, help="a weights file other than the shipped one")
     export.add_argument("--json", action="store_true")
     export.set_defaults(call=write)

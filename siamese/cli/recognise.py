@@ -8,8 +8,7 @@ import pathlib
 import numpy as np
 
 from siamese.cli.terminal import load_matcher, print_result, read_drawing
-from siamese.data import builtin, omniglot, support
-from siamese.data.characters import CharacterSet
+from siamese.data import sources, support
 from siamese.errors import UserError
 
 DEFAULT_ALPHABET = "Kannada"
@@ -17,12 +16,12 @@ DEFAULT_ALPHABET = "Kannada"
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser these commands."""
-    one = commands.add_parser("recognise", help="which character of an alphabet a picture shows")
-    one.add_argument("drawing", type=pathlib.Path, help="a PNG, JPEG or WEBP")
+    one = commands.add_parser("recognise", help="say which character of an alphabet a picture shows")
+    one.add_argument("drawing", type=pathlib.Path, help="a PNG, JPEG or WEBP file")
     one.add_argument("--alphabet", default=DEFAULT_ALPHABET, help="default: %(default)s")
-    one.add_argument("--ways", type=int, help="how many characters to choose from (default: 20, or all there are)")
-    one.add_argument("--shots", type=int, default=1, help="drawings of each character (default: %(default)s)")
-    one.add_argument("--seed", type=int, help="shuffle the characters with this seed; without it the alphabet's first")
+    one.add_argument("--ways", type=int, help="number of characters (default: 20, or all of a smaller alphabet)")
+    one.add_argument("--shots", type=int, default=1, help="examples of each character (default: %(default)s)")
+    one.add_argument("--seed", type=int, help="shuffle the characters with this seed (default: the first ones)")
     one.add_argument("--json", action="store_true")
     one.set_defaults(call=recognise)
 
@@ -33,22 +32,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     ranking.set_defaults(call=rank)
 
 
-def find_alphabet(name: str) -> CharacterSet:
-    """The character set that has the alphabet: the built-in one, else Omniglot. Raises UserError."""
-    sets = [builtin.load()]
-    if name in {a.name for a in sets[0].alphabets}:
-        return sets[0]
-    if omniglot.available():
-        sets.append(omniglot.load())
-        if name in {a.name for a in sets[1].alphabets}:
-            return sets[1]
-    names = ", ".join(sorted({a.name for s in sets for a in s.alphabets}))
-    raise UserError(f"There is no alphabet {name!r}; there are {names}.")
-
-
 def recognise(arguments: argparse.Namespace) -> None:
     drawing = read_drawing(arguments.drawing)
-    characters = find_alphabet(arguments.alphabet)
+    characters = sources.find_alphabet(arguments.alphabet)
     members = characters.members(arguments.alphabet)
     ways = min(20, len(members)) if arguments.ways is None else arguments.ways
     if not 2 <= ways <= len(members):
@@ -56,7 +42,7 @@ def recognise(arguments: argparse.Namespace) -> None:
             f"{ways} ways: {arguments.alphabet} has {len(members)} characters, choose from 2 to {len(members)}."
         )
     if arguments.seed is not None and arguments.seed < 0:
-        raise UserError(f"--seed {arguments.seed}: give 0 or more.")
+        raise UserError(f"--seed {arguments.seed}: use 0 or more.")
     chosen = support.choose_characters(
         members, ways, "first" if arguments.seed is None else "shuffled", arguments.seed or 0, ()
     )

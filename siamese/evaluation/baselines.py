@@ -1,4 +1,4 @@
-"""Scorers that learn nothing: what the network must beat."""
+"""Scorers that learn nothing, to compare the network with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from siamese.config import SIDE
 from siamese.data.normalise import normalise
 
 FAR_COLUMN = 10_000
-"""A column so far away that it is never the nearest."""
+"""A column that is further away than any other."""
 
 
 class PixelNearest:
@@ -27,7 +27,7 @@ class PixelNearest:
 
 
 class NormalisedNearest(PixelNearest):
-    """The same on normalised drawings (size, position, slant), as the shipped network gets them."""
+    """The same on normalised drawings (size, position, slant), which the shipped network receives, too."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Pixels uint8 (n, 11025) of the normalised drawings."""
@@ -65,7 +65,8 @@ class Ink:
         )
 
     def mean_distance(self, other: Ink) -> float:
-        """Mean distance in px from a point of this ink to the nearest of the other, with both means laid on each other.
+        """Mean distance in px from a point of this ink to the nearest of the other, after both means are moved to one
+        point.
 
         Exact, in two passes like a distance transform: to the nearest ink within each row, then over the rows.
         """
@@ -84,7 +85,7 @@ class Ink:
 class ModifiedHausdorff:
     """Minus the modified Hausdorff distance of inked points (Dubuisson & Jain, 1994), both means at one point.
 
-    Omniglot's own one-shot demonstration uses this distance; its 38.8 % error on Lake's runs checks our loader.
+    Omniglot's one-shot demonstration uses this distance. Its error of 38.8 % on Lake's runs confirms our loader.
     """
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
@@ -99,7 +100,7 @@ class ModifiedHausdorff:
 
 
 class Chance:
-    """The same score for everything; with ties broken at random it is right one time in n."""
+    """The same score for all pairs: with ties broken at random, it is right in one of n trials."""
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """No features, (n, 0)."""

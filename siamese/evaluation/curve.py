@@ -20,11 +20,11 @@ from siamese.evaluation.features import CHUNK_DRAWINGS, Features
 from siamese.evaluation.trials import Accuracy, Choices, rank, score
 
 STEP_TRIALS = 50
-"""Most trials answered in a step."""
+"""The largest number of trials that are answered in a step."""
 
 
 def nest(trials: Trials) -> Trials:
-    """The same trials with the right way first: it changes places with the way that stood there."""
+    """The same trials with the right way first, swapped with the way at that position."""
     support, every = trials.support.copy(), np.arange(len(trials))
     support[every, trials.answer], support[:, 0] = trials.support[:, 0], trials.support[every, trials.answer]
     return Trials(trials.query, support, np.zeros(len(trials), dtype=int))
@@ -32,7 +32,7 @@ def nest(trials: Trials) -> Trials:
 
 @dataclasses.dataclass(frozen=True)
 class Answers:
-    """A scorer's answers to nested trials, as far as they are given: scores (answered, ways) of the first trials.
+    """A scorer's answers to nested trials so far: scores (answered, ways) of the first trials.
 
     `seed` breaks ties, by one random number for every way of every trial, so answering more trials changes no earlier
     answer.
@@ -98,7 +98,7 @@ class Answers:
 
 
 def step(answers: Answers, features: Features) -> Answers:
-    """Answer some more trials: as many as need at most 128 new drawings, from 1 to 50.
+    """Answer more trials: from 1 to 50, as many as need at most 128 new drawings.
 
     Raises ValueError for a broken scorer.
     """

@@ -15,13 +15,13 @@ CHUNK_DRAWINGS = 128
 
 
 class Scorer(Protocol):
-    """Anything that can say how alike drawings are."""
+    """Anything that scores how similar drawings are."""
 
     def prepare(self, drawings: np.ndarray) -> Any:
         """Features of drawings (n, 105, 105): an array whose first axis is n."""
 
     def compare(self, queries: Any, support: Any) -> np.ndarray:
-        """Scores (q, s) of prepared queries against a prepared support set; higher = more alike."""
+        """Scores (q, s) of prepared queries against a prepared support set; higher = more similar."""
 
 
 class Features:
@@ -43,7 +43,7 @@ class Features:
         return rows[np.sort(np.unique(rows, return_index=True)[1])]
 
     def prepare(self, rows: np.ndarray) -> None:
-        """Prepare those of these rows that are missing."""
+        """Prepare those of these rows that are not prepared yet."""
         with self._lock:  # a second thread finds them prepared
             rows = self.missing(rows)
             if not len(rows):
@@ -55,7 +55,7 @@ class Features:
             self._prepared[rows] = True
 
     def prepare_in_steps(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
-        """Prepare the missing ones of these rows; yields (done, total) after every chunk."""
+        """The same in steps; yields (done, total) after every chunk."""
         missing = self.missing(rows)
         for start in range(0, len(missing), CHUNK_DRAWINGS):
             self.prepare(missing[start : start + CHUNK_DRAWINGS])

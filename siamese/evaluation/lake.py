@@ -2,7 +2,7 @@
 
 Each trial is answered on its own: that is the headline. Naming the 20 queries of a run together, so that every
 character is used exactly once, is an easier task, and the one on which "perfect" scores were published (Polis & Ilin,
-2021). It is counted beside the headline, never in its place.
+2021). It is reported next to the headline figure, never instead of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from siamese.evaluation.features import Features, Scorer
 from siamese.evaluation.trials import Accuracy, score
 
 SEED = 20151109
-"""Of the tie-breaking, wherever Lake's runs are answered."""
+"""Breaks ties wherever Lake's runs are answered."""
 
 
 @dataclasses.dataclass(frozen=True)

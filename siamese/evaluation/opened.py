@@ -28,7 +28,7 @@ class OpenedTrial:
     chosen: Mapping[str, int]
 
     def place(self, scorer: str) -> int:
-        """The place of the right way by its score, 1 for the best; ways with equal scores share the better place."""
+        """The rank of the right way by its score, 1 for the best; ways with equal scores share the better rank."""
         return int((self.scores[scorer] > self.scores[scorer][self.answer]).sum()) + 1
 
     def characters(self, characters: CharacterSet) -> list[Character]:

@@ -1,4 +1,4 @@
-"""From scores to similarities and shares, and how far those can be taken for probabilities.
+"""From scores to similarities and shares, and how well these are calibrated as probabilities.
 
 The temperature and the threshold for "none of these" are fitted on validation alphabets and stored in the record of the
 weights.
@@ -36,10 +36,10 @@ def fit_temperature(logits: np.ndarray, answer: np.ndarray) -> float:
 
 
 def fit_none_threshold(best: np.ndarray, kept: float) -> float:
-    """The threshold for "none of these": the share `kept` of the best scores (t,) reaches it when the answer is shown.
+    """The threshold for "none of these", which the share `kept` of the best scores (t,) reaches if the answer is shown.
 
     It is worse to answer "none" for a character that is shown than to guess wrongly, so the share of those answers is
-    fixed. The share of strangers that are refused follows from it and is reported beside it.
+    fixed. The share of characters that are refused when they are not shown follows from it, and is reported, too.
     """
     return float(np.quantile(best, 1 - kept))
 

@@ -10,7 +10,7 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """An accuracy in [0, 1] on Lake's runs; `people` tells people from programs."""
+    """An accuracy in [0, 1] on Lake's runs; people: whether it is that of people."""
 
     name: str
     accuracy: float

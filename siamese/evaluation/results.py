@@ -1,10 +1,13 @@
-"""Recorded results of the shipped weights: what the evaluate page shows before anything is measured.
+"""Recorded results of the shipped weights, which the Evaluate page shows before anything is measured.
 
-One small JSON file, written by tools/make_results.py: made            date, command, sha256 of the weights, device
-curves          by group of alphabets: the protocol, and rows as in `curve.table` lake_runs       by scorer: accuracy,
-and the ways chosen in the 20 x 20 trials: `chosen` each on its own, `jointly` by run verification    by group:
-threshold, accuracy, and points of the ROC curve, among them those of PAGE_THRESHOLDS failures        by group: most
-confused pairs of characters, alphabets and drawers, the hardest first
+One small JSON file, written by tools/make_results.py:
+
+    made            date, command, sha256 of the weights, device
+    curves          by group of alphabets: the protocol, and rows as in `curve.table`
+    lake_runs       by scorer: accuracy, and the ways chosen in the 20 x 20 trials: `chosen` each on its own,
+                    `jointly` by run
+    verification    by group: threshold, accuracy, and points of the ROC curve, including those of PAGE_THRESHOLDS
+    failures        by group: the most confused pairs of characters, alphabets and drawers, the hardest first
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ def curve_record(protocol: Protocol, answers: Mapping[str, Answers]) -> dict[str
 def recorded_protocol(protocol: Protocol, recorded: Mapping[str, Any] | None) -> Protocol | None:
     """The protocol of the recorded curve that can stand in for this protocol, or None.
 
-    It differs in seed and trials only, and may go on to a larger N.
+    It differs in seed and trials only, and may continue to a larger N.
     """
     curve = (recorded or {}).get("curves", {}).get(protocol.group)
     if curve is None:
@@ -82,7 +85,7 @@ def verification_record(
 ) -> dict[str, Any]:
     """Same or different at a threshold (a logit), and the ROC curve with fewer points.
 
-    The points of PAGE_THRESHOLDS are among them, so the page shows the measured rates at each of its thresholds.
+    It includes the points of PAGE_THRESHOLDS, so the page shows the measured rates at each of its thresholds.
     """
     curve = roc(logits, same)
     offered = np.searchsorted(-curve.threshold, -logit(PAGE_THRESHOLDS), side="right") - 1

@@ -1,7 +1,7 @@
 """Accuracy of any scorer on one-shot trials, with intervals (Lake et al., 2015; Koch et al., section 4.3).
 
 There is one way to score trials: `score` gives every way of a trial a score, `rank` orders them, and ties are broken at
-random, so that a scorer whose output has collapsed to a constant is right one time in n.
+random, so that a scorer whose output has collapsed to a constant is right in one of n trials.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from siamese.data.episodes import Trials
 from siamese.evaluation.features import Features, Scorer
 
 Z_95 = 1.96
-"""Standard deviations of a normal distribution on either side of the mean that hold 95 % of it."""
+"""95 % of a normal distribution lies within this many standard deviations of the mean."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -67,7 +67,7 @@ def curve(
 
 
 def _add_chance(figure: go.Figure, max_ways: int, colours: Palette, scale: float) -> None:
-    """The line of guessing, with its name on it: before anything is measured it is the only line."""
+    """The line of chance, labelled, because it is the only line before anything is measured."""
     ways, look = np.arange(1, max_ways + 1), LINES["chance"]
     line = {"color": colours.chance, "dash": look.dash, "width": look.width}
     figure.add_scatter(
@@ -113,7 +113,10 @@ def _add_curve(figure: go.Figure, rows: Sequence[Mapping[str, Any]], name: str, 
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A line of a ranking. accuracy: in [0, 1]; interval: if it was measured; color: a colour of the palette by name."""
+    """A line of a ranking.
+
+    accuracy: in [0, 1]; interval: None if it was not measured here; color: the name of a colour of the palette.
+    """
 
     name: str
     accuracy: float
@@ -132,7 +135,7 @@ class Entry:
 def ranking(entries: Sequence[Entry], dark: bool, title: str, protocol: str, scale: float = 1.0) -> go.Figure:
     """Accuracies from top to bottom in the order given: filled points with 95 % intervals, hollow ones without.
 
-    Names and figures stand above the lines, not beside them, so that a narrow screen keeps its width for the points.
+    Names and figures are above the lines, not next to them, so that the points have the full width of a narrow screen.
     """
     figure, colours = go.Figure(), palette(dark)
     lay_out(figure, dark, title, protocol, RIGHT, "", 130 + 40 * max(len(entries), 1), scale)

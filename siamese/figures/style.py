@@ -1,7 +1,7 @@
 """The look of every figure: paper and ink, hairlines, Inter; one colour means one thing everywhere.
 
 The colours are those of Okabe and Ito, safe for the colour-blind; in the dark theme they are lighter. A figure has
-the page's own background, so that a saved picture reads as well, and states its protocol under its title.
+the page's background, so that a saved picture is just as legible, and states its protocol under its title.
 """
 
 from __future__ import annotations

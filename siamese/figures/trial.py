@@ -14,11 +14,11 @@ GAP_PX = 6
 COLUMNS = 5
 """Drawings in a row of the grid."""
 HAIRLINE = 0.2
-"""Ink of the lines around the drawings."""
+"""Ink, from 0 to 1, of the borders of drawings."""
 
 
 def picture(query: np.ndarray, support: np.ndarray) -> bytes:
-    """PNG of a query (105, 105) beside a support set (n, 105, 105), each in a hairline frame."""
+    """PNG of a query (105, 105) and a support set (n, 105, 105), each drawing with a hairline border."""
     cell = SIDE + GAP_PX
     rows, columns = -(-len(support) // COLUMNS), min(COLUMNS, len(support))
     paper = np.zeros((rows * cell + GAP_PX, (columns + 1) * cell + 3 * GAP_PX), np.float32)

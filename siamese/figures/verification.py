@@ -13,7 +13,7 @@ from siamese.figures.style import lay_out, palette
 
 
 def roc(curve: Roc, threshold: float, dark: bool, protocol: str, scale: float = 1.0) -> go.Figure:
-    """The ROC curve and the place of the threshold on it."""
+    """The ROC curve, with the threshold marked on it."""
     figure, colours = go.Figure(), palette(dark)
     diagonal = {"color": colours.chance, "dash": "dash", "width": 1.5}
     figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", name="chance", line=diagonal, hoverinfo="skip")
@@ -59,7 +59,7 @@ def thresholds(curve: Roc, threshold: float, dark: bool, protocol: str, scale: f
 
 
 def calibration(measured: Calibration, dark: bool, protocol: str, scale: float = 1.0) -> go.Figure:
-    """The share of pairs that are the same against their similarity, with intervals, beside the diagonal."""
+    """The share of pairs that are the same against their similarity, with intervals and the diagonal."""
     figure, colours = go.Figure(), palette(dark)
     diagonal = {"color": colours.chance, "dash": "dash", "width": 1.5}
     figure.add_scatter(

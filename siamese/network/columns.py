@@ -1,9 +1,9 @@
-"""Columns, which are equal narrow networks side by side, joined to one network and split again.
+"""Join columns, which are equal narrow networks, to one network, and split it again.
 
 The network is trained as columns (`config.TrainConfig.columns`) that share only the batches and the limit on the
-gradient's norm. The joined network has each column's kernels on the diagonal of its own and zeros elsewhere; its logit
-is the sum of the columns' logits. `Matcher` runs the columns, exports hold the joined network. Tensors are by name as
-in `weights.py`.
+gradient's norm. The joined network has the columns' kernels as blocks on the diagonal of its own and zeros elsewhere;
+its logit is the sum of the columns' logits. `Matcher` runs the columns; exports contain the joined network. Tensors
+have the names of `weights.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The network for other programs: two drawings -> similarity, as a Keras file, a SavedModel or for LiteRT (TFLite).
 
-The exported network is the twin and the head, with its columns joined, and needs nothing of this package. Its inputs
+The exported network is the twin and the head, with its columns joined, and works without this package. Its inputs
 `first` and `second` are drawings float32 (batch, 105, 105, 1), ink 1, paper 0, normalised first if the network was
 trained that way (`EmbeddingScorer.twin_input`). A `.keras` file opens in the Keras version that wrote it and in newer
 ones; a SavedModel and a TFLite file need no Keras.
@@ -69,7 +69,10 @@ def save_served(network: keras.Model, folder: pathlib.Path) -> None:
 
 
 def convert(network: keras.Model, folder: pathlib.Path) -> bytes:
-    """The network as a TFLite file, by way of Keras' SavedModel in `folder`: the converter loses the weights of ours."""
+    """The network as a TFLite file.
+
+    It is converted from Keras' own SavedModel, written to `folder`: from ours, the converter loses the weights.
+    """
     network.export(folder, format="tf_saved_model", verbose=False)
     return tf.lite.TFLiteConverter.from_saved_model(str(folder)).convert()
 

@@ -15,7 +15,7 @@ BATCH_DRAWINGS = 128
 class EmbeddingScorer:
     """Koch's network as a scorer.
 
-    embed: drawings float32 (n, 105, 105, 1) -> embeddings float32 (n, d), as anything that numpy converts. weights:
+    embed: drawings float32 (n, 105, 105, 1) -> embeddings float32 (n, d), an array or a tensor. weights:
     float32 (d,) and bias: the head. normalised: whether the network was trained on drawings of one size, position and
     slant; if so, drawings are normalised here too.
     """

@@ -90,7 +90,7 @@ class Trainer:
             self._coming = [self._worker.submit(self.sampler.batch, self.step + i) for i in range(BATCHES_AHEAD)]
         drawings = self._coming.pop(0).result()
         self._coming.append(self._worker.submit(self.sampler.batch, self.step + BATCHES_AHEAD))
-        # A short memory at first, so that the untrained start does not hold the average back.
+        # Short at first, so that the untrained weights soon leave the average.
         memory = min(self.config.average, (1 + self.step) / (10 + self.step))
         losses = self._train(tf.constant(drawings[..., None]), tf.constant(memory, tf.float32))
         loss, pairs, shot, accuracy, penalty = (float(value) for value in losses)

@@ -1,7 +1,7 @@
 """Weights on disk: safetensors, checked before and after reading; column by column, dense layers of low rank.
 
-A weights file `koch.safetensors` has its record `koch.json` beside it (`weights_record.py`). Nothing here can run
-code from a file.
+A weights file `koch.safetensors` comes with its record `koch.json` (`weights_record.py`). Nothing here can run code
+from a file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LEFT, RIGHT = "embedding.kernel.left", "embedding.kernel.right"
 
 @dataclasses.dataclass(frozen=True)
 class Weights:
-    """A network's weights, column by column, and the record beside them.
+    """A network's weights, column by column, and their record.
 
     config: the twin that the columns form together. columns: for each column its tensors, float32 by name
     (conv1.kernel, conv1.bias, ..., embedding.kernel, embedding.bias, head.kernel, head.bias), of the shapes of
@@ -106,7 +106,7 @@ def _prefix(i: int, columns: int) -> str:
 
 
 def save(file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, Any]) -> None:
-    """Write tensors as float16, and beside them the record with the file's sha256."""
+    """Write tensors as float16, and the record with the file's sha256 to a .json file of the same name."""
     content = safetensors.numpy.save({name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()})
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)

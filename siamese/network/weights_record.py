@@ -1,7 +1,7 @@
-"""The record beside a weights file: JSON that says what the network is, how it was made and what it reached.
+"""The record of a weights file: JSON that says what the network is, how it was made and what it reached.
 
-Everything the program later relies on is checked here, once. Other entries (`made`, `validation`, `calibration`) are
-for people and are kept as they are.
+Everything that the program later relies on is checked here, once. Other entries (`made`, `validation`, `calibration`)
+are for people and are not checked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read_record(source: pathlib.Path) -> dict[str, Any]:
         record = json.loads(read_regular(source, MAX_RECORD_BYTES), parse_constant=_refuse_constant)
     except OSError as error:
         raise WeightsError(
-            f"{source}, the record of the weights, cannot be read ({error.strerror}): keep it beside the weights."
+            f"{source}, the record of the weights, cannot be read ({error.strerror}): keep it next to the weights."
         ) from error
     except (ValueError, RecursionError) as error:
         raise WeightsError(f"{source} is not the record of a weights file: it is not valid JSON.") from error

@@ -34,7 +34,7 @@ def test_lake_tells_joint_naming_apart(run, home):
     assert code == 0
     headline, joint = out.splitlines()
     assert headline.startswith("normalised, Lake's runs: 20-way 1-shot within an alphabet: 400 trials, ")
-    assert joint.startswith("Another task, a run's 20 queries named together: ")
+    assert joint.startswith("A different task, a run's 20 queries named together: ")
 
 
 def test_curve_writes_every_format_of_the_same_figures(run, small_omniglot, tmp_path):
