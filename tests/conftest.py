@@ -1,4 +1,4 @@
-"""What every test needs."""
+"""Fixtures that all tests share, and the order of the tests."""
 
 from __future__ import annotations
 

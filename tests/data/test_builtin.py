@@ -1,4 +1,4 @@
-"""The built-in alphabets as shipped: enough of them, named by Unicode, no two alike, drawn within Omniglot's range."""
+"""The built-in alphabets as shipped: their number, their names in Unicode, no equal drawings, Omniglot's sizes."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ def built_in() -> CharacterSet:
     return builtin.load()
 
 
-def test_there_are_enough(built_in: CharacterSet) -> None:
+def test_there_are_at_least_40_scripts_and_1200_characters(built_in: CharacterSet) -> None:
+    assert built_in.name == "Built-in alphabets"
     assert len({alphabet.script for alphabet in built_in.alphabets}) >= 40
     assert len(built_in.characters) >= 1200
     assert all(len(built_in.members(alphabet.name)) >= 10 for alphabet in built_in.alphabets)
     assert builtin.file().stat().st_size <= 5_000_000
 
 
-def test_twenty_drawers_each(built_in: CharacterSet) -> None:
+def test_every_character_has_twenty_drawers(built_in: CharacterSet) -> None:
     assert all(built_in.drawers(c) == tuple(range(1, 21)) for c in range(len(built_in.characters)))
 
 
-def test_scripts_are_named_as_omniglots_are(built_in: CharacterSet) -> None:
+def test_every_script_of_omniglot_is_built_in_under_the_same_name(built_in: CharacterSet) -> None:
     assert set(SCRIPTS.values()) <= {alphabet.script for alphabet in built_in.alphabets}
 
 
@@ -56,7 +57,7 @@ def test_no_symbol_twice_and_no_drawing_twice_in_an_alphabet(built_in: Character
         assert len({bits.tobytes() for bits in built_in.bits[drawn]}) == len(drawn), alphabet.name
 
 
-def test_no_two_prints_of_an_alphabet_lie_on_each_other(built_in: CharacterSet) -> None:
+def test_any_two_prints_of_an_alphabet_differ_visibly(built_in: CharacterSet) -> None:
     """Some ink of one of the two is at least 3 px from all ink of the other."""
     for alphabet in built_in.alphabets:
         prints = built_in.drawings([built_in.row(c, PRINT) for c in built_in.members(alphabet.name)]) > 0
@@ -74,7 +75,7 @@ def test_ink_is_in_omniglots_range(built_in: CharacterSet) -> None:
     assert 0.05 < np.median(share) < 0.10
 
 
-def test_sizes_are_omniglots(built_in: CharacterSet) -> None:
+def test_sizes_are_in_omniglots_range(built_in: CharacterSet) -> None:
     """Omniglot's background drawings: the longest side is 68.5 px in the median, 44 to 88 px for nine of ten."""
     ink = built_in.drawings(np.arange(0, len(built_in), 11)) > 0
     side = np.maximum(
@@ -84,29 +85,31 @@ def test_sizes_are_omniglots(built_in: CharacterSet) -> None:
     assert np.mean((side >= 40) & (side <= 95)) > 0.9
 
 
-def test_nothing_touches_the_edge(built_in: CharacterSet) -> None:
+def test_no_ink_touches_the_edge(built_in: CharacterSet) -> None:
     ink = built_in.drawings(np.arange(0, len(built_in), 7)) > 0
     edge = ink[:, [0, -1], :].any(axis=(1, 2)) | ink[:, :, [0, -1]].any(axis=(1, 2))
     assert not edge.any()
 
 
-def test_a_missing_file_is_said(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_is_refused_in_one_sentence(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "ASSETS", tmp_path)
     with pytest.raises(UserError, match="is missing"):
         builtin.load()
 
 
 @pytest.mark.parametrize("kept", [0, 100, 0.5, 0.999])
-def test_a_damaged_file_is_said(tmp_path, monkeypatch: pytest.MonkeyPatch, kept: float) -> None:
-    whole = builtin.file().read_bytes()
-    (tmp_path / "alphabets.npz").write_bytes(whole[: int(kept if kept > 1 else kept * len(whole))])
+def test_a_truncated_file_is_refused_in_one_sentence(tmp_path, monkeypatch: pytest.MonkeyPatch, kept: float) -> None:
+    content = builtin.file().read_bytes()
+    (tmp_path / "alphabets.npz").write_bytes(content[: int(kept if kept > 1 else kept * len(content))])
     monkeypatch.setattr(paths, "ASSETS", tmp_path)
     with pytest.raises(UserError, match="damaged"):
         builtin.load()
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_a_turned_byte_is_noticed(tmp_path, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+def test_a_file_with_one_wrong_byte_is_refused_in_one_sentence(
+    tmp_path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
     content = bytearray(builtin.file().read_bytes())
     content[int(share * len(content))] ^= 0xFF
     (tmp_path / "alphabets.npz").write_bytes(content)
