@@ -134,7 +134,7 @@ def _try(file: pathlib.Path) -> str:
     except UserError:
         return "refused"
     finally:
-        _watched.clear()
+        unwatch()
         if events:
             raise AssertionError(f"reading it caused {events[:3]}")
     shapes = {name: tensor.shape for name, tensor in loaded.joined().items()}
@@ -147,9 +147,14 @@ _watched: list[tuple[list[str], set[str]]] = []
 
 
 def watch(events: list[str], allowed: set[str]) -> None:
-    """Note what this thread opens, starts or imports from now on, except these files; `_watched.clear()` ends it."""
+    """Note what this thread opens, starts or imports from now on, except these files; until `unwatch`."""
     _install_hook()
     _watched[:] = [(events, allowed)]
+
+
+def unwatch() -> None:
+    """End what `watch` began."""
+    _watched.clear()
 
 
 @functools.cache

@@ -1,0 +1,246 @@
+"""R11: path traversal, foreign Origin and Host on the running app, and run ids that are paths: nothing leaks."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import socket
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator
+
+from siamese import paths
+from siamese.config import TrainConfig
+from siamese.errors import UserError
+from siamese.runs import record
+from tests.browser.server import ROOT, serve
+from tools.hostile.measure import print_table
+from tools.hostile.weights import unwatch, watch
+
+ANSWER_SECONDS = 10
+CANARY = "CANARY-5d0f3c-NOT-FOR-VISITORS"
+PREFIXES = (
+    "/",
+    "/app/static/",
+    "/app/static/inter/",
+    "/static/",
+    "/media/",
+    "/component/",
+    "/_stcore/",
+    "/_stcore/upload_file/",
+    "/_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas/",
+    "/recognise/",
+)
+STEPS = (
+    "../",
+    "..%2f",
+    "%2e%2e/",
+    "%2e%2e%2f",
+    "..%252f",
+    "..\\",
+    "..%5c",
+    "%c0%ae%c0%ae/",
+    "....//",
+    "..;/",
+    "%2e%2e%5c",
+)
+DEPTH = 12
+FOREIGN_ORIGINS = (
+    "http://evil.example",
+    "https://evil.example:{port}",
+    "http://localhost.evil.example:{port}",
+    "http://127.0.0.1.evil.example:{port}",
+    "http://evil.example#127.0.0.1:{port}",
+    "http://127.0.0.1@evil.example",
+    "null",
+    "file://",
+)
+RUN_IDS = (
+    *("..", ".", "", "/", "~", "*", "a/b", "a\\b", "a\0b", "a\nb", "A", "é", "a" * 300, "-", "con", "nul.json"),
+    *("../" * n + target for n in (1, 3, 12) for target in ("etc/passwd", "etc", "data")),
+    *(
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "..%2f..%2fetc",
+        "%2e%2e",
+        "....//",
+        "runs/../..",
+        "a/../../..",
+        "$(id)",
+        "`id`",
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """status: 0 when the server closed the connection without one."""
+
+    status: int
+    headers: str
+    body: bytes
+
+
+def ask(port: int, request: bytes) -> Answer:
+    """The server's answer to these bytes, which no client has normalised."""
+    content = b""
+    with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as connection:
+        connection.sendall(request)
+        try:
+            while piece := connection.recv(65_536):
+                content += piece
+                if content.startswith(b"HTTP/1.1 101"):
+                    break
+        except (TimeoutError, ConnectionError):
+            pass
+    head, _, body = content.partition(b"\r\n\r\n")
+    words = head.split(b" ", 2)
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+    return Answer(status, head.decode("latin-1").lower(), body)
+
+
+def get(port: int, path: str, host: str = "", **headers: str) -> Answer:
+    """A GET of a path as it is."""
+    return ask(port, _request("GET", path, host or f"127.0.0.1:{port}", headers))
+
+
+def _request(method: str, path: str, host: str, headers: dict[str, str]) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def traversals(targets: list[pathlib.Path]) -> Iterator[str]:
+    """Paths that lead to the targets: below each prefix in every spelling, and absolute ones."""
+    for prefix in PREFIXES:
+        for target in targets:
+            for step in STEPS:
+                yield prefix + step * DEPTH + str(target).lstrip("/")
+            for absolute in (str(target), f"/{target}", urllib.parse.quote(str(target), safe=""), f"file://{target}"):
+                yield prefix + absolute
+    for target in targets:
+        yield "/app/static/inter/inter-latin.woff2/" + "../" * DEPTH + str(target).lstrip("/")
+        yield "/app/static/" + "../" * 3 + target.name + "%00.png"
+        yield f"/app/static?file={target}"
+
+
+def run(short: bool) -> bool:
+    """Print the figure; whether it is reached."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as name:
+        folder = pathlib.Path(name)
+        targets = _secrets(folder / "home")
+        with serve(folder) as address:
+            port = urllib.parse.urlsplit(address).port or 0
+            results = [_paths(port, targets, short), _origins(port), _closed(port)]
+        os.environ["SIAMESE_HOME"] = str(folder / "home")
+        results.append(_run_ids())
+    print_table([row for row, _ in results])
+    faults = [fault for _, wrong in results for fault in wrong]
+    print(f"  faults: {len(faults)}", *faults, sep="\n    ")
+    return not faults
+
+
+Result = tuple[tuple[str, int, float, float, str], list[str]]
+
+
+def _secrets(home: pathlib.Path) -> list[pathlib.Path]:
+    """Files that no visitor may read: of the system, the project and the home."""
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "canary.txt").write_text(CANARY)
+    return [
+        pathlib.Path("/etc/passwd"),
+        ROOT / "app.py",
+        ROOT / ".streamlit" / "config.toml",
+        home / "data" / "canary.txt",
+    ]
+
+
+def _paths(port: int, targets: list[pathlib.Path], short: bool) -> Result:
+    marks = [target.read_bytes().splitlines()[0][:60] for target in targets]
+    tried = list(traversals(targets))[:: 10 if short else 1]
+    faults, longest = [], 0.0
+    for path in tried:
+        start = time.monotonic()
+        answer = get(port, path.replace("\n", ""))
+        longest = max(longest, time.monotonic() - start)
+        if any(mark in answer.body for mark in marks):
+            faults.append(f"GET {path} leaks a file")
+        if answer.status >= 500:
+            faults.append(f"GET {path} gives {answer.status}")
+    return ("traversal paths", len(tried), longest, 0, ""), faults
+
+
+def _origins(port: int) -> Result:
+    """WebSocket connections and uploads from pages of other sites, and under other names of this machine."""
+    faults, tried = [], 0
+    own = f"http://127.0.0.1:{port}"
+    if _connect(port, own) != 101:
+        faults.append("the app's own page cannot connect")
+    for origin in (text.format(port=port) for text in FOREIGN_ORIGINS):
+        host = urllib.parse.urlsplit(origin).netloc or "evil.example"
+        for named in ("", host):  # the second as after DNS rebinding
+            tried += 1
+            if _connect(port, origin, named) == 101:
+                faults.append(f"Origin {origin}, Host {named or 'own'}: connected")
+        for path in ("/_stcore/health", "/_stcore/host-config", "/"):
+            tried += 1
+            allowed = [line for line in get(port, path, Origin=origin).headers.splitlines() if "allow-origin" in line]
+            if any("*" in line or "evil" in line for line in allowed):
+                faults.append(f"Origin {origin} may read {path}: {allowed[0]}")
+        tried += 1
+        upload = "/_stcore/upload_file/00000000-0000-0000-0000-000000000000/file"
+        if (
+            ask(port, _request("PUT", upload, f"127.0.0.1:{port}", {"Origin": origin, "Content-Length": "0"})).status
+            < 400
+        ):
+            faults.append(f"Origin {origin} may upload")
+    for host in ("evil.example", f"evil.example:{port}", "localhost.evil.example"):
+        tried += 1
+        if get(port, "/", host).status < 400:
+            faults.append(f"Host {host} is answered")
+    return ("foreign Origin and Host", tried, 0, 0, ""), faults
+
+
+def _connect(port: int, origin: str, host: str = "") -> int:
+    """Status of a WebSocket handshake."""
+    return get(
+        port,
+        "/_stcore/stream",
+        host,
+        Upgrade="websocket",
+        Connection="Upgrade",
+        Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==",
+        Sec_WebSocket_Version="13",
+        Sec_WebSocket_Protocol="streamlit",
+        Origin=origin,
+    ).status
+
+
+def _closed(port: int) -> Result:
+    """Addresses of Streamlit that tell about the server."""
+    tried = ("/_stcore/metrics", "/st-metrics", "/_stcore/debug", "/_stcore/script-health-check", "/message?hash=0")
+    faults = [f"{path} is answered" for path in tried if b"cache_memory_bytes" in get(port, path).body]
+    return ("closed addresses", len(tried), 0, 0, ""), faults
+
+
+def _run_ids() -> Result:
+    """Ids that are paths never lead out of the folder of the runs."""
+    good = record.create(TrainConfig(), "lesson", "builtin")
+    (paths.data() / "run.json").write_text(json.dumps({"name": CANARY, "preset": "", "data": "", "created": ""}))
+    (paths.data() / "config.json").write_text((good.folder / "config.json").read_text())
+    faults = []
+    for run_id in RUN_IDS:
+        events: list[str] = []
+        watch(events, set())
+        try:
+            record.read(run_id)
+            faults.append(f"run id {run_id!r} is read")
+        except UserError:
+            pass
+        finally:
+            unwatch()
+        faults += [f"run id {run_id!r}: {event}" for event in events if str(paths.runs().resolve()) + "/" not in event]
+    return ("run ids that are paths", len(RUN_IDS), 0, 0, ""), faults
