@@ -118,7 +118,7 @@ def test_failures_and_wrong_trials_come_from_the_measurement(fake_omniglot, monk
 
 def test_lakes_runs_are_measured_and_answers_one_by_one(fake_omniglot, network_ready):
     app = run(PAGE, part="lake")
-    assert "Run by run" not in [header.value for header in app.subheader]
+    assert "Run by run" not in [header.value for header in app.header]
     measure(app)
     assert markup(app).count('class="hit"') + markup(app).count('class="miss"') >= 400
     (answers,) = (job.value for job in app.session_state["measurements"].values())
@@ -127,7 +127,7 @@ def test_lakes_runs_are_measured_and_answers_one_by_one(fake_omniglot, network_r
     for key, count in wrong.items():
         app.segmented_control(key="evaluate:scorer").set_value(key).run()
         title = {0: "No wrong answer", 1: "The wrong answer"}.get(count, f"The {count} wrong answers")
-        assert title in [header.value for header in app.subheader]
+        assert title in [header.value for header in app.header]
     assert '<tr class="apart">' in markup(app)
     assert [error.value for error in app.exception] == []
 

@@ -53,7 +53,7 @@ def failures_of(record: dict[str, Any], setup: Setup, characters: CharacterSet) 
     """A record of failures as pictures."""
     runs = setup.protocol.group == RUNS
     words = f"{setup.protocol.words}, {record['trials']:,} trials"
-    st.subheader("Characters it confuses", anchor=False)
+    st.header("Characters it confuses", anchor=False)
     st.html(f'<p class="note">{words}.</p>')
     st.html(drawings.confused_pairs(characters, record["confused"][:MAX_PAIRS]))
     entries = [
@@ -70,5 +70,5 @@ def failures_of(record: dict[str, Any], setup: Setup, characters: CharacterSet) 
     figure = figures.ranking(entries, charts.dark(), title, f"{words}; lines: 95 % intervals", charts.scale())
     charts.chart(figure, "hardest-alphabets", f"{title}: the network's accuracy.")
     if not runs:  # the runs do not name their drawers
-        st.subheader("The hardest handwritings", anchor=False)
+        st.header("The hardest handwritings", anchor=False)
         st.html(drawings.hardest_drawers(characters, record["drawers"]))

@@ -99,7 +99,7 @@ def csv_row(entry: figures.Entry, source: str) -> dict[str, Any]:
 
 def table(given: Mapping[str, LakeAnswers]) -> str:
     """HTML: our scorers on the 400 trials, and set apart, the network naming the queries of each run together."""
-    rows = [
+    cells_of_scorers = [
         (
             scorers.SCORERS[key].label,
             own.accuracy.right,
@@ -108,15 +108,18 @@ def table(given: Mapping[str, LakeAnswers]) -> str:
         )
         for key, own in given.items()
     ]
-    body = "".join(f"<tr>{''.join(f'<td>{html.escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(str(cell))}</td>' for cell in row)}</tr>" for row in cells_of_scorers
+    )
     heads = "".join(f"<th>{name}</th>" for name in ("each trial on its own", "right of 400", "%", "95 % interval"))
     apart = ""
     if scorers.NETWORK in given:
         joint = given[scorers.NETWORK].joint_accuracy
         cells = (f"{JOINT}, by the network", joint.right, f"{100 * joint.accuracy:.1f}", "")
         apart = f'<tr class="apart">{"".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)}</tr>'
-        apart += f'<tr class="apart note"><td colspan="4">{html.escape(JOINT_NOTE)}</td></tr>'
-    return f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody><tbody>{apart}</tbody></table>'
+    rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody><tbody>{apart}</tbody>"
+    note = f'<p class="note">{html.escape(JOINT_NOTE)}</p>' if apart else ""
+    return f'<table class="figures">{rows}</table>{note}'
 
 
 def one_by_one_ui(given: Mapping[str, LakeAnswers]) -> None:
@@ -124,7 +127,7 @@ def one_by_one_ui(given: Mapping[str, LakeAnswers]) -> None:
     choices = state.of("evaluate")
     if choices.scorer not in given:
         choices.scorer = next(iter(given))
-    st.subheader("Run by run", anchor=False)
+    st.header("Run by run", anchor=False)
     st.segmented_control(
         "Answers of",
         list(given),
@@ -137,7 +140,7 @@ def one_by_one_ui(given: Mapping[str, LakeAnswers]) -> None:
     st.html(drawings.runs_grid(answers))
     wrong = len(answers.wrong)
     title = "No wrong answer" if wrong == 0 else "The wrong answer" if wrong == 1 else f"The {wrong} wrong answers"
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.selectbox(
         "Run",
         range(21),

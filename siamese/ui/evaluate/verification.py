@@ -108,7 +108,7 @@ def hardest_ui(scored: ScoredPairs, characters: CharacterSet, threshold: float) 
     cards.pictures(characters, np.concatenate([done.first[places], done.second[places]]))
     similarity = probability.sigmoid(scored.scores)
     for title, own in (("Different, but similar", different), ("The same, but dissimilar", same)):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.html(drawings.judged_pairs(done, similarity, own.tolist(), threshold))
 
 
