@@ -57,7 +57,7 @@ def zipped(entries: dict[str, bytes]) -> bytes:
 
 
 def omniglot_home(home: pathlib.Path, characters: int = 6, drawers: int = 4) -> None:
-    """Put scribbles that pass for Omniglot into a home: its evaluation alphabets, three of training, and Lake's runs."""
+    """Install scribbles as Omniglot in a home folder: its evaluation alphabets, three for training, and Lake's runs."""
     names = [*splits.LAKE_TEN, *splits.VALIDATION_TEN, "Futurama", "Greek", "Latin"]
     made = character_set(len(names), characters, drawers)
     alphabets = tuple(Alphabet(name, omniglot.SCRIPTS.get(name, "")) for name in names)

@@ -1,7 +1,7 @@
-"""Reader of Omniglot's published pen strokes: what people's hands did, to be compared with the pictures in the set.
+"""Reads Omniglot's published pen strokes, to compare them with the pictures of the set.
 
-The archives (strokes_background_small1.zip, strokes_background_small2.zip) hold a text file for each drawing: "START", then
-"x,y,t" in px of the drawing with y negative downwards and t in ms, and "BREAK" at the end of each stroke.
+The archives (strokes_background_small1.zip, strokes_background_small2.zip) have a text file for each drawing: "START",
+then "x,y,t" in px of the drawing, with y negative downwards and t in ms, and "BREAK" at the end of each stroke.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Drawn = tuple[str, str, int, list[np.ndarray]]
 
 
 def archives() -> list[pathlib.Path]:
-    """The archives there are, none when the variable is not set."""
+    """The archives in the folder; none if the variable is not set."""
     return sorted(pathlib.Path(os.environ.get(FOLDER) or os.devnull).glob("strokes_background_small*.zip"))
 
 
@@ -34,14 +34,14 @@ def load(
     archive: pathlib.Path, drawers: Collection[int] | None = None, alphabets: Collection[str] | None = None
 ) -> list[Drawn]:
     """The drawings of an archive as strokes, or of these drawers and alphabets only."""
-    found = []
+    drawings = []
     with zipfile.ZipFile(archive) as zipped:
         for name in sorted(zipped.namelist()):
             match = _FILE.match(name)
             if not match or (drawers and int(match[3]) not in drawers) or (alphabets and match[1] not in alphabets):
                 continue
-            found.append((match[1], match[2], int(match[3]), parse(zipped.read(name).decode())))
-    return found
+            drawings.append((match[1], match[2], int(match[3]), parse(zipped.read(name).decode())))
+    return drawings
 
 
 def parse(text: str) -> list[np.ndarray]:

@@ -36,13 +36,13 @@ def imports(file: pathlib.Path, at_import_only: bool = False) -> set[str]:
     nodes = list(ast.walk(tree))
     if at_import_only:
         nodes = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    found: set[str] = set()
+    names: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 def floor(name: str) -> int | None:
@@ -70,13 +70,13 @@ def test_imports_go_downwards(file):
 
 @pytest.mark.parametrize("file", MODULES, ids=dotted)
 def test_heavy_libraries_stay_in_their_rooms(file):
-    name, used = dotted(file), {found.split(".")[0] for found in imports(file)}
+    name, used = dotted(file), {module.split(".")[0] for module in imports(file)}
     if not name.startswith("siamese.network") and name != "siamese.ui.models":
         assert not used & {"tensorflow", "keras"}
     if not name.startswith(("siamese.ui", "pages", "app")):
         assert "streamlit" not in used
     if name.startswith("siamese.evaluation"):
-        assert not {found for found in imports(file) if found.startswith("siamese.network")}
+        assert not {module for module in imports(file) if module.startswith("siamese.network")}
     if name.startswith("pages"):
         assert not imports(file) & {"siamese.network.trainer", "siamese.network"}
 
@@ -84,4 +84,4 @@ def test_heavy_libraries_stay_in_their_rooms(file):
 @pytest.mark.parametrize("file", [f for f in MODULES if not dotted(f).startswith("siamese.network")], ids=dotted)
 def test_nothing_imports_tensorflow_while_it_is_imported(file):
     direct = imports(file, at_import_only=True)
-    assert not {found for found in direct if found.startswith(("tensorflow", "keras", "siamese.network"))}
+    assert not {module for module in direct if module.startswith(("tensorflow", "keras", "siamese.network"))}

@@ -76,14 +76,14 @@ def same_threshold(network: Scorer, load: LoadSource, pairs: int) -> float:
 def measure_all(
     network: Scorer, groups: list[str], runs: LakeRuns | None, trials: int, pairs: int, load: LoadSource = load_source
 ) -> dict[str, dict]:
-    """Everything but `made`, for any scorer in the network's place."""
+    """Everything but `made`, for any scorer in place of the network."""
     threshold = same_threshold(network, load, pairs)
-    found: dict[str, dict] = {"curves": {}, "failures": {}, "verification": {}}
+    parts: dict[str, dict] = {"curves": {}, "failures": {}, "verification": {}}
     for group in groups:
         protocol = Protocol(group, trials=trials, seed=SEED)
         for part, record in measure_group(protocol, network, load, pairs, threshold).items():
-            found[part][group] = record
-    return found | ({} if runs is None else {"lake_runs": measure_runs(network, runs)})
+            parts[part][group] = record
+    return parts | ({} if runs is None else {"lake_runs": measure_runs(network, runs)})
 
 
 def main() -> int:
@@ -93,7 +93,7 @@ def main() -> int:
         choices=splits.GROUPS,
         nargs="+",
         default=list(GROUPS),
-        help=f"groups of alphabets; Lake's runs go with lake (default: {' '.join(GROUPS)})",
+        help=f"groups of alphabets; lake includes Lake's runs (default: {' '.join(GROUPS)})",
     )
     parser.add_argument("--trials", type=int, default=2_000, help="per group (default: %(default)s)")
     parser.add_argument("--pairs", type=int, default=10_000, help="per group (default: %(default)s)")
@@ -111,9 +111,9 @@ def main() -> int:
         "device": Precision.of_this_machine().device,
         "seed": SEED,
     }
-    found = {"made": made, **measure_all(matcher, arguments.alphabets, runs, arguments.trials, arguments.pairs)}
+    record = {"made": made, **measure_all(matcher, arguments.alphabets, runs, arguments.trials, arguments.pairs)}
     draft = arguments.to.with_suffix(".incomplete")
-    draft.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
+    draft.write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
     os.replace(draft, arguments.to)
     print(f"{arguments.to}: {arguments.to.stat().st_size / 1e3:.0f} kB")
     return 0

@@ -1,4 +1,4 @@
-"""Fixtures: the app, a browser, pages of it whose console stays clean."""
+"""Fixtures: the app, a browser, and pages that must not have errors on their console."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, app):
-    """A function that opens a path of the app in a new browser context; afterwards no page may have had an error on its console."""
+    """A function that opens a path of the app in a new browser context.
+
+    At the end, no page may have an error on its console.
+    """
     errors: list[str] = []
     contexts = []
 

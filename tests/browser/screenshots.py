@@ -43,7 +43,7 @@ KANNADA_I = [
         (236, 256),
     ],
 ]
-"""Strokes of a hand that draws KANNADA LETTER I, in px of the canvas."""
+"""Strokes of KANNADA LETTER I as a person draws it, in px of the canvas."""
 
 
 def take(browser: Browser, address: str, page_name: str, width: int, scheme: str) -> None:

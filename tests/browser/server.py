@@ -1,4 +1,4 @@
-"""The real app on a free loopback port, and Chromium to look at it: for the browser tests and for screenshots.py."""
+"""The real app on a free loopback port, and Chromium to open it: for the browser tests and for screenshots.py."""
 
 from __future__ import annotations
 

@@ -33,10 +33,10 @@ def test_failures_are_what_counting_gives(seed, ways, across):
     trials = sample_trials(CHARACTERS, rng, 60, ways, across=across)
     choices = Choices(trials, rng.integers(ways, size=60))
     expected = naive(choices)
-    found = confused(CHARACTERS, choices, 1000)
-    assert {confusion.characters: confusion for confusion in found} == expected
-    assert [c.wrong for c in found] == sorted((c.wrong for c in found), reverse=True)
-    assert confused(CHARACTERS, choices, 3) == found[:3]
+    confusions = confused(CHARACTERS, choices, 1000)
+    assert {confusion.characters: confusion for confusion in confusions} == expected
+    assert [c.wrong for c in confusions] == sorted((c.wrong for c in confusions), reverse=True)
+    assert confused(CHARACTERS, choices, 3) == confusions[:3]
     for name, accuracy in by_alphabet(CHARACTERS, choices).items():
         mine = [CHARACTERS.characters[c].alphabet == name for c in CHARACTERS.character_of[trials.query]]
         assert accuracy == Accuracy(int(choices.right[mine].sum()), sum(mine))

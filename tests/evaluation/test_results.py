@@ -22,9 +22,9 @@ CHARACTERS = drawn.character_set(alphabets=2, characters=6, drawers=4)
 
 @pytest.fixture
 def recorded():
-    found = results.load()
-    assert found is not None, "assets/results.json is missing: `make results` writes it"
-    return found
+    recorded = results.load()
+    assert recorded is not None, "assets/results.json is missing: `make results` writes it"
+    return recorded
 
 
 def finish(protocol: Protocol, scorer, load) -> tuple[Answers, Features]:

@@ -26,7 +26,8 @@ def test_collapsed_network_scores_chance(scribbles):
 
 
 def test_shots_of_a_way_count_by_their_mean(scribbles):
-    # scores are minus the distance of row numbers: 20 is 10 and 40 from the first way's shots, 24 and 28 from the second's
+    # Scores are minus the distance of row numbers: 20 is 10 and 40 away from the first way's shots, 24 and 28 from the
+    # second's.
     trials = Trials(np.array([20]), np.array([[[10, 60], [44, 48]]]), np.array([0]))
     assert score(Features(Places(scribbles), scribbles), trials).tolist() == [[-25.0, -26.0]]
 

@@ -65,13 +65,13 @@ def test_pairs_are_scored_one_by_one():
 @given(SCORED)
 def test_roc_is_what_counting_gives(scored):
     scores, same = columns(scored)
-    found = roc(scores, same)
-    assert len(found.threshold) == len(set(scores)) + 1
-    for threshold, false, true in zip(found.threshold, found.false_positive, found.true_positive, strict=True):
+    curve = roc(scores, same)
+    assert len(curve.threshold) == len(set(scores)) + 1
+    for threshold, false, true in zip(curve.threshold, curve.false_positive, curve.true_positive, strict=True):
         assert true == pytest.approx((scores[same] >= threshold).mean())
         assert false == pytest.approx((scores[~same] >= threshold).mean())
     above = [(s > d) + (s == d) / 2 for s in scores[same] for d in scores[~same]]
-    assert found.area == pytest.approx(np.mean(above))
+    assert curve.area == pytest.approx(np.mean(above))
 
 
 @settings(deadline=None)

@@ -75,7 +75,7 @@ def test_a_ranking_keeps_its_order_and_fills_what_was_measured(dark):
     assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in labels[0].text
     assert "97.0" in labels[0].text
     assert {label.font.color for label in labels} == {style.palette(dark).ink}
-    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1], "the first stands on top"
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1], "the first is on top"
 
 
 def test_an_entry_in_words():

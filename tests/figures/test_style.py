@@ -16,8 +16,12 @@ from siamese.figures import style
 
 HALF_IMPORTED = """
 import sys, threading, time
-finder = type("Slow", (), {"find_spec": staticmethod(lambda name, *_: time.sleep(0.3) if name == "pandas._config" else None)})
-sys.meta_path.insert(0, finder)
+class Slow:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "pandas._config":
+            time.sleep(0.3)
+sys.meta_path.insert(0, Slow)
 threading.Thread(target=__import__, args=("pandas",)).start()
 while "pandas" not in sys.modules:
     time.sleep(0.001)

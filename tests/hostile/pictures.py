@@ -1,4 +1,4 @@
-"""Picture files that nobody should send: damaged, mislabelled, or made to cost memory and time.
+"""Hostile picture files: damaged, mislabelled, or made to cost memory and time.
 
 `REFUSED` must end in one sentence; `HARMLESS` are good pictures with a costly part that no drawing needs.
 """

@@ -26,7 +26,8 @@ import tensorflow as tf
 
 pair = np.load("pair.npy")
 network = keras.saving.load_model("exported.keras", safe_mode=True)
-served = tf.saved_model.load("exported.savedmodel").signatures["serving_default"](first=tf.constant(pair[0]), second=tf.constant(pair[1]))
+signature = tf.saved_model.load("exported.savedmodel").signatures["serving_default"]
+served = signature(first=tf.constant(pair[0]), second=tf.constant(pair[1]))
 lite = tf.lite.Interpreter("exported.tflite").get_signature_runner()(first=pair[0], second=pair[1])
 assert not [name for name in sys.modules if name.startswith("siamese")]
 answers = {"keras": network(list(pair)), "savedmodel": served["similarity"], "tflite": next(iter(lite.values()))}

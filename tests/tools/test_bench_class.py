@@ -50,11 +50,11 @@ def test_answers_of_others_and_wrong_similarities_are_noticed(engine):
     kannada, thai = shown(engine, "Kannada", 1), shown(engine, "Thai", 2)
     assert engine.faults([kannada, thai]) == {"crossed": [], "wrong": []}
     swapped = dataclasses.replace(kannada, answer=thai.answer)
-    assert [len(found) for found in engine.faults([swapped, thai]).values()] == [1, 0]
+    assert [len(faults) for faults in engine.faults([swapped, thai]).values()] == [1, 0]
     later = dataclasses.replace(kannada, answer=shown(engine, "Kannada", 3).answer)
-    assert [len(found) for found in engine.faults([later]).values()] == [0, 1]
+    assert [len(faults) for faults in engine.faults([later]).values()] == [0, 1]
     short = dataclasses.replace(kannada, answer=dataclasses.replace(kannada.answer, similarities=("0.50",)))
-    assert [len(found) for found in engine.faults([short]).values()] == [0, 1]
+    assert [len(faults) for faults in engine.faults([short]).values()] == [0, 1]
 
 
 def test_fresh_drawings_differ_and_look_like_their_character(engine):

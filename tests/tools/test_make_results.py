@@ -41,18 +41,18 @@ def runs_of(characters) -> LakeRuns:
 
 def test_everything_the_page_shows_is_recorded(everything, load):
     measured = measure_all(PixelNearest(), list(GROUPS), runs_of(everything), 30, 60, load)
-    found = json.loads(json.dumps(measured, allow_nan=False))
+    record = json.loads(json.dumps(measured, allow_nan=False))
     for name in GROUPS:
-        rows = found["curves"][name]["rows"]
+        rows = record["curves"][name]["rows"]
         assert {row["scorer"] for row in rows} == SCORERS
         assert {row["ways"] for row in rows} == set(range(2, 21))
         by_scorer = {s: [row["right"] for row in rows if row["scorer"] == s] for s in ("network", "nearest")}
         assert by_scorer["network"] == by_scorer["nearest"]  # the same scorer on the same trials
-        assert found["failures"][name]["trials"] == 30
-        assert found["verification"][name]["trials"] == 60
-    assert found["verification"]["validation"]["threshold"] == found["verification"]["background"]["threshold"]
-    assert set(found["lake_runs"]) == SCORERS
-    network = found["lake_runs"]["network"]
+        assert record["failures"][name]["trials"] == 30
+        assert record["verification"][name]["trials"] == 60
+    assert record["verification"]["validation"]["threshold"] == record["verification"]["background"]["threshold"]
+    assert set(record["lake_runs"]) == SCORERS
+    network = record["lake_runs"]["network"]
     assert network["right"] > 20
     assert network["joint_right"] >= network["right"]
     assert np.shape(network["chosen"]) == np.shape(network["jointly"]) == (2, 20)

@@ -42,10 +42,10 @@ def test_the_network_of_a_run_is_loaded_and_kept(trained):
 
 
 def test_an_unknown_run_and_one_without_weights_are_one_sentence(make):  # noqa: F811
-    assert "no run" in models.failure("nobody")
+    assert "no run" in models.failure("unknown")
     assert "no weights yet" in models.failure(make().id)
-    assert models.get("nobody").settled
-    assert models.matcher("nobody") is None
+    assert models.get("unknown").settled
+    assert models.matcher("unknown") is None
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The teacher's lock: closed when in doubt, and wrong tries slow down nobody but the one who makes them."""
+"""The teacher's lock: closed when in doubt, and wrong tries slow down only the visitor who makes them."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def test_each_wrong_try_doubles_the_wait(secrets, monkeypatch):
     assert teacher.unlock("secret") == ""
 
 
-@pytest.mark.parametrize(("address", "said"), [("localhost", False), ("0.0.0.0", True), (None, True)])
-def test_an_app_that_is_open_to_the_network_without_a_lock_says_so(secrets, address, said):
+@pytest.mark.parametrize(("address", "warned"), [("localhost", False), ("0.0.0.0", True), (None, True)])
+def test_an_app_that_is_open_to_the_network_without_a_lock_says_so(secrets, address, warned):
     secrets.options["server.address"] = address
-    assert teacher.open_to_network() == said
+    assert teacher.open_to_network() == warned
     secrets("SIAMESE_TEACHER = 'secret'")
     assert not teacher.open_to_network()

@@ -1,4 +1,4 @@
-"""Files from strangers: good ones become grey values, bad ones one sentence, and neither costs more than the limits."""
+"""Files from users: good ones give grey values, bad ones one sentence, and neither costs more than the limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from siamese.data.pictures import decoder
 from tests.hostile.pictures import HARMLESS, REFUSED, colour, encoded, hook
 
 SENTENCE = r"^[A-Z][^.]*(\d\.\d[^.]*)?\.$"
-SLOW_HERE_SECONDS = 5  # the limit is 1.5 s on an idle machine; tests run beside others
+SLOW_HERE_SECONDS = 5  # the limit is 1.5 s on an idle machine; other tests run at the same time
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -150,7 +150,7 @@ def test_a_fault_of_our_own_is_not_blamed_on_the_picture(monkeypatch: pytest.Mon
         pictures.open_grey(encoded(hook(200)), 640)
 
 
-WHOLE = {
+VALID = {
     "PNG": encoded(hook(200)),
     "JPEG": encoded(colour(), "JPEG", quality=40),
     "progressive": encoded(colour(), "JPEG", progressive=True),
@@ -160,7 +160,7 @@ WHOLE = {
 
 
 @given(
-    st.sampled_from(sorted(WHOLE)),
+    st.sampled_from(sorted(VALID)),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8),
     st.floats(0, 1),
     st.booleans(),
@@ -169,7 +169,7 @@ WHOLE = {
 def test_a_damaged_file_gives_a_drawing_or_an_ink_error(
     kind: str, changes: list[tuple[float, int]], cut: float, truncated: bool
 ) -> None:
-    content = bytearray(WHOLE[kind])
+    content = bytearray(VALID[kind])
     for place, value in changes:
         content[int(place * (len(content) - 1))] = value
     try:
