@@ -78,7 +78,8 @@ def _add_chance(figure: go.Figure, max_ways: int, colours: Palette, scale: float
         y=100 / max_ways,
         xanchor="right",
         yanchor="bottom",
-        text="chance (guessing), 1/N",
+        text="chance, 1/N",
+        yshift=3,
         showarrow=False,
         font={"size": LABEL_PX * scale, "color": colours.muted},
     )

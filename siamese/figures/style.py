@@ -177,7 +177,7 @@ def lay_out(
             "bgcolor": "rgba(0,0,0,0)",
             "color": colours.muted,
             "activecolor": colours.network,
-            "orientation": "v",
+            "orientation": "h",
         },
         uirevision="kept",
     )
@@ -192,6 +192,6 @@ def config(name: str, picture: str = "png") -> dict[str, Any]:
         "displaylogo": False,
         "displayModeBar": "hover",
         "scrollZoom": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d"],
+        "modeBarButtonsToRemove": ["zoom2d", "select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d"],
         "toImageButtonOptions": {"format": picture, "filename": name, "scale": 2},
     }

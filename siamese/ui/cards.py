@@ -32,6 +32,11 @@ def alphabet_name(name: str) -> str:
     return name.replace("_", " ")
 
 
+def capitalised(words: str) -> str:
+    """Words with a capital at the start, the other letters as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def character_name(character: Character) -> str:
     """A character's name in Unicode, or its number in its alphabet."""
     return character.caption or character.name.replace("character", "character ").replace("  ", " ")

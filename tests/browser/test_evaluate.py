@@ -119,7 +119,7 @@ def test_every_part_can_be_opened_from_a_link(open_awake):
     for part, words in (
         ("trial", "Query"),
         ("failures", "Press Measure to find the characters|Characters it confuses"),
-        ("verification", "Press Measure to find how well|are judged rightly"),
+        ("verification", "Press Measure to find how well|are judged correctly"),
     ):
         page = open_awake(f"evaluate?part={part}&ways=8")
         page.get_by_text(re.compile(words)).first.wait_for()

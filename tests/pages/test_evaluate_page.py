@@ -110,7 +110,7 @@ def test_failures_and_wrong_trials_come_from_the_measurement(fake_omniglot, monk
     app.segmented_control(key="evaluate:part").set_value("trial").run()
     assert [error.value for error in app.exception] == []
     later = [t for t in wrong if t > 1]
-    press(app, "Next wrong one")
+    press(app, "Next wrong answer")
     assert app.session_state["evaluate:trial"] == later[0]
     verdict = markup(app).split("<h3>Network</h3>")[1].split("</section>")[0]
     assert '<span class="wrong">wrong</span>' in verdict

@@ -30,9 +30,8 @@ def curve_ui(setup: Setup) -> None:
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
         measured = table(answers or {}, range(2, protocol.ways + 1))
         shown, rows = (protocol, measured) if measured or known is None else known
-        last = [
-            row for row in rows if row["ways"] == protocol.ways and row["scorer"] in names and row["scorer"] != "chance"
-        ]
+        at_largest = {row["scorer"]: row for row in rows if row["ways"] == protocol.ways}
+        last = [at_largest[key] for key in setup.lines if key in at_largest]
         st.html(sentence(last, protocol.ways))
         points = {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy} if runs else {}
         trials = f"{last[0]['trials']:,} trials; bands: 95 % intervals" if last else "not measured yet"

@@ -72,9 +72,8 @@ def choices_of(characters: CharacterSet, opened: OpenedTrial, names: Mapping[str
         if way != opened.answer:
             verdict = f'<span class="wrong">wrong</span>: the right one came in place {opened.place(key)}'
         kind = "hit" if way == opened.answer else "missed"
-        name = names[key][:1].upper() + names[key][1:]
         sections.append(
-            f"<section><h3>{html.escape(name)}</h3>"
+            f"<section><h3>{html.escape(cards.capitalised(names[key]))}</h3>"
             f'<div class="cards">{cards.card(int(opened.support[way, 0]), "its choice", kind)}</div>'
             f'<p class="note">{cards.spoken(shown[way])}, {verdict}.</p></section>'
         )
@@ -130,7 +129,7 @@ def hardest_drawers(characters: CharacterSet, drawers: Sequence[Mapping[str, Any
 
 
 def judged_pairs(pairs: Pairs, similarity: np.ndarray, places: Sequence[int], threshold: float) -> str:
-    """HTML of pairs, each with its similarity and whether the threshold judges it rightly."""
+    """HTML of pairs, each with its similarity and whether the threshold judges it correctly."""
     figures = []
     for place in places:
         same, called = bool(pairs.same[place]), bool(similarity[place] >= threshold)

@@ -14,7 +14,7 @@ from siamese.evaluation.curve import Answers
 from siamese.evaluation.lake import LakeAnswers
 from siamese.evaluation.protocol import LAKE_RUNS
 from siamese.figures import evaluation as figures
-from siamese.ui import charts, datasets, messages, state
+from siamese.ui import cards, charts, datasets, messages, state
 from siamese.ui.downloads import downloads_ui
 from siamese.ui.evaluate import drawings, protocol_form, recorded
 from siamese.ui.evaluate.curve import interval
@@ -62,7 +62,7 @@ def lake_ui() -> None:
 def ranking_ui(given: Mapping[str, LakeAnswers], source: str) -> None:
     """Our scorers among published results, the best first; the joint naming apart from them."""
     ours = [
-        figures.Entry(f"{scorers.SCORERS[key].label}, here", a.accuracy.accuracy, a.accuracy.interval(), key)
+        figures.Entry(f"{cards.capitalised(scorers.SCORERS[key].label)}, here", a.accuracy.accuracy, a.accuracy.interval(), key)
         for key, a in given.items()
     ]
     theirs = [
@@ -118,7 +118,7 @@ def table(given: Mapping[str, LakeAnswers]) -> str:
         cells = (f"{JOINT}, by the network", joint.right, f"{100 * joint.accuracy:.1f}", "")
         apart = f'<tr class="apart">{"".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)}</tr>'
     rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody><tbody>{apart}</tbody>"
-    note = f'<p class="note">{html.escape(JOINT_NOTE)}</p>' if apart else ""
+    note = f'<p class="note joint">{html.escape(JOINT_NOTE)}</p>' if apart else ""
     return f'<table class="figures">{rows}</table>{note}'
 
 

@@ -58,11 +58,11 @@ def step_ui(setup: Setup) -> None:
         choices.trial = to
 
     with st.container(key="steps", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input(f"Trial, of {trials:,}", 1, trials, key=choices.key("trial"), width=160)
+        st.number_input(f"Trial (of {trials:,})", 1, trials, key=choices.key("trial"), width=160)
         st.button("Back", on_click=go, args=(choices.trial - 1,), disabled=choices.trial <= 1)
         st.button("Next", on_click=go, args=(choices.trial + 1,), disabled=choices.trial >= trials, type="primary")
         disabled = following == choices.trial
-        st.button("Next wrong one", on_click=go, args=(following,), disabled=disabled, help=tip)
+        st.button("Next wrong answer", on_click=go, args=(following,), disabled=disabled, help=tip)
 
 
 def opened_html(characters: CharacterSet, opened: OpenedTrial, named_drawers: bool) -> str:

@@ -71,7 +71,7 @@ def sentence(curve: Roc, threshold: float) -> str:
     low, high = curve.accuracy(threshold).interval()
     accuracy = 50 * (true_positive + 1 - false_positive)
     return (
-        f'<div class="result"><p>At {threshold:.2f}, {accuracy:.1f} % of pairs are judged rightly<small> '
+        f'<div class="result"><p>At {threshold:.2f}, {accuracy:.1f} % of pairs are judged correctly<small> '
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f}). "
         f"{100 * (1 - true_positive):.1f} % of same pairs are called different; "
         f"{100 * false_positive:.1f} % of different pairs are called the same.</small></p></div>"

@@ -103,7 +103,7 @@ def test_judged_pairs_say_what_the_threshold_calls_them():
 def test_the_sentence_of_a_threshold():
     curve = Roc(np.array([1, 0.5, 0]), np.array([0, 0.025, 1]), np.array([0, 0.986, 1]), 0.9, 2000)
     sentence = verification.sentence(curve, 0.5)
-    assert "At 0.50, 98.0 % of pairs are judged rightly" in sentence
+    assert "At 0.50, 98.0 % of pairs are judged correctly" in sentence
     assert "1.4 % of same pairs are called different; 2.5 % of different pairs are called the same." in sentence
 
 
