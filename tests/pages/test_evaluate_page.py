@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from siamese import runs
 from siamese.evaluation import failures, results
 from siamese.evaluation.protocol import Protocol
 from siamese.presets import PRESETS
+from siamese.runs.monitor import REFRESH_SECONDS
 from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
 from siamese.ui.evaluate.measurements import characters_of
@@ -236,6 +238,7 @@ def test_a_network_trained_in_class_can_be_compared_once_it_has_weights(fake_omn
     folder = runs.status(run_id).run.weights / "step-00000100"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(b"nothing that can be read")
+    time.sleep(1.1 * REFRESH_SECONDS)  # one reading of the runs serves all pages for this long
     app.run()
     app.selectbox(key="evaluate:compare").set_value(run_id).run()
     press(app, "Measure")

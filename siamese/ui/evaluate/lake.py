@@ -62,7 +62,9 @@ def lake_ui() -> None:
 def ranking_ui(given: Mapping[str, LakeAnswers], source: str) -> None:
     """Our scorers among published results, the best first; the joint naming apart from them."""
     ours = [
-        figures.Entry(f"{cards.capitalised(scorers.SCORERS[key].label)}, here", a.accuracy.accuracy, a.accuracy.interval(), key)
+        figures.Entry(
+            f"{cards.capitalised(scorers.SCORERS[key].label)}, here", a.accuracy.accuracy, a.accuracy.interval(), key
+        )
         for key, a in given.items()
     ]
     theirs = [
