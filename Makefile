@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 
-.PHONY: help run test lint assets faults mutants results
+.PHONY: help run test lint assets faults hostile mutants results
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -32,6 +32,9 @@ mutants: $(VENV)/requirements-dev.txt  ## seed 250 single-line faults and count 
 
 faults: $(VENV)/requirements-dev.txt  ## kill training runs, fill their disk, start many at once; count recoveries (ARGS=--short)
 	$(BIN)/python tools/faults.py $(ARGS)
+
+hostile: $(VENV)/requirements-dev.txt  ## try hostile models, pictures, downloads, paths, scripts (ARGS="pictures --short" for some of it)
+	$(BIN)/python -m tools.hostile $(or $(ARGS),weights pictures downloads paths scripts properties)
 
 $(VENV)/%.txt: %.txt requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \

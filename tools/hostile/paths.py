@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 import json
 import os
 import pathlib
-import socket
 import tempfile
 import time
 import urllib.parse
 from collections.abc import Iterator
 
-from siamese import paths
+from siamese import paths, runs
 from siamese.config import TrainConfig
 from siamese.errors import UserError
-from siamese.runs import record
 from tests.browser.server import ROOT, serve
+from tools.hostile.audit import Event, unwatch, watch
 from tools.hostile.measure import print_table
-from tools.hostile.weights import unwatch, watch
+from tools.hostile.raw_http import ask, get, request
 
-ANSWER_SECONDS = 10
 CANARY = "CANARY-5d0f3c-NOT-FOR-VISITORS"
 PREFIXES = (
     "/",
@@ -73,44 +71,6 @@ RUN_IDS = (
         "`id`",
     ),
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """status: 0 when the server closed the connection without one."""
-
-    status: int
-    headers: str
-    body: bytes
-
-
-def ask(port: int, request: bytes) -> Answer:
-    """The server's answer to these bytes, which no client has normalised."""
-    content = b""
-    with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as connection:
-        connection.sendall(request)
-        try:
-            while piece := connection.recv(65_536):
-                content += piece
-                if content.startswith(b"HTTP/1.1 101"):
-                    break
-        except (TimeoutError, ConnectionError):
-            pass
-    head, _, body = content.partition(b"\r\n\r\n")
-    words = head.split(b" ", 2)
-    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-    return Answer(status, head.decode("latin-1").lower(), body)
-
-
-def get(port: int, path: str, host: str = "", **headers: str) -> Answer:
-    """A GET of a path as it is."""
-    return ask(port, _request("GET", path, host or f"127.0.0.1:{port}", headers))
-
-
-def _request(method: str, path: str, host: str, headers: dict[str, str]) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 def traversals(targets: list[pathlib.Path]) -> Iterator[str]:
@@ -193,7 +153,7 @@ def _origins(port: int) -> Result:
         tried += 1
         upload = "/_stcore/upload_file/00000000-0000-0000-0000-000000000000/file"
         if (
-            ask(port, _request("PUT", upload, f"127.0.0.1:{port}", {"Origin": origin, "Content-Length": "0"})).status
+            ask(port, request("PUT", upload, f"127.0.0.1:{port}", {"Origin": origin, "Content-Length": "0"})).status
             < 400
         ):
             faults.append(f"Origin {origin} may upload")
@@ -228,19 +188,26 @@ def _closed(port: int) -> Result:
 
 def _run_ids() -> Result:
     """Ids that are paths never lead out of the folder of the runs."""
-    good = record.create(TrainConfig(), "lesson", "builtin")
+    good = runs.create(TrainConfig(), "lesson", "builtin")
     (paths.data() / "run.json").write_text(json.dumps({"name": CANARY, "preset": "", "data": "", "created": ""}))
     (paths.data() / "config.json").write_text((good.folder / "config.json").read_text())
-    faults = []
-    for run_id in RUN_IDS:
-        events: list[str] = []
+    faults, inside = [], str(paths.runs().resolve())
+    tried = list(itertools.product(RUN_IDS, (runs.status, runs.weights, runs.delete)))
+    for run_id, function in tried:
+        events: list[Event] = []
         watch(events, set())
         try:
-            record.read(run_id)
-            faults.append(f"run id {run_id!r} is read")
+            function(run_id)
+            faults.append(f"{function.__name__} accepts {run_id!r}")
         except UserError:
             pass
         finally:
             unwatch()
-        faults += [f"run id {run_id!r}: {event}" for event in events if str(paths.runs().resolve()) + "/" not in event]
-    return ("run ids that are paths", len(RUN_IDS), 0, 0, ""), faults
+        faults += [
+            f"{function.__name__} of {run_id!r}: {event} {path}"
+            for event, path in events
+            if os.path.isabs(path) and not os.path.normpath(path).startswith(inside)
+        ]
+    if not (paths.data() / "canary.txt").is_file():
+        faults.append("a file outside the runs is deleted")
+    return ("run ids that are paths", len(tried), 0, 0, ""), faults

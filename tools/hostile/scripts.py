@@ -16,9 +16,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from siamese import runs
 from siamese.config import TrainConfig
 from siamese.errors import UserError
-from siamese.runs import record
 from siamese.ui import state
 from tests.browser.server import FLAGS, chromium, serve
 from tests.hostile.payloads import PAYLOADS
@@ -107,7 +107,7 @@ def _run_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
     """A run of each name on every page that shows names, with its menus open. Its weights are damaged, for errors."""
     for number, payload in enumerate(payloads):
         try:
-            run = record.create(TrainConfig(), "lesson", "builtin", payload)
+            run = runs.create(TrainConfig(), "lesson", "builtin", payload)
         except UserError:
             continue
         (run.weights / "step-00000001").mkdir(parents=True)

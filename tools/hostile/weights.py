@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import pathlib
 import random
-import sys
 import tempfile
-import threading
 import time
 from typing import Any
 
@@ -19,14 +16,12 @@ from siamese.errors import UserError
 from siamese.network import weights
 from tests import drawn
 from tests.hostile import models
+from tools.hostile.audit import Event, unwatch, watch
 from tools.hostile.measure import isolated, print_table
 
 MUTANTS = 10_000
 BATCH = 500
 LIMIT_SECONDS = 2.0
-WATCHED = ("os.", "subprocess.", "socket.", "exec", "compile", "import", "pickle.", "ctypes.", "shutil.", "marshal.")
-"""Audit events that reading weights must not cause."""
-HARMLESS = ("os.scandir", "os.listdir")
 VALUES = (None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), "x", "\x1b", [], {}, [[[[]]]], {"a": {}})
 
 
@@ -127,7 +122,7 @@ def mutated_record(record: dict[str, Any], rng: random.Random) -> dict[str, Any]
 
 def _try(file: pathlib.Path) -> str:
     """Load a case: "refused", or "valid" when it is a network. Raises AssertionError for what must not happen."""
-    events: list[str] = []
+    events: list[Event] = []
     watch(events, {str(file), str(file.with_suffix(".json"))})
     try:
         loaded = weights.load(file)
@@ -141,33 +136,3 @@ def _try(file: pathlib.Path) -> str:
     assert shapes == weights.shapes(drawn.TINY) or len(loaded.columns) > 1 or loaded.config != drawn.TINY
     assert all(np.isfinite(tensor).all() for column in loaded.columns for tensor in column.values())
     return "valid"
-
-
-_watched: list[tuple[list[str], set[str]]] = []
-
-
-def watch(events: list[str], allowed: set[str]) -> None:
-    """Note what this thread opens, starts or imports from now on, except these files; until `unwatch`."""
-    _install_hook()
-    _watched[:] = [(events, allowed)]
-
-
-def unwatch() -> None:
-    """End what `watch` began."""
-    _watched.clear()
-
-
-@functools.cache
-def _install_hook() -> None:
-    sys.addaudithook(_note)
-
-
-def _note(event: str, arguments: tuple) -> None:
-    if not _watched or threading.current_thread() is not threading.main_thread():
-        return
-    events, allowed = _watched[0]
-    if event == "open":
-        if str(arguments[0]) not in allowed:
-            events.append(f"open {arguments[0]}")
-    elif event.startswith(WATCHED) and event not in HARMLESS:
-        events.append(f"{event} {arguments[:1]}")
