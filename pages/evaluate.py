@@ -42,8 +42,8 @@ st.segmented_control(
 try:
     if part == "lake":
         lake_ui()
-    elif (setup := protocol_form.setup_ui(part)) is not None:
-        PARTS[part][1](setup)
+    elif (measurement := protocol_form.form_ui(part)) is not None:
+        PARTS[part][1](measurement)
 except UserError as error:
     messages.info(str(error))
 protocol_form.share()

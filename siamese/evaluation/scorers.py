@@ -28,7 +28,7 @@ SCORERS = {
     for info in (
         ScorerInfo(NETWORK, "network", None),
         ScorerInfo("nearest", "nearest neighbour", PixelNearest),
-        ScorerInfo("normalised", "nearest neighbour, normalised drawings", NormalisedNearest),
+        ScorerInfo("normalised", "nearest neighbour, normalised", NormalisedNearest),
         ScorerInfo("hausdorff", "modified Hausdorff distance", ModifiedHausdorff),
         ScorerInfo("chance", "chance", Chance),
     )

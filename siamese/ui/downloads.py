@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+
+from siamese.evaluation.tables import as_csv
 
 _FORMAT_KEY = "picture_format"
 
@@ -44,18 +44,8 @@ def downloads_ui(
         )
         st.html(
             '<p class="note">The camera above a chart saves it in this format. '
-            "The link in the address bar restores this set-up.</p>"
+            "The link in the address bar restores these choices.</p>"
         )
-
-
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows of equal keys as CSV with a header; "" for no rows."""
-    text = io.StringIO()
-    if rows:
-        table = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-    return text.getvalue()
 
 
 def file_name(*words: str) -> str:

@@ -1,4 +1,4 @@
-"""The evaluate page in a real browser: a curve from start to end, stopped half-way, continued and saved, with Omniglot and without."""
+"""The Evaluate page in a real browser: a curve is stopped, continued and saved; with Omniglot and without."""
 
 from __future__ import annotations
 

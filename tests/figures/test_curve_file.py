@@ -14,6 +14,6 @@ def test_a_picture_file_has_every_scorer_by_its_label(tmp_path):
     curve_file.save(rows, "My title", [tmp_path / "curve.svg", tmp_path / "curve.png"])
     svg = (tmp_path / "curve.svg").read_text()
     comments = re.findall(r"<!-- (.+?) -->", svg)
-    assert {"My title", "network", "nearest neighbour, normalised drawings", "chance"} <= set(comments)
+    assert {"My title", "network", "nearest neighbour, normalised", "chance"} <= set(comments)
     assert "#0072b2" in svg, "the network's blue"
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")

@@ -15,23 +15,23 @@ from siamese.figures import evaluation as figures
 from siamese.ui import cards, charts
 from siamese.ui.downloads import downloads_ui, file_name
 from siamese.ui.evaluate import protocol_form, recorded
-from siamese.ui.evaluate.measurements import Setup, curve_job, measurement_ui
+from siamese.ui.evaluate.measurements import Measurement, curve_job, measurement_ui
 
 MIN_HEADLINE_TRIALS = 50
 """Below, the interval is too wide for a sentence."""
 
 
-def curve_ui(setup: Setup) -> None:
+def curve_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed."""
-    protocol, known = setup.protocol, recorded.curve(setup)
+    protocol, known = measurement.protocol, recorded.curve(measurement)
     protocol_form.note(protocol)
-    names, runs = protocol_form.line_names(setup), protocol.group == RUNS
+    names, runs = protocol_form.line_names(measurement), protocol.group == RUNS
 
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
         measured = table(answers or {}, range(2, protocol.ways + 1))
         shown, rows = (protocol, measured) if measured or known is None else known
         at_largest = {row["scorer"]: row for row in rows if row["ways"] == protocol.ways}
-        last = [at_largest[key] for key in setup.lines if key in at_largest]
+        last = [at_largest[key] for key in measurement.lines if key in at_largest]
         st.html(sentence(last, protocol.ways))
         points = {"people": published.PEOPLE.accuracy, "paper": published.KOCH.accuracy} if runs else {}
         trials = f"{last[0]['trials']:,} trials; bands: 95 % intervals" if last else "not measured yet"
@@ -44,9 +44,11 @@ def curve_ui(setup: Setup) -> None:
             st.html(last_table(last, names, protocol.ways, protocol.shots))
         if resting:
             recorded.origin(not measured, bool(rows))
-            downloads_ui(name, rows, recorded.about(setup, bool(rows) and not measured))
+            downloads_ui(name, rows, recorded.about(measurement, bool(rows) and not measured))
 
-    measurement_ui(("curve", setup), lambda: curve_job(setup), show, known is not None, other_trials=not runs)
+    measurement_ui(
+        ("curve", measurement), lambda: curve_job(measurement), show, known is not None, other_trials=not runs
+    )
 
 
 def last_table(last: Sequence[Mapping[str, Any]], names: Mapping[str, str], ways: int, shots: int) -> str:

@@ -14,15 +14,19 @@ from siamese.figures import evaluation as figures
 from siamese.ui import cards, charts
 from siamese.ui.downloads import downloads_ui, file_name
 from siamese.ui.evaluate import drawings, protocol_form, recorded
-from siamese.ui.evaluate.measurements import Setup, characters_of, curve_job, measurement_ui
+from siamese.ui.evaluate.measurements import Measurement, characters_of, curve_job, measurement_ui
 
 MAX_PAIRS = 12
 """Confused pairs shown."""
 
 
-def failures_ui(setup: Setup) -> None:
+def failures_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed."""
-    protocol, characters, known = setup.protocol, characters_of(setup.protocol), recorded.failures(setup)
+    protocol, characters, known = (
+        measurement.protocol,
+        characters_of(measurement.protocol),
+        recorded.failures(measurement),
+    )
     protocol_form.note(protocol)
 
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
@@ -35,24 +39,30 @@ def failures_ui(setup: Setup) -> None:
             words = "Press Measure to find the characters it confuses and the alphabets and drawers that are hardest."
             st.html(f'<p class="note">{words}</p>')
             return
-        failures_of(record, setup, characters)
+        failures_of(record, measurement, characters)
         if resting:
             rows = [
                 {"one": "/".join(entry["characters"][0]), "other": "/".join(entry["characters"][1])}
                 | {"wrong": entry["wrong"], "met": entry["met"]}
                 for entry in record["confused"]
             ]
-            downloads_ui(file_name("failures", protocol.words), rows, recorded.about(setup, not measured) | record)
+            downloads_ui(
+                file_name("failures", protocol.words), rows, recorded.about(measurement, not measured) | record
+            )
 
     measurement_ui(
-        ("curve", setup), lambda: curve_job(setup), show, known is not None, other_trials=protocol.group != RUNS
+        ("curve", measurement),
+        lambda: curve_job(measurement),
+        show,
+        known is not None,
+        other_trials=protocol.group != RUNS,
     )
 
 
-def failures_of(record: dict[str, Any], setup: Setup, characters: CharacterSet) -> None:
+def failures_of(record: dict[str, Any], measurement: Measurement, characters: CharacterSet) -> None:
     """A record of failures as pictures."""
-    runs = setup.protocol.group == RUNS
-    words = f"{setup.protocol.words}, {record['trials']:,} trials"
+    runs = measurement.protocol.group == RUNS
+    words = f"{measurement.protocol.words}, {record['trials']:,} trials"
     st.header("Characters it confuses", anchor=False)
     st.html(f'<p class="note">{words}.</p>')
     st.html(drawings.confused_pairs(characters, record["confused"][:MAX_PAIRS]))

@@ -18,9 +18,9 @@ from siamese.ui import cards, charts, datasets, messages, state
 from siamese.ui.downloads import downloads_ui
 from siamese.ui.evaluate import drawings, protocol_form, recorded
 from siamese.ui.evaluate.curve import interval
-from siamese.ui.evaluate.measurements import Setup, curve_job, measurement_ui
+from siamese.ui.evaluate.measurements import Measurement, curve_job, measurement_ui
 
-SETUP = Setup(LAKE_RUNS)
+MEASUREMENT = Measurement(LAKE_RUNS)
 PROTOCOL = (
     f"{LAKE_RUNS.words}, 400 trials, each answered on its own. "
     "Filled: measured, with its 95 % interval; hollow: as published."
@@ -47,7 +47,9 @@ def lake_ui() -> None:
         if measured:
             given = {key: lake.lake_answers(own, truth) for key, own in (answers or {}).items()}
         else:
-            given = {key: results.lake_answers(record, truth) for key, record in records.items() if key in SETUP.lines}
+            given = {
+                key: results.lake_answers(record, truth) for key, record in records.items() if key in MEASUREMENT.lines
+            }
         ranking_ui(given, "measured here" if measured else "recorded")
         recorded.origin(not measured, bool(given))
         if given:
@@ -56,7 +58,7 @@ def lake_ui() -> None:
             st.html('<p class="note">The 20 runs and every wrong answer will appear here.</p>')
         protocol_form.share()
 
-    measurement_ui(("curve", SETUP), lambda: curve_job(SETUP), show, bool(records), other_trials=False)
+    measurement_ui(("curve", MEASUREMENT), lambda: curve_job(MEASUREMENT), show, bool(records), other_trials=False)
 
 
 def ranking_ui(given: Mapping[str, LakeAnswers], source: str) -> None:

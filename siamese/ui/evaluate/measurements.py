@@ -44,7 +44,7 @@ _features_lock = threading.Lock()
 
 
 @dataclasses.dataclass(frozen=True)
-class Setup:
+class Measurement:
     """What is measured. training: whether the network is also tried on training alphabets.
 
     compared: the run whose network is compared, "" for none.
@@ -107,7 +107,7 @@ def features_of(key: str, characters: CharacterSet, compared: str = "") -> Featu
         return _features[place]
 
 
-def curve_job(setup: Setup) -> Job[dict[str, Answers]]:
+def curve_job(measurement: Measurement) -> Job[dict[str, Answers]]:
     """Accuracy against N of all lines: the value is the answers by line, {} while a network is loading.
 
     A network in training gets better weights meanwhile; those that gave the first answer give them all.
@@ -115,18 +115,18 @@ def curve_job(setup: Setup) -> Job[dict[str, Answers]]:
     features: dict[str, Features] = {}
 
     def steps(answers: dict[str, Answers] | None) -> Iterator[dict[str, Answers]]:
-        while not all(models.get(run_id).settled for run_id in {"", setup.compared}):
+        while not all(models.get(run_id).settled for run_id in {"", measurement.compared}):
             yield answers or {}
             time.sleep(LOADING_CHECK_SECONDS)
-        questions = {key: questions_of(protocol) for key, protocol in setup.lines.items()}
+        questions = {key: questions_of(protocol) for key, protocol in measurement.lines.items()}
         if not features:
-            features.update({key: features_of(key, own, setup.compared) for key, (own, _) in questions.items()})
-        seed = setup.protocol.seed
+            features.update({key: features_of(key, own, measurement.compared) for key, (own, _) in questions.items()})
+        seed = measurement.protocol.seed
         yield from curve.stream(
             answers or {key: Answers.begin(own, seed) for key, (_, own) in questions.items()}, features
         )
 
-    total = len(setup.lines) * setup.protocol.trials
+    total = len(measurement.lines) * measurement.protocol.trials
     return _job("The measurement", steps, lambda answers: (sum(map(len, (answers or {}).values())), total))
 
 

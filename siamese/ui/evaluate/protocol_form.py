@@ -15,7 +15,7 @@ from siamese.evaluation.limits import MAX_SHOTS
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol, max_ways, usable
 from siamese.evaluation.scorers import SCORERS
 from siamese.ui import cards, messages, models, state
-from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Setup, characters_of
+from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Measurement, characters_of
 
 FORM = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "compare")
 LINKS = {
@@ -41,30 +41,30 @@ def group_label(group: str) -> str:
     return "Lake's 400 trials" if group == RUNS else splits.get(group).label
 
 
-def line_names(setup: Setup) -> dict[str, str]:
+def line_names(measurement: Measurement) -> dict[str, str]:
     """The lines of the curve for readers, by key; a network trained in class goes by its run's name."""
     names = {key: info.label for key, info in SCORERS.items()} | {TRAINING: "network, training alphabets"}
-    if setup.compared:
-        names[COMPARED] = f"{runs.status(setup.compared).name}, trained in class"
+    if measurement.compared:
+        names[COMPARED] = f"{runs.status(measurement.compared).name}, trained in class"
     return names
 
 
-def setup_ui(part: str) -> Setup | None:
+def form_ui(part: str) -> Measurement | None:
     """The form for a part of the page; None after a message on what is missing."""
     try:
-        with st.container(key="setup"):
+        with st.container(key="protocol_form"):
             return _pairs_form() if part == "verification" else _trials_form()
     except UserError as error:
         messages.info(str(error))
         return None
 
 
-def _trials_form() -> Setup:
+def _trials_form() -> Measurement:
     choices = state.of("evaluate")
     group, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
     _group_ui(group, state.EVALUATED)
     if choices.group == RUNS:
-        return Setup(LAKE_RUNS)
+        return Measurement(LAKE_RUNS)
     everything = characters_of(Protocol(choices.group))
     with more.popover("More choices", width="stretch"):
         _more_ui(everything)
@@ -76,16 +76,16 @@ def _trials_form() -> Setup:
     protocol = Protocol(
         choices.group, alphabets, choices.across, choices.ways, choices.shots, choices.trials, choices.seed
     )
-    return Setup(protocol, not choices.unseen_only, choices.compare)
+    return Measurement(protocol, not choices.unseen_only, choices.compare)
 
 
-def _pairs_form() -> Setup:
+def _pairs_form() -> Measurement:
     choices = state.of("evaluate")
     group, only, _ = st.columns([1.8, 1.8, 3.3], vertical_alignment="bottom")
     _group_ui(group, [group for group in state.EVALUATED if group != RUNS])
     everything = characters_of(Protocol(choices.group))
     _only_ui(only, everything)
-    return Setup(Protocol(choices.group, _alphabets(everything), seed=choices.seed))
+    return Measurement(Protocol(choices.group, _alphabets(everything), seed=choices.seed))
 
 
 def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> None:

@@ -14,7 +14,7 @@ from siamese.evaluation import results, scorers
 from siamese.evaluation.protocol import Protocol
 from siamese.ui import models
 from siamese.ui.evaluate import protocol_form
-from siamese.ui.evaluate.measurements import TRAINING, Setup
+from siamese.ui.evaluate.measurements import TRAINING, Measurement
 
 
 @st.cache_data(show_spinner=False)
@@ -30,23 +30,27 @@ def load() -> dict[str, Any]:
         return {}
 
 
-def curve(setup: Setup) -> tuple[Protocol, list[dict[str, Any]]] | None:
-    """The recorded curve that can stand in for a set-up: its own protocol, and its rows up to the set-up's N."""
-    known = results.recorded_protocol(setup.protocol, load())
-    if known is None or setup.compared:
+def curve(measurement: Measurement) -> tuple[Protocol, list[dict[str, Any]]] | None:
+    """The recorded curve that can stand in for a measurement: its own protocol, and its rows up to the measurement's N."""
+    known = results.recorded_protocol(measurement.protocol, load())
+    if known is None or measurement.compared:
         return None
-    curves, ways = load()["curves"], setup.protocol.ways
-    rows = [row for row in curves[setup.protocol.group]["rows"] if row["ways"] <= ways]
-    if setup.training and known.training is not None and known.training.group in curves:
+    curves, ways = load()["curves"], measurement.protocol.ways
+    rows = [row for row in curves[measurement.protocol.group]["rows"] if row["ways"] <= ways]
+    if measurement.training and known.training is not None and known.training.group in curves:
         training = [row for row in curves[known.training.group]["rows"] if row["scorer"] == scorers.NETWORK]
         rows += [row | {"scorer": TRAINING} for row in training if row["ways"] <= ways]
     return known, rows
 
 
-def failures(setup: Setup) -> dict[str, Any] | None:
-    """The recorded failures of a set-up, whose N has to be theirs."""
-    known = results.recorded_protocol(setup.protocol, load())
-    return load()["failures"].get(setup.protocol.group) if known and known.ways == setup.protocol.ways else None
+def failures(measurement: Measurement) -> dict[str, Any] | None:
+    """The recorded failures of a measurement, whose N has to be theirs."""
+    known = results.recorded_protocol(measurement.protocol, load())
+    return (
+        load()["failures"].get(measurement.protocol.group)
+        if known and known.ways == measurement.protocol.ways
+        else None
+    )
 
 
 def verification(protocol: Protocol) -> dict[str, Any] | None:
@@ -68,11 +72,15 @@ def origin(from_record: bool, anything: bool) -> None:
     st.html(f'<p class="note">{words}</p>')
 
 
-def about(setup: Setup, from_record: bool) -> dict[str, Any]:
+def about(measurement: Measurement, from_record: bool) -> dict[str, Any]:
     """What was measured, for a JSON file. Recorded figures have a seed and trials of their own."""
     protocol_form.share()
-    protocol: Mapping[str, Any] = dataclasses.asdict(setup.protocol)
+    protocol: Mapping[str, Any] = dataclasses.asdict(measurement.protocol)
     if from_record:
         protocol = {key: value for key, value in protocol.items() if key not in ("seed", "trials")}
-    described = {"words": setup.protocol.words, **protocol, "link": urllib.parse.urlencode(st.query_params.to_dict())}
+    described = {
+        "words": measurement.protocol.words,
+        **protocol,
+        "link": urllib.parse.urlencode(st.query_params.to_dict()),
+    }
     return described | ({"recorded": load()["made"]} if from_record else {})

@@ -15,42 +15,42 @@ from siamese.figures import trial as trial_picture
 from siamese.ui import cards, models, state
 from siamese.ui.downloads import downloads_ui, file_name
 from siamese.ui.evaluate import drawings, protocol_form, recorded
-from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Setup, features_of, jobs, questions_of
+from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Measurement, features_of, jobs, questions_of
 
 
-def trial_ui(setup: Setup) -> None:
+def trial_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed or do not suffice."""
-    characters, trials = questions_of(setup.protocol)
-    protocol_form.note(setup.protocol)
-    step_ui(setup)
+    characters, trials = questions_of(measurement.protocol)
+    protocol_form.note(measurement.protocol)
+    step_ui(measurement)
     number = state.of("evaluate").trial
     ready = {scorers.NETWORK: models.matcher() is not None, TRAINING: False}
-    ready[COMPARED] = bool(setup.compared) and models.matcher(setup.compared) is not None
-    keys = [key for key in setup.lines if ready.get(key, True)]
-    features = {key: features_of(key, characters, setup.compared) for key in keys}
-    opened = open_trial(trials, features, number, setup.protocol.seed)
+    ready[COMPARED] = bool(measurement.compared) and models.matcher(measurement.compared) is not None
+    keys = [key for key in measurement.lines if ready.get(key, True)]
+    features = {key: features_of(key, characters, measurement.compared) for key in keys}
+    opened = open_trial(trials, features, number, measurement.protocol.seed)
     cards.pictures(characters, np.append(opened.support, opened.query))
-    st.html(opened_html(characters, opened, setup.protocol.group != RUNS))
-    st.html(drawings.choices_of(characters, opened, protocol_form.line_names(setup)))
+    st.html(opened_html(characters, opened, measurement.protocol.group != RUNS))
+    st.html(drawings.choices_of(characters, opened, protocol_form.line_names(measurement)))
     rows = opened.rows(characters)
     with st.expander("All scores"):
         st.dataframe(rows, hide_index=True)
     shown = characters.drawings(np.append(opened.query, opened.support[:, 0]))
     downloads_ui(
-        file_name("trial", setup.protocol.words, str(number)),
+        file_name("trial", measurement.protocol.words, str(number)),
         rows,
-        recorded.about(setup, False) | {"trial": number},
+        recorded.about(measurement, False) | {"trial": number},
         trial_picture.picture(shown[0], shown[1:]),
     )
 
 
-def step_ui(setup: Setup) -> None:
+def step_ui(measurement: Measurement) -> None:
     """The choice of the trial: back, next, and the next one that the network got wrong in the measured ones."""
-    choices, trials = state.of("evaluate"), setup.protocol.trials
+    choices, trials = state.of("evaluate"), measurement.protocol.trials
     choices.trial = min(choices.trial, trials)
-    job = jobs().get(("curve", setup))
+    job = jobs().get(("curve", measurement))
     answers = (job.value or {}).get(scorers.NETWORK, ()) if job is not None else ()
-    wrong = np.flatnonzero(~answers.choices(setup.protocol.ways).right) + 1 if len(answers) else np.zeros(0, int)
+    wrong = np.flatnonzero(~answers.choices(measurement.protocol.ways).right) + 1 if len(answers) else np.zeros(0, int)
     following = next((int(t) for t in [*wrong[wrong > choices.trial], *wrong]), choices.trial)
     tip = "Measure accuracy against N first." if not len(answers) else f"{len(wrong)} of the {len(answers)} measured."
 

@@ -15,16 +15,20 @@ from siamese.figures import verification as figures
 from siamese.ui import cards, charts, models, state
 from siamese.ui.downloads import downloads_ui, file_name
 from siamese.ui.evaluate import drawings, protocol_form, recorded
-from siamese.ui.evaluate.measurements import Setup, characters_of, measurement_ui, pairs_job
+from siamese.ui.evaluate.measurements import Measurement, characters_of, measurement_ui, pairs_job
 
 PAIRS = 2000
 HARDEST_PAIRS = 12
 """Pairs of either kind shown."""
 
 
-def verification_ui(setup: Setup) -> None:
+def verification_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed."""
-    protocol, characters, known = setup.protocol, characters_of(setup.protocol), recorded.verification(setup.protocol)
+    protocol, characters, known = (
+        measurement.protocol,
+        characters_of(measurement.protocol),
+        recorded.verification(measurement.protocol),
+    )
     protocol_form.note(protocol)
 
     def show(scored: ScoredPairs | None, resting: bool) -> None:
@@ -44,7 +48,7 @@ def verification_ui(setup: Setup) -> None:
             calibration_ui(scored, characters.name)
             hardest_ui(scored, characters, threshold)
         if resting:
-            about = recorded.about(setup, not measured) | {"pairs": curve.pairs, "area": round(curve.area, 4)}
+            about = recorded.about(measurement, not measured) | {"pairs": curve.pairs, "area": round(curve.area, 4)}
             downloads_ui(file_name("roc", characters.name), rows_of(curve), about)
         protocol_form.share()
 

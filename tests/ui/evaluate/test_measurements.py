@@ -15,19 +15,19 @@ from siamese.evaluation.curve import table
 from siamese.evaluation.protocol import LAKE_RUNS, Protocol
 from siamese.ui import models
 from siamese.ui.evaluate import measurements
-from siamese.ui.evaluate.measurements import Setup, curve_job, pairs_job
+from siamese.ui.evaluate.measurements import Measurement, curve_job, pairs_job
 from tests import networks
 from tests.ui.evaluate.conftest import Pixels, Reversed, finish
 
-SETUP = Setup(Protocol("validation", ways=5, trials=60))
+MEASUREMENT = Measurement(Protocol("validation", ways=5, trials=60))
 
 
 def test_lines_of_a_setup_and_their_protocols():
-    lines = Setup(SETUP.protocol, training=True, compared="a-run").lines
+    lines = Measurement(MEASUREMENT.protocol, training=True, compared="a-run").lines
     assert list(lines) == ["network", "training", "compared", "nearest", "normalised", "hausdorff"]
     assert lines["training"] == Protocol("background", ways=5, trials=60)
-    assert {key: own for key, own in lines.items() if own != SETUP.protocol} == {"training": lines["training"]}
-    assert list(Setup(LAKE_RUNS, training=True).lines) == ["network", "nearest", "normalised", "hausdorff"]
+    assert {key: own for key, own in lines.items() if own != MEASUREMENT.protocol} == {"training": lines["training"]}
+    assert list(Measurement(LAKE_RUNS, training=True).lines) == ["network", "nearest", "normalised", "hausdorff"]
 
 
 def test_page_and_command_line_give_equal_figures_for_equal_protocols(monkeypatch, capsys, tmp_path):
@@ -36,14 +36,14 @@ def test_page_and_command_line_give_equal_figures_for_equal_protocols(monkeypatc
     command = "evaluate curve --alphabets lake --across --ways 6 --shots 2 --trials 70 --seed 5 --json --to"
     assert cli.main([*command.split(), str(tmp_path / "curve")]) == 0
     printed = {(row["scorer"], row["ways"]): row for row in json.loads(capsys.readouterr().out)["curve"]}
-    page = table(finish(curve_job(Setup(protocol))).value, range(2, 7))
+    page = table(finish(curve_job(Measurement(protocol))).value, range(2, 7))
     assert len(page) == 20
     assert all(printed[row["scorer"], row["ways"]] == row for row in page)
 
 
 def test_a_stopped_and_continued_curve_ends_like_an_unbroken_one():
-    unbroken = finish(curve_job(SETUP)).value
-    job, stops = curve_job(SETUP), 0
+    unbroken = finish(curve_job(MEASUREMENT)).value
+    job, stops = curve_job(MEASUREMENT), 0
     while job.state != "ready":
         before = job.share
         job.start()
@@ -60,13 +60,13 @@ def test_a_stopped_and_continued_curve_ends_like_an_unbroken_one():
 def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
     loaded = {"": networks.ready(Pixels()), "lesson-1": networks.ready(Reversed())}
     monkeypatch.setattr(models, "get", lambda run_id="": loaded[run_id])
-    answers = finish(curve_job(dataclasses.replace(SETUP, compared="lesson-1"))).value
+    answers = finish(curve_job(dataclasses.replace(MEASUREMENT, compared="lesson-1"))).value
     assert answers["compared"].scores == pytest.approx(-answers["network"].scores)
 
 
 def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
-    unbroken = finish(curve_job(SETUP)).value["network"]
-    job = curve_job(SETUP)
+    unbroken = finish(curve_job(MEASUREMENT)).value["network"]
+    job = curve_job(MEASUREMENT)
     job.start()
     while not (job.value or {}).get("network"):
         time.sleep(0.001)
@@ -78,8 +78,8 @@ def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
 
 
 def test_stopped_and_continued_pairs_end_like_unbroken_ones():
-    unbroken = finish(pairs_job(SETUP.protocol, 350)).value
-    job = pairs_job(SETUP.protocol, 350)
+    unbroken = finish(pairs_job(MEASUREMENT.protocol, 350)).value
+    job = pairs_job(MEASUREMENT.protocol, 350)
     job.start()
     while job.running and job.share == 0:
         time.sleep(0.001)
@@ -91,18 +91,18 @@ def test_stopped_and_continued_pairs_end_like_unbroken_ones():
 
 
 def test_what_cannot_be_measured_says_why_in_one_sentence(monkeypatch):
-    job = curve_job(Setup(Protocol("validation", ways=40)))
+    job = curve_job(Measurement(Protocol("validation", ways=40)))
     assert job.start().wait(60)
     assert job.failure.startswith("No alphabet of Omniglot validation, 10 alphabets has 40 characters")
     monkeypatch.setattr(models, "_shipped", networks.failed("The network cannot be used."))
-    job = curve_job(SETUP)
+    job = curve_job(MEASUREMENT)
     assert job.start().wait(60)
     assert job.failure == "The network cannot be used."
 
 
 def test_a_measurement_waits_for_the_network_and_can_be_stopped_meanwhile(monkeypatch):
     monkeypatch.setattr(models, "_shipped", networks.loading())
-    job = curve_job(SETUP)
+    job = curve_job(MEASUREMENT)
     job.start()
     assert not job.wait(0.5)
     job.stop()
@@ -114,15 +114,15 @@ def test_a_measurement_waits_for_the_network_and_can_be_stopped_meanwhile(monkey
 
 def test_a_measurement_that_no_page_watches_stops_and_keeps_its_value(monkeypatch):
     monkeypatch.setattr(measurements, "UNWATCHED_SECONDS", 0.2)
-    job = curve_job(Setup(Protocol("validation", ways=5, trials=5000)))
+    job = curve_job(Measurement(Protocol("validation", ways=5, trials=5000)))
     assert job.start().wait(60)
     assert job.state == "stopped"
     assert 0 < job.share < 1
 
 
 def test_visitors_share_features_and_their_number_is_bounded():
-    finish(curve_job(SETUP))
-    characters = measurements.characters_of(SETUP.protocol)
+    finish(curve_job(MEASUREMENT))
+    characters = measurements.characters_of(MEASUREMENT.protocol)
     assert measurements.features_of("nearest", characters) is measurements.features_of("nearest", characters)
     for alphabet in characters.alphabets:
         own = measurements.characters_of(Protocol("validation", (alphabet.name,)))
@@ -134,13 +134,13 @@ def test_a_measurement_stops_the_visitors_other_ones_and_six_are_kept(monkeypatc
     import streamlit as st
 
     monkeypatch.setattr(st, "session_state", {})
-    first = curve_job(Setup(Protocol("validation", ways=5, trials=5000)))
+    first = curve_job(Measurement(Protocol("validation", ways=5, trials=5000)))
     measurements.start("first", lambda: first)
-    measurements.start("second", lambda: curve_job(SETUP))
+    measurements.start("second", lambda: curve_job(MEASUREMENT))
     assert first.wait(60)
     assert first.state == "stopped"
     for key in "abcdef":
-        measurements.start(key, lambda: curve_job(SETUP))
+        measurements.start(key, lambda: curve_job(MEASUREMENT))
     assert list(measurements.jobs()) == list("abcdef")
     kept = measurements.jobs()["a"]
     measurements.start("a", pytest.fail)

@@ -12,7 +12,7 @@ from siamese.evaluation.lake import LakeAnswers
 from siamese.evaluation.protocol import LAKE_RUNS, Protocol
 from siamese.evaluation.verification import Pairs, Roc
 from siamese.ui.evaluate import curve, drawings, lake, protocol_form, recorded, verification
-from siamese.ui.evaluate.measurements import Setup, characters_of, questions_of
+from siamese.ui.evaluate.measurements import Measurement, characters_of, questions_of
 
 
 def row(scorer: str, accuracy: float, trials: int = 500) -> dict:
@@ -117,10 +117,14 @@ def test_recorded_curves_stand_in_for_their_own_protocol(monkeypatch):
     monkeypatch.setattr(recorded, "load", lambda: {"curves": records})
     protocol = Protocol("validation", ways=5)
     known = Protocol("validation", trials=2000, seed=3)
-    assert recorded.curve(Setup(protocol)) == (known, [short, short | {"scorer": "nearest"}])
+    assert recorded.curve(Measurement(protocol)) == (known, [short, short | {"scorer": "nearest"}])
     training = [short, short | {"scorer": "nearest"}, short | {"scorer": "training"}]
-    assert recorded.curve(Setup(protocol, training=True)) == (known, training)
-    for other in (Setup(protocol, compared="a-run"), Setup(Protocol("lake")), Setup(Protocol(shots=2))):
+    assert recorded.curve(Measurement(protocol, training=True)) == (known, training)
+    for other in (
+        Measurement(protocol, compared="a-run"),
+        Measurement(Protocol("lake")),
+        Measurement(Protocol(shots=2)),
+    ):
         assert recorded.curve(other) is None
 
 
@@ -140,7 +144,7 @@ def test_the_badge_counts_alphabets_whose_script_was_seen(protocol, badge, sente
 
 
 def test_names_of_lines_and_groups():
-    names = protocol_form.line_names(Setup(Protocol()))
+    names = protocol_form.line_names(Measurement(Protocol()))
     assert (names["network"], names["training"]) == ("network", "network, training alphabets")
     assert protocol_form.group_label("runs") == "Lake's 400 trials"
     assert protocol_form.group_label("lake") == "Omniglot, Lake's ten"
