@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterator
 
 import streamlit as st
@@ -15,6 +16,8 @@ from siamese.ui.jobs import Job
 
 PROGRESS_INTERVAL_SECONDS = 0.5
 MAX_CACHED_SETS = 4
+_one_load = threading.Lock()
+"""Held while a character set is loaded: a class that arrives at once would load it thirty times."""
 
 Done = tuple[int, int]
 """(bytes or drawings processed, total)."""
@@ -22,12 +25,14 @@ Done = tuple[int, int]
 
 def loaded(key: str) -> CharacterSet:
     """The character set of a data source, from memory after the first call. Shows nothing. Raises UserError."""
-    return _load(key, version(key))
+    with _one_load:
+        return _load(key, version(key))
 
 
 def validation_set(key: str) -> CharacterSet:
     """The alphabets on which runs that train on a source are validated. Raises UserError."""
-    return _load_validation(key, version(key))
+    with _one_load:
+        return _load_validation(key, version(key))
 
 
 def character_set(key: str) -> CharacterSet:

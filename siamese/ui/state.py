@@ -177,7 +177,7 @@ def default(page: str, name: str) -> Any:
 
 
 def begin() -> None:
-    """Call first in every run of app.py: a new session takes its choices from the link.
+    """Call first in every run of navigation.py: a new session takes its choices from the link.
 
     Streamlit forgets the value of a widget that is not on the page, but not a value that was set here.
     """
@@ -201,13 +201,13 @@ def forget_deleted_runs() -> None:
 
 
 def ensure_app_has_run() -> None:
-    """Call first in every page: run app.py if this page was reached without it.
+    """Call first in every page: run navigation.py if this page was reached without it.
 
     Streamlit takes a folder `pages` for pages of its own until st.navigation has been called once, so the first
     visitor of a server who comes by a link to a page gets the page alone.
     """
     if "large" not in st.session_state:
-        runpy.run_path(str(paths.ASSETS.parent / "app.py"))
+        runpy.run_path(str(paths.ASSETS.parent / "navigation.py"))
         st.stop()
 
 

@@ -1,4 +1,4 @@
-"""Every page runs through app.py without an error, while the network is loading and when it is ready; recognise answers a drawing."""
+"""Every page runs through navigation.py without an error, while the network is loading and when it is ready; recognise answers a drawing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _own_home(tmp_path, monkeypatch):
 
 
 def run(page: str, **choices) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "navigation.py"), default_timeout=120)
     for name, value in choices.items():
         app.query_params[name] = value
     app.run()

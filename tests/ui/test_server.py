@@ -1,0 +1,125 @@
+"""The server: which names it answers to, and what it prepares before its first visitor."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import sys
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from siamese.ui import server
+from tools.classroom.server import serve
+
+NAMES = frozenset({"localhost", "teacher", "teacher.local", "*.school.example", "class.example"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:8501",
+        "teacher:8501",
+        "teacher.local.",
+        "class.example",
+        "a.school.example:443",
+        "127.0.0.1",
+        "127.0.0.1:8501",
+        "192.168.1.20:8501",
+        "[::1]:8501",
+        "[fe80::1]",
+    ],
+)
+def test_own_names_and_addresses_are_allowed(host):
+    assert server.allowed(host, NAMES)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "evil-school.example",
+        "school.example",
+        "127.0.0.1.evil.example",
+        "localhost@evil.example",
+        "a@localhost",
+        "localhost/path",
+        "localhost:port",
+        "localhost:99999",
+        "[::1",
+        "2130706433",
+        "*",
+        "class.example evil.example",
+    ],
+)
+def test_other_names_are_refused(host):
+    assert not server.allowed(host, NAMES)
+
+
+def test_streamlits_options_name_the_server(monkeypatch):
+    options = {"browser.serverAddress": "Class.Example", "server.allowedHosts": ["*.school.example"]}
+    monkeypatch.setattr(server.st, "get_option", options.get)
+    monkeypatch.setattr(server.socket, "gethostname", lambda: "Teacher")
+    assert server.own_names() == NAMES
+
+
+def status(address: str, path: str, host: str) -> int:
+    """Status code of a request with this Host."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("GET", path, headers={"Host": host})
+    code = connection.getresponse().status
+    connection.close()
+    return code
+
+
+async def handshake(address: str, host: str) -> int:
+    """Status code of a WebSocket handshake with this Host; 101 if it succeeds."""
+    try:
+        name, port = address.removeprefix("http://").split(":")
+        async with connect(f"ws://{host}/_stcore/stream", host=name, port=int(port)):
+            return 101
+    except InvalidStatus as error:
+        return error.response.status_code
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the server of the benchmark reads /proc")
+def test_the_running_server_refuses_foreign_hosts_and_hides_its_metrics(tmp_path):
+    with serve(tmp_path) as app:
+        own = app.address.removeprefix("http://")
+        for path in ("/", "/recognise", "/_stcore/health", "/_stcore/host-config"):
+            assert status(app.address, path, own) == 200
+            assert status(app.address, path, "evil.example") == 421
+        for path in ("/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics?families=session"):
+            assert status(app.address, path, own) == 404
+        assert asyncio.run(handshake(app.address, own)) == 101
+        assert asyncio.run(handshake(app.address, "evil.example")) == 421
+        assert asyncio.run(handshake(app.address, "127.0.0.1.evil.example")) == 421
+    assert "evil.example" in (tmp_path / "server.log").read_text()
+
+
+def test_two_hosts_in_one_request_are_refused():
+    sent = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "headers": [(b"host", b"localhost"), (b"host", b"localhost")]}
+    asyncio.run(server.OwnNames(lambda *_: pytest.fail("it was let in"))(scope, None, send))
+    assert sent[0]["status"] == 421
+
+
+def test_the_network_is_loading_before_anybody_has_come(monkeypatch):
+    started = []
+    monkeypatch.setattr(server.models, "load_shipped", lambda: started.append("network"))
+    monkeypatch.setattr(server.datasets, "loaded", started.append)
+    monkeypatch.setattr(server.teacher, "open_to_network", lambda: False)
+
+    async def start() -> None:
+        async with server.lifespan(None):
+            assert started == ["builtin", "network"]
+
+    asyncio.run(start())
