@@ -1,8 +1,8 @@
-"""What training runs survive: kills at any moment, a full disk, many presses at once: python tools/faults.py [--short]
+"""Count the faults that training runs recover from: python tools/faults.py [--short]
 
-Kills and failing writes hit a run of a numpy trainer whose state depends on every step it took (tests/runs/fake.py),
-since TensorFlow takes seconds to start. That resumed runs end bit-equal is tried with a tiny real network too, with
-TensorFlow's determinism on. POSIX only.
+kills: workers killed at random moments. exact: the same with a tiny real network, compared bit by bit. writes: each
+call that writes to the disk fails. starts: many starts at the same moment. Except in `exact`, runs use a numpy trainer
+whose state depends on all its steps (tests/runs/fake.py), since TensorFlow takes seconds to start. POSIX only.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ SHORT_RUN = change(fake.CONFIG, steps=6, validate_every=3, checkpoint_every=3)
 
 
 @contextlib.contextmanager
-def place() -> Iterator[pathlib.Path]:
-    """An empty home for runs; their workers know the fake trainer and its data."""
+def empty_home() -> Iterator[pathlib.Path]:
+    """An empty home folder for runs; their workers use the fake trainer and its data."""
     with (
         tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder,
         contextlib.ExitStack() as patched,
@@ -60,19 +60,19 @@ def place() -> Iterator[pathlib.Path]:
 
 
 def wait_until(true: Callable[[], object], child: BaseProcess | None = None) -> bool:
-    """Whether it became true; False when the process ended first. Raises TimeoutError."""
+    """Wait for a condition; False if the process ended first. Raises TimeoutError."""
     end = time.monotonic() + TIMEOUT_SECONDS
     while not true():
         if child and not child.is_alive():
             return False
         if time.monotonic() > end:
-            raise TimeoutError(f"It did not become true within {TIMEOUT_SECONDS} s.")
+            raise TimeoutError(f"The condition was not met within {TIMEOUT_SECONDS} s.")
         time.sleep(POLL_SECONDS)
     return True
 
 
 def forked(run: Run, make: MakeTrainer) -> BaseProcess:
-    """The process of a worker: a fork, so that nothing is imported again."""
+    """A worker's process; a fork, so that nothing is imported again."""
 
     def work() -> None:
         log = os.open(run.folder / "log.txt", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
@@ -90,7 +90,7 @@ def last_step(run: Run) -> int:
 
 
 def intact_checkpoint(run: Run) -> int:
-    """Step of the newest checkpoint whose sha256 is right, 0 when there is none."""
+    """Step of the newest checkpoint with the right sha256; 0 if there is none."""
     return max((checkpoint.step for checkpoint in checkpoints.every(run) if checkpoint.intact), default=0)
 
 
@@ -100,7 +100,7 @@ def curve(run: Run) -> list[dict]:
 
 
 def curve_is_complete(run: Run) -> bool:
-    """Steps 1, 2, 3, ... once each, and validations once each where they belong."""
+    """Whether the curve has steps 1, 2, 3, ... and every validation that was due exactly once."""
     records, config = curves.read(run.metrics), run.config
     steps = [r["step"] for r in records if "loss" in r]
     validated = [r["step"] for r in records if "validation" in r]
@@ -109,53 +109,53 @@ def curve_is_complete(run: Run) -> bool:
 
 
 def ended(run: Run) -> tuple[list[dict], dict[str, str]]:
-    """What equal runs have in common at their end, to the last bit: curve, last checkpoint, weights by their step."""
+    """The results of a run that are bit-equal in equal runs: curve, digests of the last checkpoint and of weights."""
     written = [checkpoints.every(run)[-1].folder / "state.safetensors", *run.weights.glob("*/weights.safetensors")]
     return curve(run), {f"{file.parent.name}/{file.name}": files.sha256(file) for file in written}
 
 
-def unbroken(config: TrainConfig, preset: str, make: MakeTrainer) -> tuple[list[dict], dict[str, str]]:
+def uninterrupted(config: TrainConfig, preset: str, make: MakeTrainer) -> tuple[list[dict], dict[str, str]]:
     run = control.create(config, preset, "drawn")
     forked(run, make).join()
     return ended(run)
 
 
 def kill(run: Run, make: MakeTrainer, when: Callable[[], object], delay: float) -> bool:
-    """Start a run's worker and kill it some seconds after `when` came true. False when the run ended before."""
+    """Start a run's worker and kill it `delay` seconds after `when` is true. False if the run ended before."""
     child = forked(run, make)
-    came = wait_until(when, child)
+    reached = wait_until(when, child)
     time.sleep(delay)
     child.kill()
     child.join()
-    # A worker that has reported its end only starts the next run: a kill then hits no run.
-    return came and child.exitcode == -signal.SIGKILL and control.now(run.id).state != "finished"
+    # A worker that has reported its end only starts the next run; killing it then does not interrupt this one.
+    return reached and child.exitcode == -signal.SIGKILL and control.now(run.id).state != "finished"
 
 
 def kills(count: int, seed: int = 0) -> dict[str, object]:
-    """Kill numpy runs this many times; three of four kills aim at the writing of a checkpoint."""
-    rng, found = random.Random(seed), collections.Counter()
-    with place():
-        expected = unbroken(KILLED, "fake", fake.FakeTrainer)
+    """Kill workers this many times; three of four kills are timed to hit the writing of a checkpoint."""
+    rng, counts = random.Random(seed), collections.Counter()
+    with empty_home():
+        expected = uninterrupted(KILLED, "fake", fake.FakeTrainer)
         run = control.create(KILLED, "fake", "drawn")
-        while found["kills"] < count:
-            before, in_write = (curve_file(run), drafts(run)), found["kills"] % 4 > 0
+        while counts["kills"] < count:
+            before, in_write = (curve_file(run), drafts(run)), counts["kills"] % 4 > 0
             moves = functools.partial(has_moved, run, *before, in_write)
             if not kill(run, fake.FakeTrainer, moves, rng.uniform(0, 0.002 if in_write else 0.5)):
-                found["runs ended bit-equal"] += ended(run) == expected
-                found["runs"] += 1
+                counts["runs ended bit-equal"] += ended(run) == expected
+                counts["runs"] += 1
                 run = control.create(KILLED, "fake", "drawn")
                 continue
-            found["kills"] += 1
-            found["within a checkpoint's writing"] += bool(drafts(run) - before[1])
-            found[f"shown as {control.now(run.id).state}"] += 1
-            found["curves without gap or double"] += curve_is_complete(run)
+            counts["kills"] += 1
+            counts["within a checkpoint's writing"] += bool(drafts(run) - before[1])
+            counts[f"shown as {control.now(run.id).state}"] += 1
+            counts["curves without gaps or duplicates"] += curve_is_complete(run)
             lost = last_step(run) - intact_checkpoint(run)
-            found["at most one interval lost"] += lost <= KILLED.schedule.checkpoint_every
-            found["most steps lost"] = max(found["most steps lost"], lost)
+            counts["at most one interval lost"] += lost <= KILLED.schedule.checkpoint_every
+            counts["most steps lost"] = max(counts["most steps lost"], lost)
         forked(run, fake.FakeTrainer).join()
-        found["runs ended bit-equal"] += ended(run) == expected
-        found["runs"] += 1
-    return dict(found)
+        counts["runs ended bit-equal"] += ended(run) == expected
+        counts["runs"] += 1
+    return dict(counts)
 
 
 def curve_file(run: Run) -> tuple[int, int]:
@@ -175,28 +175,28 @@ def has_moved(run: Run, curve_before: tuple[int, int], drafts_before: set[str], 
 
 
 def exact(count: int, seed: int = 0) -> dict[str, object]:
-    """Kill this many runs of the real, tiny network once each, resume them, and compare with an unbroken one."""
+    """Kill and resume this many runs of a tiny real network; compare them with an uninterrupted run."""
     os.environ["TF_DETERMINISTIC_OPS"] = "1"
     import siamese.network.trainer  # imported before the forks, used only in them
 
     assert siamese.network.trainer
-    rng, found = random.Random(seed), collections.Counter()
-    with place():
-        expected = unbroken(TINY, "tiny", worker.build)
-        while found["killed runs"] < count:
+    rng, counts = random.Random(seed), collections.Counter()
+    with empty_home():
+        expected = uninterrupted(TINY, "tiny", worker.build)
+        while counts["killed runs"] < count:
             run = control.create(TINY, "tiny", "drawn")
             step = rng.randrange(1, TINY.schedule.steps - 1)
             if kill(run, worker.build, lambda run=run, step=step: last_step(run) > step, rng.uniform(0, 0.1)):
                 forked(run, worker.build).join()
-                found["killed runs"] += 1
-                found["bit-equal to an unbroken one"] += ended(run) == expected
-    return dict(found)
+                counts["killed runs"] += 1
+                counts["bit-equal to an uninterrupted one"] += ended(run) == expected
+    return dict(counts)
 
 
 class Disk:
-    """Calls that write: the n-th fails with "no space left", and with `full` every later one that needs space too.
+    """Makes the n-th call that writes fail with "no space left", and with `full` also all later ones that need space.
 
-    A write that fails has written half. `calls` counts them.
+    A failing write writes the first half. `calls` counts the calls.
     """
 
     def __init__(self, fails: int = 0, full: bool = False):
@@ -264,35 +264,35 @@ def train_here(run: Run, show: Callable[[str], None]) -> str:
 
 
 def writes(every: int = 1) -> dict[str, object]:
-    """Let each (or every n-th) call that writes fail, once alone, once with a full disk from then on; then resume."""
-    found = collections.Counter()
-    with place():
-        expected = unbroken(SHORT_RUN, "fake", fake.FakeTrainer)
+    """Make each (or every n-th) call that writes fail, alone and with a full disk from then on; then resume the run."""
+    counts = collections.Counter()
+    with empty_home():
+        expected = uninterrupted(SHORT_RUN, "fake", fake.FakeTrainer)
         run = control.create(SHORT_RUN, "fake", "drawn")
         with Disk().faulty() as disk:
             train_here(run, lambda line: None)
-        found["calls that write"] = disk.calls
+        counts["calls that write"] = disk.calls
         for full in (False, True):
             for number in range(1, disk.calls + 1, every):
                 run, lines = control.create(SHORT_RUN, "fake", "drawn"), []
                 with Disk(number, full).faulty():
                     state = train_here(run, lines.append)
                 sentences = [line for line in lines if "could not be written" in line]
-                found["tried"] += 1
-                # The last report itself may fail, after all is done: the sentence is then in the log only.
-                found["one clear sentence"] += (
+                counts["tried"] += 1
+                # The final report itself may fail after the training; then only the log has the sentence.
+                counts["one clear sentence"] += (
                     state in ("failed", "finished") and bool(sentences) and "free some disk space" in sentences[0]
                 )
                 lost = last_step(run) - intact_checkpoint(run)
-                found["last good checkpoint there"] += lost <= SHORT_RUN.schedule.checkpoint_every
-                found["resumed to a bit-equal end"] += (
+                counts["last good checkpoint kept"] += lost <= SHORT_RUN.schedule.checkpoint_every
+                counts["resumed to a bit-equal end"] += (
                     train_here(run, lines.append) == "finished" and ended(run) == expected
                 )
-    return dict(found)
+    return dict(counts)
 
 
 class Witness(fake.FakeTrainer):
-    """Notes when it begins and ends."""
+    """Records in a file when it begins and ends."""
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -308,29 +308,29 @@ class Witness(fake.FakeTrainer):
 
 
 def press(runs: list[Run], presses: int, seed: int) -> None:
-    """In one process, threads that start or queue one of the runs at the same moment."""
+    """Start or queue runs from this many threads at the same moment."""
     rng, gate = random.Random(seed), threading.Barrier(presses)
 
-    def hand(run: Run, call: Callable[[str], None]) -> None:
+    def click(run: Run, call: Callable[[str], None]) -> None:
         gate.wait()
         with contextlib.suppress(RunError):
             call(run.id)
 
-    hands = [
-        threading.Thread(target=hand, args=(rng.choice(runs), rng.choice([control.start, control.queue_up])))
+    threads = [
+        threading.Thread(target=click, args=(rng.choice(runs), rng.choice([control.start, control.queue_up])))
         for _ in range(presses)
     ]
-    for thread in hands:
+    for thread in threads:
         thread.start()
-    for thread in hands:
+    for thread in threads:
         thread.join()
 
 
 def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, object]:
-    """Rounds of presses on start and queue at once, from several processes, on three runs."""
-    found: collections.Counter = collections.Counter(rounds=rounds, presses=rounds * presses)
+    """Start and queue three runs from several processes at once, in this many rounds."""
+    counts: collections.Counter = collections.Counter(rounds=rounds, presses=rounds * presses)
     with (
-        place() as home,
+        empty_home() as home,
         unittest.mock.patch.object(
             process, "WORKER_COMMAND", (sys.executable, str(pathlib.Path(__file__).resolve()), "--worker")
         ),
@@ -355,19 +355,19 @@ def starts(rounds: int, presses: int = 50, processes: int = 3) -> dict[str, obje
             same_process = (
                 all(notes[i][1] == notes[i + 1][1] for i in range(0, len(notes), 2)) if alternating else False
             )
-            found["rounds with never more than one trainer"] += alternating and same_process and len(notes) >= 2
+            counts["rounds with never more than one trainer"] += alternating and same_process and len(notes) >= 2
             states = [control.now(run.id).state for run in runs]
-            found["rounds with nothing lost"] += states.count("finished") == len(notes) // 2 and set(states) <= {
+            counts["rounds with nothing lost"] += states.count("finished") == len(notes) // 2 and set(states) <= {
                 "finished",
                 "new",
             }
-            found["trainers"] += len(notes) // 2
-    return dict(found)
+            counts["trainers"] += len(notes) // 2
+    return dict(counts)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--short", action="store_true", help="a tenth of everything")
+    parser.add_argument("--short", action="store_true", help="a tenth of all counts")
     parser.add_argument("--only", choices=("kills", "exact", "writes", "starts"), action="append")
     parser.add_argument("--worker", metavar="RUN", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -384,10 +384,10 @@ def main() -> int:
     }
     for name in arguments.only or parts:
         started = time.monotonic()
-        found = parts[name]()
+        counts = parts[name]()
         print(
             f"{name} ({time.monotonic() - started:.0f} s)",
-            *(f"  {what}: {figure}" for what, figure in found.items()),
+            *(f"  {what}: {figure}" for what, figure in counts.items()),
             sep="\n",
             flush=True,
         )

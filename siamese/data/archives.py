@@ -132,7 +132,7 @@ def _open_source(folder: pathlib.Path, name: str) -> _Source:
         return _Zip(folder / f"{name}.zip")
     if os.path.isdir(folder / name):
         return _Folder(folder / name, folder)
-    raise OmniglotError(f"{folder} holds neither {name}.zip nor a folder {name}.")
+    raise OmniglotError(f"{folder} has neither {name}.zip nor a folder {name}.")
 
 
 def _read_ink(content: bytes, name: str) -> np.ndarray:
@@ -177,7 +177,7 @@ def read_drawings(folder: pathlib.Path, progress: Progress | None = None) -> dic
 
 
 def _check_complete(archive: str, characters: int, drawings: dict[Key, np.ndarray]) -> None:
-    """Raise OmniglotError unless there are so many characters, each by drawers 1 to 20."""
+    """Raise OmniglotError unless there are `characters` characters, each by drawers 1 to 20."""
     drawers: dict[tuple[str, str], set[int]] = {}
     for alphabet, character, drawer in drawings:
         drawers.setdefault((alphabet, character), set()).add(drawer)

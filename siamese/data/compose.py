@@ -1,7 +1,7 @@
 """New characters for training, each composed of two existing ones (ours; the paper has nothing of the kind).
 
-Many real characters are made like this: a base with a mark above, beside or inside. A batch of composed characters is
-hard, since each shares a part with many others, and the network must compare all parts.
+Many real characters are made like this: a base with a mark above, next to it or inside. A batch of composed characters
+is hard, since each shares a part with many others, and the network must compare all parts.
 """
 
 from __future__ import annotations

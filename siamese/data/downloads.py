@@ -1,4 +1,4 @@
-"""Fetching Omniglot's official archives. A file gets its name only once its sha256 is right."""
+"""Downloads Omniglot's official archives. A file gets its name only after its sha256 was checked."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ ARCHIVES = {
 """Bytes, sha256 and address of each official archive."""
 
 SILENCE_SECONDS = 30.0
-"""A server that sends nothing for this long is given up."""
+"""A download without data for this long fails."""
 MAX_SECONDS = 1800.0
 """For one archive: 9 MB at 5 KB per second."""
 RETRIES = 2
 
-pooch.get_logger().setLevel("WARNING")  # it announces each file, beside our own progress
+pooch.get_logger().setLevel("WARNING")  # it would report each file in addition to our progress
 
 
 class _Meter:
-    """The progress bar that pooch reports to: counts the bytes of one file after those of the files before it.
+    """The progress bar that pooch reports to. It adds the bytes of one file to those of the previous files.
 
-    It ends a download that is larger than the official file, which could fill the disk, or never finishes.
+    It ends a download that is larger than the official file, which could fill the disk, or that takes too long.
     """
 
     def __init__(self, size: int, before: int, everything: int, progress: Progress):
@@ -60,7 +60,7 @@ class _Meter:
         self._progress(self._before + min(self._received, self._size), self._everything)
 
     def reset(self) -> None:
-        """At its end pooch goes back to 0 and reports the size of the file at once."""
+        """At the end, pooch resets the bar and reports the size of the file in one update."""
         self._received = 0
 
     def close(self) -> None:

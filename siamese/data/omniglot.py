@@ -90,12 +90,12 @@ class LakeRuns:
 
 
 def packed_file() -> pathlib.Path:
-    """Where the packed data set is kept."""
+    """The file of the packed data set."""
     return paths.data() / "omniglot.npz"
 
 
 def runs_file() -> pathlib.Path:
-    """Where Lake's runs are kept, packed."""
+    """The file of Lake's packed runs."""
     return paths.data() / "lake_runs.npz"
 
 
@@ -106,7 +106,10 @@ def available() -> bool:
 
 
 def load(progress: Progress | None = None) -> CharacterSet:
-    """All 50 alphabets, imported from `OMNIGLOT_DIR` first if necessary. Raises OmniglotError when there are none."""
+    """All 50 alphabets, imported from `OMNIGLOT_DIR` first if necessary.
+
+    Raises OmniglotError if it is not installed.
+    """
     if not packed_file().is_file():
         _import_from_environment(progress)
     try:
@@ -121,7 +124,7 @@ def load_runs() -> LakeRuns:
         _import_from_environment(None)
     if not runs_file().is_file():
         raise OmniglotError(
-            "Lake's runs are missing: put all_runs.zip beside the other archives and import the folder again."
+            "Lake's runs are missing: put all_runs.zip into the folder with the other archives and import it again."
         )
     shape = (archives.RUNS, archives.WAYS, SIDE, SIDE)
     try:
@@ -154,14 +157,14 @@ def import_folder(folder: pathlib.Path, progress: Progress | None = None) -> Non
     """Pack a folder with Omniglot's archives (images_background.zip, ...), or with the folders they unpack to.
 
     The content is checked first, and the packed files appear only once they are complete; imports at the same time wait
-    for each other. Raises OmniglotError, and leaves what was there unchanged.
+    for each other. Raises OmniglotError, and then changes nothing.
     """
     with _one_at_a_time("omniglot.lock"):
         _import(folder, progress)
 
 
 def download(progress: Progress | None = None) -> None:
-    """Fetch the three official archives, check and pack them. As `import_folder` otherwise."""
+    """Download the three official archives, then import them as `import_folder` does."""
     with _one_at_a_time("download.lock"):
         folder = paths.data() / "omniglot-archives"
         folder.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 """Near misses for training: a character, and others made from it by adding a mark or removing a part (ours).
 
 These are the mistakes of a trained network: in 95 of 100 20-way trials the right character is among its first two
-answers, often beside one with an additional dot, hook or bar. Alphabets hold few such pairs; these batches hold many.
+answers, often next to one with an additional dot, hook or bar. Alphabets have few such pairs; these batches have many.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHAPES: tuple[np.ndarray, ...] = (
 )
 """Marks, each a line (points, 2) in units of the character's longer side: bars, dot, loop, arch, bowl, hook."""
 PLACES = tuple((x, y) for x in (-0.12, 0.2, 0.5, 0.8, 1.12) for y in (-0.12, 0.2, 0.5, 0.8, 1.12))
-"""Positions of marks in the character's box of 1 x 1: inside, on its outline and beside it."""
+"""Positions of marks in the character's box of 1 x 1: inside, on its outline and outside."""
 
 _CUT_SHARE = 0.35  # share of the near misses that lack a part
 _CUT_HALF_SIDE = (0.2, 0.4)  # range of half the side of the square that is cut

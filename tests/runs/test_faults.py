@@ -19,38 +19,38 @@ def faults(call: str) -> dict[str, int]:
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return collections.Counter(json.loads(done.stdout.splitlines()[-1]))  # what was not counted is 0
+    return collections.Counter(json.loads(done.stdout.splitlines()[-1]))  # a missing count is 0
 
 
 def test_killed_runs_resume():
-    found = faults("kills(10)")
+    counts = faults("kills(10)")
     assert (
-        found["kills"]
-        == found["shown as interrupted"]
-        == found["curves without gap or double"]
-        == found["at most one interval lost"]
+        counts["kills"]
+        == counts["shown as interrupted"]
+        == counts["curves without gaps or duplicates"]
+        == counts["at most one interval lost"]
         == 10
-    ), found
-    assert found["within a checkpoint's writing"] >= 1
-    assert found["runs ended bit-equal"] == found["runs"] >= 1, found
+    ), counts
+    assert counts["within a checkpoint's writing"] >= 1
+    assert counts["runs ended bit-equal"] == counts["runs"] >= 1, counts
 
 
 def test_a_killed_run_of_the_real_network_ends_bit_equal():
-    assert faults("exact(1)")["bit-equal to an unbroken one"] == 1
+    assert faults("exact(1)")["bit-equal to an uninterrupted one"] == 1
 
 
 def test_writers_survive_failing_writes():
-    found = faults("writes(23)")
-    assert found["tried"] >= 2
+    counts = faults("writes(23)")
+    assert counts["tried"] >= 2
     assert (
-        found["one clear sentence"]
-        == found["last good checkpoint there"]
-        == found["resumed to a bit-equal end"]
-        == found["tried"]
-    ), found
+        counts["one clear sentence"]
+        == counts["last good checkpoint kept"]
+        == counts["resumed to a bit-equal end"]
+        == counts["tried"]
+    ), counts
 
 
-def test_presses_at_once_start_one_trainer():
-    found = faults("starts(1)")
-    assert found["rounds with never more than one trainer"] == found["rounds with nothing lost"] == 1, found
-    assert found["trainers"] >= 1
+def test_starts_at_the_same_moment_start_one_trainer():
+    counts = faults("starts(1)")
+    assert counts["rounds with never more than one trainer"] == counts["rounds with nothing lost"] == 1, counts
+    assert counts["trainers"] >= 1
