@@ -49,6 +49,8 @@ COMPARISONS = {
     ast.Is: "is not",
     ast.IsNot: "is",
 }
+OPPOSITES = COMPARISONS | {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}
+"""For random numbers and times, which are never exactly at a limit."""
 SYMMETRIC = {
     "max",
     "min",
@@ -149,7 +151,9 @@ class Seeder:
             yield from self._arithmetic(node)
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:
             left, right = self._text(node.left), self._text(node.comparators[0])
-            yield "comparison", node, f"{left} {COMPARISONS[type(node.ops[0])]} {right}"
+            continuous = "random()" in left + right or "monotonic()" in left + right
+            signs = OPPOSITES if continuous else COMPARISONS
+            yield "comparison", node, f"{left} {signs[type(node.ops[0])]} {right}"
         elif isinstance(node, ast.BoolOp):
             word = " or " if isinstance(node.op, ast.And) else " and "
             parts = [self._inner(value) for value in node.values]
