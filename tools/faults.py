@@ -40,7 +40,7 @@ from tests.runs import fake
 POLL_SECONDS = 0.0002
 TIMEOUT_SECONDS = 120
 KILLED = change(fake.CONFIG, steps=60, validate_every=20, checkpoint_every=10, rate=0.004)
-TINY = change(fake.CONFIG, columns=2, steps=8, validate_every=4, checkpoint_every=3)
+TINY = change(fake.CONFIG, columns=1, steps=8, validate_every=4, checkpoint_every=3)
 SHORT_RUN = change(fake.CONFIG, steps=6, validate_every=3, checkpoint_every=3)
 
 

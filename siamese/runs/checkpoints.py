@@ -27,8 +27,6 @@ MAX_CHECKPOINTS = KEPT_CHECKPOINTS + 2
 TENSOR_COPIES = 4
 """Weights, averaged weights and the optimiser's two moments."""
 FLOAT_BYTES = 4
-WEIGHTS_FIGURES = ("accuracy", "low", "high", "trials")
-"""Figures of the validation in weights.json."""
 NEWEST, BEST = WHICH = ("newest", "best")
 
 _NAME = re.compile(r"step-(\d{8,15})")
@@ -38,8 +36,7 @@ _NAME = re.compile(r"step-(\d{8,15})")
 class Checkpoint:
     """A checkpoint's folder and manifest.
 
-    config: digest of the configuration; curve: bytes of metrics.jsonl that belong to it; validation: accuracy at its
-    step.
+    config: digest of the configuration; curve: bytes of metrics.jsonl that belong to it; validation: its accuracy.
     """
 
     folder: pathlib.Path
@@ -128,10 +125,7 @@ def load(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
 
 
 def save_weights(run: Run, step: int, tensors: Mapping[str, np.ndarray], record: Mapping[str, Any]) -> None:
-    """Write weights and their record as `network.weights.load` takes them; the newest and the best are kept.
-
-    Raises WriteError.
-    """
+    """Write weights and their record for `network.weights.load`; keep the newest and the best. Raises WriteError."""
     from siamese.network import columns, weights
 
     parts = columns.split(dict(tensors), run.config.column, run.config.columns)
@@ -180,10 +174,7 @@ def weights_record(
 
 
 def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
-    """The newest weights, or the best on validation, with their record beside them.
-
-    Raises RunError when there are none.
-    """
+    """The newest weights, or the best on validation, beside their record. Raises RunError when there are none."""
     steps = _steps(run.weights)
     if not steps:
         raise RunError(f"{run.name} has no weights yet: they are saved at its first validation and when it stops.")
@@ -209,7 +200,9 @@ def _validation(folder: pathlib.Path) -> dict[str, Any] | None:
     """The validation in the record of weights; None when they have none. Raises DamagedFile."""
     try:
         validation = files.read_json(folder / "weights.json").get("validation")
-        if validation is not None and not all(curves.is_number(validation[n]) for n in WEIGHTS_FIGURES):
+        if validation is not None and not all(
+            curves.is_number(validation[n]) for n in ("accuracy", "low", "high", "trials")
+        ):
             raise files.DamagedFile("weights.json is damaged: a figure of its validation is not a number")
         return validation
     except OSError as error:

@@ -11,7 +11,7 @@ import logging
 import pathlib
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from siamese.config import TrainConfig
 from siamese.data import sources
@@ -27,12 +27,10 @@ MAX_QUEUED_RUNS = 500
 ENDING_TIMEOUT_SECONDS = 5.0
 """Time that a worker may need between its last report and giving up the trainer's place."""
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
 _log = logging.getLogger(__name__)
 
 
-def _changes_runs(function: Function) -> Function:
+def _changes_runs(function: Callable[..., Any]) -> Callable[..., Any]:
     """Visitors of this server see the change at once, not only after the next regular reading."""
 
     @functools.wraps(function)
@@ -42,14 +40,14 @@ def _changes_runs(function: Function) -> Function:
         finally:
             monitor.of_home().changed()
 
-    return cast(Function, changing)
+    return changing
 
 
 @_changes_runs
 def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
     """A new run on `data`, a key of `sources.SOURCES`; `start` or `queue_up` it next. Raises UserError."""
     sources.get(data)
-    if len(folder.ids()) >= MAX_RUNS:
+    if len(folder.places()) >= MAX_RUNS:
         raise RunError(f"There are {MAX_RUNS:,} runs, the most that are kept: delete some first.")
     return folder.create(config, preset, data, name)
 
@@ -99,7 +97,7 @@ def stop(run_id: str) -> None:
 
 @_changes_runs
 def queue_up(run_id: str) -> None:
-    """Let a run start when no other is training: at once, or after those that wait already. Raises as `start`."""
+    """Start a run as soon as no other is training, after those that wait already. Raises as `start`."""
     run = folder.read(run_id)
     with process.one_at_a_time():
         status = now(run_id)

@@ -25,15 +25,8 @@ from siamese.runs import files, folder
 from siamese.runs.estimate import SPEED_STEPS, Record
 
 STEP_FIELDS = ("step", "loss", "pair_accuracy", "seconds")
-VALIDATION_FIELDS = (
-    "step",
-    "validation",
-    "validation_low",
-    "validation_high",
-    "validation_trials",
-    "background",
-    "seconds",
-)
+_INTERVAL = ("validation_low", "validation_high", "validation_trials")
+VALIDATION_FIELDS = ("step", "validation", *_INTERVAL, "background", "seconds")
 """Fields that every record of a step, of a validation has; all fields of a record are numbers."""
 KEPT_FIELDS = ("step", "loss", "pair_accuracy", "penalty")
 """Fields of a step that a `Curve` keeps: 32 bytes, so 200,000 steps take 6 MB. Runs without a penalty have 0 there."""
@@ -187,7 +180,7 @@ class Tail:
     @property
     def damage(self) -> str:
         """What is wrong with the curve, in one sentence; "" when nothing is."""
-        return f"metrics.jsonl is damaged: {self._invalid} lines are not valid and left out." if self._invalid else ""
+        return f"metrics.jsonl is damaged: invalid lines ({self._invalid}) are left out." if self._invalid else ""
 
 
 class CurveWriter:

@@ -120,7 +120,7 @@ def measure_speed(preset: str, data: str) -> Speed:
 
 
 def try_out(config: TrainConfig, data: str, make: MakeTrainer, started: float) -> Speed:
-    """Time some steps and a validation of a run that is not written. `started`: time.monotonic of the process's start."""
+    """Time some steps and a validation of a run that is not written. `started`: time.monotonic at the start."""
     from siamese.runs import worker
 
     trainer = make(config, *sources.get(data).training_sets())

@@ -42,8 +42,6 @@ PAUSE, STEP, STOP = REQUESTS = ("pause", "step", "stop")
 HEARTBEAT_TIMEOUT_SECONDS = 30.0
 """Time without a heartbeat after which a worker counts as gone."""
 MAX_NAME_LENGTH = 80
-NAME_ATTEMPTS = 100
-"""Folder names that are tried for a new run before giving up."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -93,14 +91,6 @@ class Run:
         return self.folder / "snapshots"
 
     @property
-    def events(self) -> pathlib.Path:
-        return self.folder / "events"
-
-    @property
-    def nearest(self) -> pathlib.Path:
-        return self.folder / "nearest.json"
-
-    @property
     def metrics(self) -> pathlib.Path:
         return self.folder / "metrics.jsonl"
 
@@ -111,7 +101,7 @@ def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
     now = datetime.datetime.now().astimezone()
     described = {"name": name, "preset": preset, "data": data, "created": now.isoformat(timespec="seconds")}
     base = re.sub(r"[^a-z0-9]+", "-", preset.lower()).strip("-")[:40] or "run"
-    for _ in range(NAME_ATTEMPTS):
+    for _ in range(100):  # the suffix is random
         target = paths.runs() / f"{base}-{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
         try:
             with files.atomic_folder(target) as draft:
@@ -124,17 +114,16 @@ def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
     raise RunError("Too many runs are being created in the same second: try again.")
 
 
-def ids() -> list[str]:
-    """Ids of all run folders, damaged ones too, in no particular order. Raises RunError when they cannot be listed."""
+def places() -> list[pathlib.Path]:
+    """The folders of all runs, damaged ones too, in no particular order. Raises RunError when they cannot be listed."""
     try:
         with os.scandir(paths.runs()) as entries:
-            return [entry.name for entry in entries if _ID.fullmatch(entry.name) and _holds_run(entry.path)]
+            found = [entry.path for entry in entries if _ID.fullmatch(entry.name) and _holds_run(entry.path)]
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise RunError(
-            f"{paths.runs()} cannot be read ({error.strerror}): check the folder or SIAMESE_HOME."
-        ) from error
+        raise RunError(f"{paths.runs()} cannot be read ({error.strerror}): check SIAMESE_HOME.") from error
+    return [pathlib.Path(path) for path in found]
 
 
 def _holds_run(folder: str | pathlib.Path) -> bool:
@@ -225,13 +214,12 @@ def last_report(folder: pathlib.Path) -> Report:
         state, sentence, pid = (written.get(key) for key in ("state", "sentence", "pid"))
         if state not in REPORTED_STATES or not isinstance(sentence, str) or type(pid) is not int:
             raise files.DamagedFile("state.json is damaged: state, sentence or pid is missing or not valid")
-        sentence = sentence.encode(errors="replace").decode()  # without what no page could show
-        return Report(state, sentence, pid, file.stat().st_mtime)
+        showable = sentence.encode(errors="replace").decode()  # a lone surrogate would break the page
+        return Report(state, showable, pid, file.stat().st_mtime)
     except FileNotFoundError:
         return Report("new")
     except (OSError, files.DamagedFile) as error:
-        damage = f"{str(error).rstrip('.')}; the run can be resumed from its last checkpoint."
-        return Report("interrupted", damage=damage)
+        return Report("interrupted", damage=f"{error}; the run can be resumed from its last checkpoint.")
 
 
 def report(run: Run, state: str, sentence: str = "") -> None:

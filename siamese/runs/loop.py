@@ -14,7 +14,7 @@ import logging
 import pathlib
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -28,6 +28,10 @@ from siamese.runs.curves import CurveWriter
 from siamese.runs.estimate import Record
 from siamese.runs.folder import PAUSE, REQUESTS, STEP, Run
 
+if TYPE_CHECKING:
+    from siamese.network.tensorboard import EventWriter
+    from siamese.runs.worker import Signals
+
 MAX_PAUSE_SECONDS = 3600.0
 """Time after which a paused run stops by itself, so that a forgotten one does not keep others from training."""
 PAUSE_POLL_SECONDS = 0.05
@@ -35,28 +39,11 @@ PAUSE_POLL_SECONDS = 0.05
 PROGRESS_SECONDS = 5.0
 """Time between two lines of progress."""
 
-Result = TypeVar("Result")
-
 _log = logging.getLogger(__name__)
 
 
 class Stop(BaseException):
     """The run is to stop, and what is being done now can be abandoned."""
-
-
-class Interruption(Protocol):
-    """Whether the run is to stop; see `worker.Signals`."""
-
-    stopping: bool
-
-    def unless_stopped(self, call: Callable[[], Result]) -> Result: ...
-
-
-class RecordWriter(Protocol):
-    """Writes records of the curve for TensorBoard; raises OSError when the disk refuses."""
-
-    def add(self, record: Record) -> None: ...
-    def close(self) -> None: ...
 
 
 class Trainer(Protocol):
@@ -70,7 +57,7 @@ class Trainer(Protocol):
     def restore(self, tensors: dict[str, np.ndarray], step: int) -> None: ...
     def weights(self) -> dict[str, np.ndarray]: ...
     def scorer(self) -> Scorer: ...
-    def tensorboard(self, folder: pathlib.Path, records: Iterable[Record]) -> RecordWriter: ...
+    def tensorboard(self, folder: pathlib.Path, records: Iterable[Record]) -> EventWriter: ...
     def close(self) -> None: ...
 
 
@@ -88,11 +75,11 @@ class Loop:
         self,
         run: Run,
         make: MakeTrainer,
-        interruption: Interruption,
+        signals: Signals,
         describe: Callable[[], dict[str, str]],
         show: Callable[[str], None],
     ):
-        self.run, self._make, self._interruption = run, make, interruption
+        self.run, self._make, self._signals = run, make, signals
         self._describe, self._show = describe, show
         self._state = ""
         self._shown = float("-inf")
@@ -125,7 +112,7 @@ class Loop:
         self._state = state
 
     def _prepare_and_train(self) -> str:
-        run, unless_stopped = self.run, self._interruption.unless_stopped
+        run, unless_stopped = self.run, self._signals.unless_stopped
         for place in (run.folder, run.checkpoints, run.weights, run.snapshots):
             files.sweep(place)
         with files.write_errors(str(run.snapshots)):
@@ -146,9 +133,9 @@ class Loop:
             files.replace_json(run.folder / "versions.json", versions)
             return self._train(trainer, characters, validation, versions["device"])
 
-    def _open_events(self, trainer: Trainer) -> RecordWriter:
-        with files.write_errors(str(self.run.events)):
-            return trainer.tensorboard(self.run.events, curves.read(self.run.metrics))
+    def _open_events(self, trainer: Trainer) -> EventWriter:
+        with files.write_errors("TensorBoard's events"):
+            return trainer.tensorboard(self.run.folder / "events", curves.read(self.run.metrics))
 
     def _train(self, trainer: Trainer, characters: CharacterSet, validation: CharacterSet, device: str) -> str:
         """Steps, validations and checkpoints until the end or a stop."""
@@ -157,7 +144,7 @@ class Loop:
                 with contextlib.suppress(Stop):  # the stop comes first; the resumed run validates
                     self._validate(trainer, validation)
             best = self._best_without_weights(trainer.step)
-            over, stopping = self._over(trainer.step), self._interruption.stopping
+            over, stopping = self._over(trainer.step), self._signals.stopping
             if over or best or stopping or trainer.step % self.run.config.schedule.checkpoint_every == 0:
                 self._save_checkpoint(trainer)
             if over or best or stopping:
@@ -165,13 +152,13 @@ class Loop:
             if over or stopping:
                 return "finished" if over else "stopped"
             self._wait_while_paused(trainer)
-            if not self._interruption.stopping:
+            if not self._signals.stopping:
                 self._record(trainer.advance())
                 self._show_progress(trainer.step)
 
     def _record(self, record: Record) -> None:
         self._curve.add(record)
-        with files.write_errors(str(self.run.events)):
+        with files.write_errors("TensorBoard's events"):
             self._events.add(record)
 
     def _validation_due(self, step: int) -> bool:
@@ -201,7 +188,7 @@ class Loop:
 
     def _validate(self, trainer: Trainer, validation: CharacterSet) -> None:
         """Validate, and keep what the network sees."""
-        run, unless_stopped, started = self.run, self._interruption.unless_stopped, time.monotonic()
+        run, unless_stopped, started = self.run, self._signals.unless_stopped, time.monotonic()
         record, snapshot = unless_stopped(
             lambda: (
                 trainer.validate(),
@@ -209,10 +196,11 @@ class Loop:
             )
         )
         record = {**record, "seconds": round(time.monotonic() - started, 3)}
-        if not run.nearest.is_file():
+        nearest_file = run.folder / "nearest.json"
+        if not nearest_file.is_file():
             trials = run.config.schedule.validation_trials
             nearest = unless_stopped(lambda: snapshots.nearest_neighbour(validation, trials))
-            files.replace_json(run.nearest, nearest)
+            files.replace_json(nearest_file, nearest)
         snapshots.save(run, trainer.step, snapshot)
         self._record(record)
         accuracy = f"validation {record['validation']:.1%}, training alphabets {record['background']:.1%}"
@@ -244,14 +232,14 @@ class Loop:
                 self._save_checkpoint(trainer)
                 self._report("paused")
             until = time.monotonic() + MAX_PAUSE_SECONDS
-            while folder.requested(self.run, PAUSE) and not self._interruption.stopping:
+            while folder.requested(self.run, PAUSE) and not self._signals.stopping:
                 if folder.requested(self.run, STEP):
                     folder.withdraw(self.run, STEP)
                     return
                 if time.monotonic() >= until:
-                    self._interruption.stopping = True
+                    self._signals.stopping = True
                 time.sleep(PAUSE_POLL_SECONDS)
-        if self._state != "training" and not self._interruption.stopping:
+        if self._state != "training" and not self._signals.stopping:
             self._report("training")
 
     def _show_progress(self, step: int) -> None:

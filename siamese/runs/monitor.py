@@ -14,8 +14,8 @@ import os
 import pathlib
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from siamese import paths
 from siamese.runs import checkpoints, curves, estimate, folder, process
@@ -24,8 +24,6 @@ from siamese.runs.process import Trainer
 
 REFRESH_SECONDS = 0.5
 """Age up to which a reading serves everybody."""
-
-Value = TypeVar("Value")
 
 _log = logging.getLogger(__name__)
 
@@ -88,17 +86,18 @@ class Status:
 class _Cached:
     """A value that is made again when one of the files it depends on has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *files: pathlib.Path):
+        self._files = [str(file) for file in files]
         self._known: tuple[object, Any] | None = None
 
-    def get(self, files: Sequence[pathlib.Path], make: Callable[[], Value]) -> Value:
-        stamps = [_stamp(file) for file in files]
+    def get(self, make: Callable[[], Any]) -> Any:
+        stamps = [_stamp(file) for file in self._files]
         if self._known is None or self._known[0] != stamps:
             self._known = stamps, make()
         return self._known[1]
 
 
-def _stamp(file: pathlib.Path) -> tuple[int, int, int] | None:
+def _stamp(file: str) -> tuple[int, int, int] | None:
     try:
         status = os.stat(file)
     except OSError:
@@ -109,31 +108,36 @@ def _stamp(file: pathlib.Path) -> tuple[int, int, int] | None:
 class _RunReader:
     """What is known of one run, read again only where its files have changed."""
 
-    def __init__(self, run_id: str):
-        self.id, self._folder = run_id, folder.locate(run_id)
-        self._run, self._report, self._curve, self._weights = (_Cached() for _ in range(4))
-        self._tail = curves.Tail(self._folder / "metrics.jsonl")
+    def __init__(self, place: pathlib.Path):
+        self.id, self._place = place.name, place
+        self._run = _Cached(place / "run.json", place / "config.json")
+        self._report = _Cached(place / "state.json")
+        self._weights = _Cached(place / "weights")
+        self._curve = _Cached(place / "metrics.jsonl")
+        self._tail = curves.Tail(place / "metrics.jsonl")
 
-    def status(self, trainer: Trainer | None, place: int | None) -> Status:
-        """The status, given who trains and the run's place in the queue. Never raises for what is in its files."""
+    def status(self, trainer: Trainer | None, position: int | None) -> Status:
+        """The status, given who trains and the run's place in the queue. Raises RunError if it was deleted."""
         try:
-            return self._status(trainer, place)
+            return self._status(trainer, position)
         except DamagedRun as error:
             return Status(self.id, None, "damaged", str(error))
+        except RunError:
+            raise
         except Exception as error:  # whatever one folder holds, the others must be listed
             _log.exception("The status of %s could not be read.", self.id)
             return Status(
                 self.id, None, "damaged", f"{self.id} cannot be read ({type(error).__name__}): delete the run."
             )
 
-    def _status(self, trainer: Trainer | None, place: int | None) -> Status:
-        run = self._run.get([self._folder / name for name in ("run.json", "config.json")], self._read)
+    def _status(self, trainer: Trainer | None, position: int | None) -> Status:
+        run = self._run.get(self._read)
         if isinstance(run, DamagedRun):
             raise run
-        report = self._report.get([self._folder / "state.json"], lambda: folder.last_report(self._folder))
-        weights, best, damage = self._weights.get([run.weights], lambda: checkpoints.weights_in_use(run))
-        self._curve.get([run.metrics], self._tail.update)
-        state, hung = _state(run, report, trainer, place)
+        report = self._report.get(lambda: folder.last_report(self._place))
+        weights, best, damage = self._weights.get(lambda: checkpoints.weights_in_use(run))
+        self._curve.get(self._tail.update)
+        state, hung = _state(run, report, trainer, position)
         tail = self._tail
         return Status(
             id=run.id,
@@ -142,7 +146,7 @@ class _RunReader:
             problem=report.sentence if state == "failed" else report.damage or damage or tail.damage,
             step=tail.step,
             hung=hung,
-            place=place,
+            place=position,
             drawings_per_second=estimate.drawings_per_second(run.config, tail.steps),
             seconds_left=estimate.seconds_left(run.config.schedule, tail.step, tail.steps, tail.validations),
             validation=tail.validations[-1] if tail.validations else None,
@@ -157,7 +161,7 @@ class _RunReader:
             return error
 
 
-def _state(run: Run, report: Report, trainer: Trainer | None, place: int | None) -> tuple[str, bool]:
+def _state(run: Run, report: Report, trainer: Trainer | None, position: int | None) -> tuple[str, bool]:
     """The state of a run, and whether its worker hangs."""
     state, hung = report.state, False
     if state in ACTIVE_STATES:
@@ -167,7 +171,7 @@ def _state(run: Run, report: Report, trainer: Trainer | None, place: int | None)
             state = "interrupted"
         elif folder.requested(run, folder.STOP):
             state = "stopping"
-    if place and state not in (*ACTIVE_STATES, "stopping"):
+    if position and state not in (*ACTIVE_STATES, "stopping"):
         state = "queued"
     return state, hung
 
@@ -203,25 +207,23 @@ class Monitor:
     def now(self, run_id: str) -> Status:
         """The status of a run, read now. Raises RunError when there is no such run."""
         with self._lock:
-            places = {waiting: place for place, waiting in enumerate(process.queue(), start=1)}
-            return self._reader(run_id).status(process.trainer(), places.get(run_id))
+            place = folder.locate(run_id)
+            return self._reader(place).status(process.trainer(), process.positions().get(run_id))
 
     def _read_all(self) -> None:
-        changes, trainer = self._changes, process.trainer()
-        places = {run_id: place for place, run_id in enumerate(process.queue(), start=1)}
-        statuses, ids = [], folder.ids()
-        for run_id in ids:
+        changes, trainer, positions = self._changes, process.trainer(), process.positions()
+        self._readers = {place.name: self._reader(place) for place in folder.places()}
+        statuses = []
+        for reader in self._readers.values():
             with contextlib.suppress(RunError):  # deleted meanwhile
-                statuses.append(self._reader(run_id).status(trainer, places.get(run_id)))
-        self._readers = {run_id: self._readers[run_id] for run_id in ids if run_id in self._readers}
+                statuses.append(reader.status(trainer, positions.get(reader.id)))
         statuses.sort(key=lambda status: (status.created, status.id), reverse=True)
         self._statuses, self._read_at, self._changes_read = statuses, time.monotonic(), changes
 
-    def _reader(self, run_id: str) -> _RunReader:
-        folder.locate(run_id)
-        if run_id not in self._readers:
-            self._readers[run_id] = _RunReader(run_id)
-        return self._readers[run_id]
+    def _reader(self, place: pathlib.Path) -> _RunReader:
+        if place.name not in self._readers:
+            self._readers[place.name] = _RunReader(place)
+        return self._readers[place.name]
 
 
 _monitor = Monitor(pathlib.Path())

@@ -189,6 +189,11 @@ def queue() -> list[str]:
     return list(dict.fromkeys(file.name.split(".", 1)[1] for file in _queue_files()))
 
 
+def positions() -> dict[str, int]:
+    """Run id -> place in the queue, from 1."""
+    return {run_id: position for position, run_id in enumerate(queue(), start=1)}
+
+
 def join_queue(run_id: str) -> None:
     """Put a run at the end of the queue; one that already waits keeps its place. Raises WriteError."""
     if run_id not in queue():

@@ -104,7 +104,7 @@ def test_a_home_that_cannot_be_used_is_one_sentence(command, monkeypatch, tmp_pa
         patch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
         code, out, err = command(*arguments)
     assert (code, out) == (2, "")
-    assert "cannot be read (Not a directory): check the folder or SIAMESE_HOME" in err
+    assert "cannot be read (Not a directory): check SIAMESE_HOME" in err
     assert len(err.strip().splitlines()) == 1
 
 

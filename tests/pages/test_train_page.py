@@ -57,7 +57,7 @@ def test_a_home_that_cannot_be_used_is_one_sentence(monkeypatch, tmp_path):
         patch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
         app = run(PAGE)
     assert [error.value for error in app.exception] == []
-    assert "check the folder or SIAMESE" in app.error[0].value
+    assert "check SIAMESE" in app.error[0].value
 
 
 def test_the_empty_page_says_what_will_be_there_and_offers_the_first_step():
@@ -168,7 +168,7 @@ def test_a_finished_run_shows_its_figures_from_its_files(make):  # noqa: F811
     work(found)
     app = run(PAGE)
     last = runs.status(found.id).validation
-    nearest = json.loads(found.nearest.read_text())
+    nearest = json.loads((found.folder / "nearest.json").read_text())
     text = markup(app)
     assert f"{100 * last['validation']:.1f}\N{NO-BREAK SPACE}%" in text
     assert f"nearest neighbour {100 * nearest['accuracy']:.1f}\N{NO-BREAK SPACE}%" in text

@@ -16,7 +16,7 @@ END_TIMEOUT_SECONDS = 60
 
 @pytest.fixture
 def place(home, monkeypatch):
-    """An empty folder for runs of the fake trainer on scribbles. Readings are always new; no run is training at the end."""
+    """An empty folder for runs of the fake trainer on scribbles. Every reading is new; at the end nothing trains."""
     monkeypatch.setitem(sources.SOURCES, "drawn", fake.SOURCE)
     monkeypatch.setattr(process, "WORKER_COMMAND", fake.WORKER_COMMAND)
     monkeypatch.setattr(monitor, "REFRESH_SECONDS", 0.0)

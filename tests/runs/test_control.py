@@ -277,11 +277,14 @@ def test_a_queued_run_that_cannot_start_leaves_the_queue_and_shows_why(make, mon
 
 
 def test_there_are_a_thousand_runs_at_most(place, monkeypatch):
-    monkeypatch.setattr(folder, "ids", lambda: ["x"] * 1000)
-    with pytest.raises(RunError, match="1,000 runs, the most that are kept: delete some first"):
-        control.create(CONFIG, "fake", "drawn")
-    monkeypatch.setattr(folder, "ids", lambda: ["x"] * 999)
-    assert control.create(CONFIG, "fake", "drawn").folder.is_dir()
+    for count, refused in ((1000, True), (999, False)):
+        with monkeypatch.context() as patch:
+            patch.setattr(folder, "places", lambda count=count: [place] * count)
+            if refused:
+                with pytest.raises(RunError, match="1,000 runs, the most that are kept: delete some first"):
+                    control.create(CONFIG, "fake", "drawn")
+            else:
+                assert control.create(CONFIG, "fake", "drawn").folder.is_dir()
 
 
 def test_500_runs_are_queued_at_most(make, monkeypatch):

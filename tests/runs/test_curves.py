@@ -103,7 +103,7 @@ def test_a_line_that_is_no_record_is_skipped_by_every_reader(file, line):
     assert list(curve.steps()["step"]) == [1, 3]
     assert [record["step"] for record in tail.steps] == [1, 3]
     assert [record["step"] for record in writer.recent] == [1, 3]
-    assert tail.damage == "metrics.jsonl is damaged: 1 lines are not valid and left out."
+    assert tail.damage == "metrics.jsonl is damaged: invalid lines (1) are left out."
 
 
 def test_a_torn_last_line_is_no_damage(file):

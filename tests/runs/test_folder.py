@@ -33,11 +33,11 @@ def test_all_runs_are_listed_damaged_ones_too_and_nothing_else(make, place):
     (place / ".incomplete-1" / "run.json").write_text("{}")
     (place / "broken").mkdir()
     (place / "broken" / "run.json").write_text("{")
-    assert set(folder.ids()) == runs | {"broken"}
+    assert {found.name for found in folder.places()} == runs | {"broken"}
 
 
 def test_without_a_folder_there_are_no_runs_and_looking_creates_none(home):
-    assert folder.ids() == []
+    assert folder.places() == []
     assert not home.exists()
 
 
@@ -183,8 +183,8 @@ def test_a_created_run_is_on_the_disk(make, monkeypatch):
 def test_an_unusable_home_is_one_sentence(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("SIAMESE_HOME", str(tmp_path / "file"))
-    with pytest.raises(RunError, match=r"cannot be read \(Not a directory\): check the folder or SIAMESE_HOME"):
-        folder.ids()
+    with pytest.raises(RunError, match=r"cannot be read \(Not a directory\): check SIAMESE_HOME"):
+        folder.places()
 
 
 def test_the_configuration_is_stored_as_json_that_can_be_read_by_hand(make):

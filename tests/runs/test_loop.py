@@ -255,7 +255,7 @@ def test_the_curve_is_on_the_disk_before_the_checkpoint_that_counts_its_bytes(ma
 
 
 def test_a_flat_configuration_of_an_earlier_version_is_read_and_resumed(place):
-    """config.json is flat, and the digest in the checkpoint is the one that version b135fb1 computed from its fields."""
+    """config.json is flat, and the digest in the checkpoint is the one that the version of then computed."""
     earlier = place / "fake-20260101-120000-abcd"
     earlier.mkdir(parents=True)
     described = {"name": "Earlier", "preset": "fake", "data": "drawn", "created": "2026-01-01T12:00:00+01:00"}

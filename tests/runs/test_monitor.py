@@ -114,7 +114,7 @@ def damage_config(run) -> None:
 @pytest.mark.parametrize(
     ("damage", "state", "problem"),
     [
-        (damage_metrics, "new", "metrics.jsonl is damaged: 1 lines are not valid and left out."),
+        (damage_metrics, "new", "metrics.jsonl is damaged: invalid lines (1) are left out."),
         (damage_weights, "new", "weights.json is damaged: it is not a JSON object, so its weights cannot be used."),
         (damage_state, "interrupted", "state.json is damaged: it contains the value 1e999; the run can be resumed"),
         (damage_description, "damaged", "cannot be used, since run.json is damaged: it is nested too deeply: restore"),
@@ -208,14 +208,14 @@ def test_while_one_reads_the_others_use_the_last_reading(make, monkeypatch):
     monkeypatch.setattr(monitor, "REFRESH_SECONDS", 0.05)
     run, reading, go_on = make(), threading.Event(), threading.Event()
     assert [status.id for status in runs.statuses()] == [run.id]
-    ids = folder.ids
+    places = folder.places
 
     def slow():
         reading.set()
         assert go_on.wait(10)
-        return ids()
+        return places()
 
-    monkeypatch.setattr(folder, "ids", slow)
+    monkeypatch.setattr(folder, "places", slow)
     time.sleep(0.1)
     reader = threading.Thread(target=runs.statuses)
     reader.start()

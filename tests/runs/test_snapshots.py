@@ -75,8 +75,8 @@ def test_a_snapshot_that_is_missing_or_damaged_is_one_sentence(make):
 def test_the_figures_of_nearest_neighbour_come_back_unless_they_are_damaged(make):
     run = make()
     assert snapshots.nearest(run.id) is None
-    run.nearest.write_text('{"accuracy": 0.4, "low": 0.3, "high": 0.5, "trials": 10, "right": 4}')
+    (run.folder / "nearest.json").write_text('{"accuracy": 0.4, "low": 0.3, "high": 0.5, "trials": 10, "right": 4}')
     assert snapshots.nearest(run.id)["accuracy"] == 0.4
     for damaged in ("[]", "{}", '{"accuracy": "0.4", "low": 0.3, "high": 0.5}', '{"accuracy": NaN}'):
-        run.nearest.write_text(damaged)
+        (run.folder / "nearest.json").write_text(damaged)
         assert snapshots.nearest(run.id) is None

@@ -101,7 +101,8 @@ def test_heartbeats_come_every_two_seconds_and_announce_again_after_the_clock_wa
 
 
 def test_lowering_the_priority_twice_lowers_it_once():
-    code = "import os; from siamese.runs import worker; worker.lower_priority(); worker.lower_priority(); print(os.nice(0))"
+    twice = "worker.lower_priority(); worker.lower_priority(); print(os.nice(0))"
+    code = f"import os; from siamese.runs import worker; {twice}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) == max(10, os.nice(0))
 
