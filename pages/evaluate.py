@@ -40,9 +40,8 @@ st.segmented_control(
     label_visibility="collapsed",
 )
 try:
-    if part == "lake":
-        lake_ui()
-    elif (measurement := protocol_form.form_ui(part)) is not None:
+    if (measurement := protocol_form.form_ui(part)) is not None:
+        protocol_form.note(measurement.protocol)
         PARTS[part][1](measurement)
 except UserError as error:
     messages.info(str(error))

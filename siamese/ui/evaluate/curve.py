@@ -14,7 +14,7 @@ from siamese.evaluation.protocol import RUNS
 from siamese.figures import evaluation as figures
 from siamese.ui import cards, charts
 from siamese.ui.downloads import downloads_ui, file_name
-from siamese.ui.evaluate import protocol_form, recorded
+from siamese.ui.evaluate import recorded
 from siamese.ui.evaluate.measurements import Measurement, curve_job, measurement_ui
 
 MIN_HEADLINE_TRIALS = 50
@@ -24,8 +24,7 @@ MIN_HEADLINE_TRIALS = 50
 def curve_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed."""
     protocol, known = measurement.protocol, recorded.curve(measurement)
-    protocol_form.note(protocol)
-    names, runs = protocol_form.line_names(measurement), protocol.group == RUNS
+    names, runs = measurement.labels, protocol.group == RUNS
 
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
         measured = table(answers or {}, range(2, protocol.ways + 1))

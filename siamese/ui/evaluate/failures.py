@@ -13,7 +13,7 @@ from siamese.evaluation.protocol import RUNS
 from siamese.figures import evaluation as figures
 from siamese.ui import cards, charts
 from siamese.ui.downloads import downloads_ui, file_name
-from siamese.ui.evaluate import drawings, protocol_form, recorded
+from siamese.ui.evaluate import drawings, recorded
 from siamese.ui.evaluate.measurements import Measurement, characters_of, curve_job, measurement_ui
 
 MAX_PAIRS = 12
@@ -27,7 +27,6 @@ def failures_ui(measurement: Measurement) -> None:
         characters_of(measurement.protocol),
         recorded.failures(measurement),
     )
-    protocol_form.note(protocol)
 
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
         measured = bool(answers) and len(answers[scorers.NETWORK]) > 0

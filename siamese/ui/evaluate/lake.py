@@ -14,13 +14,12 @@ from siamese.evaluation.curve import Answers
 from siamese.evaluation.lake import LakeAnswers
 from siamese.evaluation.protocol import LAKE_RUNS
 from siamese.figures import evaluation as figures
-from siamese.ui import cards, charts, datasets, messages, state
+from siamese.ui import cards, charts, state
 from siamese.ui.downloads import downloads_ui
 from siamese.ui.evaluate import drawings, protocol_form, recorded
 from siamese.ui.evaluate.curve import interval
 from siamese.ui.evaluate.measurements import Measurement, curve_job, measurement_ui
 
-MEASUREMENT = Measurement(LAKE_RUNS)
 PROTOCOL = (
     f"{LAKE_RUNS.words}, 400 trials, each answered on its own. "
     "Filled: measured, with its 95 % interval; hollow: as published."
@@ -33,13 +32,8 @@ JOINT_NOTE = (
 )
 
 
-def lake_ui() -> None:
+def lake_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the runs are not installed."""
-    if not omniglot.available():
-        messages.info("Lake's runs come with Omniglot, which is not installed.")
-        datasets.download_ui()
-        return
-    protocol_form.note(LAKE_RUNS)
     truth, records = omniglot.load_runs().answer, recorded.load().get("lake_runs", {})
 
     def show(answers: dict[str, Answers] | None, resting: bool) -> None:
@@ -48,7 +42,7 @@ def lake_ui() -> None:
             given = {key: lake.lake_answers(own, truth) for key, own in (answers or {}).items()}
         else:
             given = {
-                key: results.lake_answers(record, truth) for key, record in records.items() if key in MEASUREMENT.lines
+                key: results.lake_answers(record, truth) for key, record in records.items() if key in measurement.lines
             }
         ranking_ui(given, "measured here" if measured else "recorded")
         recorded.origin(not measured, bool(given))
@@ -58,7 +52,7 @@ def lake_ui() -> None:
             st.html('<p class="note">The 20 runs and every wrong answer will appear here.</p>')
         protocol_form.share()
 
-    measurement_ui(("curve", MEASUREMENT), lambda: curve_job(MEASUREMENT), show, bool(records), other_trials=False)
+    measurement_ui(("curve", measurement), lambda: curve_job(measurement), show, bool(records), other_trials=False)
 
 
 def ranking_ui(given: Mapping[str, LakeAnswers], source: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import streamlit as st
 
+from siamese import runs
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.errors import UserError
@@ -63,6 +64,14 @@ class Measurement:
         if self.compared:
             lines[COMPARED] = self.protocol
         return lines | {key: self.protocol for key in scorers.BASELINES if key != "chance"}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The lines of the curve for readers, by key; a network trained in class goes by its run's name."""
+        labels = {key: info.label for key, info in scorers.SCORERS.items()} | {TRAINING: "network, training alphabets"}
+        if self.compared:
+            labels[COMPARED] = f"{runs.status(self.compared).name}, trained in class"
+        return labels
 
 
 def characters_of(protocol: Protocol) -> CharacterSet:

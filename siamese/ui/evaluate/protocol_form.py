@@ -7,15 +7,13 @@ import html
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from siamese import runs
 from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol, max_ways, usable
-from siamese.evaluation.scorers import SCORERS
-from siamese.ui import cards, messages, models, state
-from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Measurement, characters_of
+from siamese.ui import cards, datasets, messages, models, state
+from siamese.ui.evaluate.measurements import Measurement, characters_of
 
 FORM = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "compare")
 LINKS = {
@@ -41,17 +39,11 @@ def group_label(group: str) -> str:
     return "Lake's 400 trials" if group == RUNS else splits.get(group).label
 
 
-def line_names(measurement: Measurement) -> dict[str, str]:
-    """The lines of the curve for readers, by key; a network trained in class goes by its run's name."""
-    names = {key: info.label for key, info in SCORERS.items()} | {TRAINING: "network, training alphabets"}
-    if measurement.compared:
-        names[COMPARED] = f"{runs.status(measurement.compared).name}, trained in class"
-    return names
-
-
 def form_ui(part: str) -> Measurement | None:
     """The form for a part of the page; None after a message on what is missing."""
     try:
+        if part == "lake":
+            return _lake_runs()
         with st.container(key="protocol_form"):
             return _pairs_form() if part == "verification" else _trials_form()
     except UserError as error:
@@ -102,6 +94,15 @@ def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> Non
         on_change=choices.__setattr__,
         args=("only", []),
     )
+
+
+def _lake_runs() -> Measurement | None:
+    """Lake's runs, which leave nothing to choose; None after a message that they are not installed."""
+    if omniglot.available():
+        return Measurement(LAKE_RUNS)
+    messages.info("Lake's runs come with Omniglot, which is not installed.")
+    datasets.download_ui()
+    return None
 
 
 def _more_ui(characters: CharacterSet) -> None:

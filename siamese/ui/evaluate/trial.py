@@ -14,14 +14,13 @@ from siamese.evaluation.protocol import RUNS
 from siamese.figures import trial as trial_picture
 from siamese.ui import cards, models, state
 from siamese.ui.downloads import downloads_ui, file_name
-from siamese.ui.evaluate import drawings, protocol_form, recorded
+from siamese.ui.evaluate import drawings, recorded
 from siamese.ui.evaluate.measurements import COMPARED, TRAINING, Measurement, features_of, jobs, questions_of
 
 
 def trial_ui(measurement: Measurement) -> None:
     """The part of the page. Raises UserError when the drawings are not installed or do not suffice."""
     characters, trials = questions_of(measurement.protocol)
-    protocol_form.note(measurement.protocol)
     step_ui(measurement)
     number = state.of("evaluate").trial
     ready = {scorers.NETWORK: models.matcher() is not None, TRAINING: False}
@@ -31,7 +30,7 @@ def trial_ui(measurement: Measurement) -> None:
     opened = open_trial(trials, features, number, measurement.protocol.seed)
     cards.pictures(characters, np.append(opened.support, opened.query))
     st.html(opened_html(characters, opened, measurement.protocol.group != RUNS))
-    st.html(drawings.choices_of(characters, opened, protocol_form.line_names(measurement)))
+    st.html(drawings.choices_of(characters, opened, measurement.labels))
     rows = opened.rows(characters)
     with st.expander("All scores"):
         st.dataframe(rows, hide_index=True)

@@ -29,7 +29,6 @@ def verification_ui(measurement: Measurement) -> None:
         characters_of(measurement.protocol),
         recorded.verification(measurement.protocol),
     )
-    protocol_form.note(protocol)
 
     def show(scored: ScoredPairs | None, resting: bool) -> None:
         measured = scored is not None and scored.both_kinds

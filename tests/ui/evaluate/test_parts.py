@@ -144,7 +144,7 @@ def test_the_badge_counts_alphabets_whose_script_was_seen(protocol, badge, sente
 
 
 def test_names_of_lines_and_groups():
-    names = protocol_form.line_names(Measurement(Protocol()))
+    names = Measurement(Protocol()).labels
     assert (names["network"], names["training"]) == ("network", "network, training alphabets")
     assert protocol_form.group_label("runs") == "Lake's 400 trials"
     assert protocol_form.group_label("lake") == "Omniglot, Lake's ten"
