@@ -46,8 +46,21 @@ def test_the_logit_of_the_joined_network_is_the_sum_of_the_columns_logits(column
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
-def test_splitting_undoes_joining(columns):
-    joined = join(random_columns(columns), drawn.TINY)
+def test_splitting_gives_the_columns_back_with_equal_shares_of_the_bias(columns):
+    parts = random_columns(columns)
+    joined = join(parts, drawn.TINY)
     assert {name: tensor.shape for name, tensor in joined.items()} == weights.shapes(wide(columns))
-    again = join(split(joined, drawn.TINY, columns), drawn.TINY)
-    assert all(np.allclose(again[name], joined[name], atol=1e-6) for name in joined)
+    again = split(joined, drawn.TINY, columns)
+    assert len(again) == columns
+    for part, other in zip(parts, again, strict=True):
+        expected = {**part, "head.bias": sum(each["head.bias"] for each in parts) / columns}
+        assert part.keys() == other.keys()
+        assert all(np.allclose(expected[name], other[name], atol=1e-6) for name in expected)
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_the_joined_network_is_zero_between_columns(columns):
+    joined = join(random_columns(columns), drawn.TINY)
+    zeros = [np.mean(joined[f"conv{i}.kernel"] == 0) for i in range(2, 5)] + [np.mean(joined["embedding.kernel"] == 0)]
+    assert zeros == pytest.approx([1 - 1 / columns] * 4, abs=1e-3)
+    assert not (joined["conv1.kernel"] == 0).any()
