@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.server import FLAGS, WAKES, chromium, serve
+from tests.browser.server import FLAGS, LOADING_TIMEOUT_SECONDS, chromium, serve
 
 
 def children(pid: int) -> list[int]:
@@ -61,7 +61,7 @@ def start(page: Page, steps: int) -> None:
     field.fill(str(steps))
     field.press("Tab")
     page.get_by_test_id("stMain").get_by_role("button", name="Start training", exact=True).click()
-    page.locator(".ask").first.wait_for(timeout=10 * WAKES * 1000)
+    page.locator(".ask").first.wait_for(timeout=10 * LOADING_TIMEOUT_SECONDS * 1000)
 
 
 def main() -> None:
@@ -100,7 +100,7 @@ def main() -> None:
                 flush=True,
             )
         page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
-        page.locator(".run.stopped").wait_for(timeout=WAKES * 1000)
+        page.locator(".run.stopped").wait_for(timeout=LOADING_TIMEOUT_SECONDS * 1000)
         browser.close()
     print("\n".join(errors))
 

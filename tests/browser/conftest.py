@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.server import FLAGS, WAKES, chromium, serve
+from tests.browser.server import FLAGS, LOADING_TIMEOUT_SECONDS, chromium, serve
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +60,12 @@ def open_page(browser, app):
 
 
 @pytest.fixture
-def open_awake(open_page):
+def open_ready(open_page):
     """The same, once the network is ready."""
 
     def open_path(path: str, **options):
         page = open_page(path, **options)
-        page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=WAKES * 1000)
+        page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=LOADING_TIMEOUT_SECONDS * 1000)
         return page
 
     return open_path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.server import FLAGS, ROOT, WAKES, chromium, draw, serve
+from tests.browser.server import FLAGS, LOADING_TIMEOUT_SECONDS, ROOT, chromium, draw, serve
 
 FOLDER = ROOT / ".screenshots"
 WIDTHS = {1440: 1000, 1024: 900, 390: 844}
@@ -52,7 +52,7 @@ def take(browser: Browser, address: str, page_name: str, width: int, scheme: str
     )
     page = context.new_page()
     page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
-    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=WAKES * 1000)
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=LOADING_TIMEOUT_SECONDS * 1000)
     if page_name == "recognise":
         for stroke in KANNADA_I:
             draw(page, stroke)

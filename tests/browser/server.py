@@ -23,8 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS = 60  # s, for a busy machine
-WAKES = 180  # s, TensorFlow's import on a machine that trains meanwhile
+START_TIMEOUT_SECONDS = 60  # of the server, on a busy machine
+LOADING_TIMEOUT_SECONDS = 180  # of the network, on a machine that trains meanwhile
 
 
 def chromium() -> str | None:
@@ -58,14 +58,14 @@ def serve(folder: pathlib.Path) -> Iterator[str]:
 
 
 def _wait_until_healthy(server: subprocess.Popen, address: str, log: pathlib.Path) -> None:
-    end = time.monotonic() + STARTS
+    end = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"The app did not start within {STARTS} s:\n{log.read_text()}")
+    raise RuntimeError(f"The app did not start within {START_TIMEOUT_SECONDS} s:\n{log.read_text()}")
 
 
 def draw(page, stroke: list[tuple[float, float]]) -> None:

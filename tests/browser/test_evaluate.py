@@ -76,8 +76,8 @@ def picture(page, form: str) -> bytes:
     raise AssertionError(f"The camera saves {download.value.suggested_filename}.")
 
 
-def test_a_curve_is_stopped_continued_and_saved(open_awake, app, with_omniglot):
-    page = open_awake("evaluate?ways=10&trials=100")
+def test_a_curve_is_stopped_continued_and_saved(open_ready, app, with_omniglot):
+    page = open_ready("evaluate?ways=10&trials=100")
     page.get_by_text("Omniglot validation" if app == with_omniglot else "Built-in, unseen").first.wait_for()
     page.locator(".js-plotly-plot").wait_for()
     measure(page)
@@ -98,13 +98,13 @@ def test_a_curve_is_stopped_continued_and_saved(open_awake, app, with_omniglot):
     assert picture(page, "png").startswith(b"\x89PNG")
     page.get_by_text("SVG", exact=True).click()
     assert picture(page, "svg").startswith(b"<svg")
-    again = open_awake(page.url.split("/")[-1])
+    again = open_ready(page.url.split("/")[-1])
     again.get_by_text("N up to").wait_for()
     assert again.get_by_role("slider").first.input_value() == "10"
 
 
-def test_the_page_answers_while_it_measures(open_awake):
-    page = open_awake("evaluate?ways=15&trials=5000")
+def test_the_page_answers_while_it_measures(open_ready):
+    page = open_ready("evaluate?ways=15&trials=5000")
     measure(page)
     page.get_by_text("One trial").click()
     page.locator(".trial.opened .tile").first.wait_for()
@@ -115,11 +115,11 @@ def test_the_page_answers_while_it_measures(open_awake):
     button(page, "Continue").wait_for()
 
 
-def test_every_part_can_be_opened_from_a_link(open_awake):
+def test_every_part_can_be_opened_from_a_link(open_ready):
     for part, words in (
         ("trial", "Query"),
         ("failures", "Press Measure to find the characters|Characters it confuses"),
         ("verification", "Press Measure to find how well|are judged correctly"),
     ):
-        page = open_awake(f"evaluate?part={part}&ways=8")
+        page = open_ready(f"evaluate?part={part}&ways=8")
         page.get_by_text(re.compile(words)).first.wait_for()

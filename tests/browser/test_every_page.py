@@ -11,8 +11,8 @@ PATHS = ["" if name == "home" else name for name in PAGES]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_a_phone(open_awake, path):
-    page = open_awake(path, width=390, height=844, has_touch=True, color_scheme="dark")
+def test_nothing_is_wider_than_a_phone(open_ready, path):
+    page = open_ready(path, width=390, height=844, has_touch=True, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth - main.clientWidth")
     assert wide <= 0
@@ -52,8 +52,8 @@ def test_large_text_enlarges(open_page):
     page.wait_for_function(f"{size} > {before} * 1.2")
 
 
-def test_the_start_page_shows_a_worked_example_and_leads_on(open_awake):
-    page = open_awake("")
+def test_the_start_page_shows_a_worked_example_and_leads_on(open_ready):
+    page = open_ready("")
     page.locator(".answer:not(.waiting) .sentence").wait_for()
     page.locator(".tile.right").wait_for()
     page.get_by_role("link", name="Draw a character yourself").click()

@@ -47,8 +47,8 @@ def wait_for_ink(page, condition: str, than: int) -> int:
     raise AssertionError(f"The network still sees {now} inked pixels, not {condition} than {than}.")
 
 
-def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_awake):
-    page = open_awake("recognise?ways=8")
+def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_ready):
+    page = open_ready("recognise?ways=8")
     assert page.locator(ALL).count() == 8
     draw(page, HOOK)
     page.locator(ANSWER).wait_for()
@@ -59,8 +59,8 @@ def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_awake)
     assert all(page.locator(f"{ALL} .score b").all_inner_texts())
 
 
-def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_awake):
-    page = open_awake("recognise?ways=5")
+def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_ready):
+    page = open_ready("recognise?ways=5")
     draw(page, HOOK)
     one = wait_for_ink(page, "more", 0)
     draw(page, BAR)
@@ -76,8 +76,8 @@ def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_awake):
     wait_for_ink(page, "more", 0)
 
 
-def test_ink_is_still_there_after_a_visit_to_another_page(open_awake):
-    page = open_awake("recognise?ways=5")
+def test_ink_is_still_there_after_a_visit_to_another_page(open_ready):
+    page = open_ready("recognise?ways=5")
     draw(page, HOOK)
     before = wait_for_ink(page, "more", 0)
     page.get_by_role("link", name="Start").click()
@@ -89,8 +89,8 @@ def test_ink_is_still_there_after_a_visit_to_another_page(open_awake):
     wait_for_ink(page, "more", before)
 
 
-def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_awake):
-    page = open_awake("recognise?ways=6")
+def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_ready):
+    page = open_ready("recognise?ways=6")
     page.get_by_role("button", name="Sample").focus()
     page.keyboard.press("Enter")
     page.locator(ANSWER).wait_for()
@@ -100,29 +100,29 @@ def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_aw
     note.filter(has_not_text="drawn by person").wait_for(state="attached")
 
 
-def test_a_link_brings_back_the_same_set_up(open_awake):
-    page = open_awake("recognise?alphabet=Runic&ways=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
+def test_a_link_brings_back_the_same_set_up(open_ready):
+    page = open_ready("recognise?alphabet=Runic&ways=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
     assert len(titles(page)) == 7
     assert page.locator(ALL).first.locator(".card").count() == 2
     page.get_by_role("button", name="More").click()
     page.locator("[data-testid=stNumberInputField]").fill("6")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("seed=6"))
-    again = open_awake(page.url.split("/")[-1])
+    again = open_ready(page.url.split("/")[-1])
     assert titles(again) == titles(page)
     assert "alphabet=Runic" in again.url
     assert "ways=7" in again.url
 
 
-def test_what_a_link_may_not_say_is_dropped(open_awake):
-    page = open_awake(
+def test_what_a_link_may_not_say_is_dropped(open_ready):
+    page = open_ready(
         "recognise?ways=banana&alphabet=%3Cb%3ENone%3C%2Fb%3E&seed=-4&shots=77&drawer=0&which=evil&picked=1-1"
     )
     assert page.locator(ALL).count() == 20
     page.wait_for_url(re.compile(r"recognise$"))
 
 
-def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
+def test_uploads_a_good_picture_and_a_bad_one(open_ready, tmp_path):
     from PIL import Image, ImageDraw
 
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
@@ -130,7 +130,7 @@ def test_uploads_a_good_picture_and_a_bad_one(open_awake, tmp_path):
     ImageDraw.Draw(picture).line([(60, 60), (240, 60), (150, 240)], fill=0, width=14)
     picture.save(good)
     bad.write_bytes(b"this is no picture")
-    page = open_awake("recognise?ways=5")
+    page = open_ready("recognise?ways=5")
     page.get_by_role("button", name="Upload").first.click()
     page.locator("input[type=file]").set_input_files(bad)
     page.locator(".answer.waiting").filter(has_text="picture").wait_for()
@@ -164,8 +164,8 @@ PHONES = [(360, 640), (375, 667), (390, 844)]
 
 
 @pytest.mark.parametrize(("width", "height"), PHONES)
-def test_canvas_answer_and_the_best_three_fit_a_phone(open_awake, width, height):
-    page = open_awake("recognise", width=width, height=height, has_touch=True)
+def test_canvas_answer_and_the_best_three_fit_a_phone(open_ready, width, height):
+    page = open_ready("recognise", width=width, height=height, has_touch=True)
     draw(page, HOOK)
     page.locator(ANSWER).wait_for()
     page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
@@ -178,9 +178,9 @@ def test_canvas_answer_and_the_best_three_fit_a_phone(open_awake, width, height)
     assert all(box["y"] >= 0 and box["y"] + box["height"] <= height for box in boxes)
 
 
-def test_a_shrunk_canvas_draws_where_the_pen_is(open_awake):
+def test_a_shrunk_canvas_draws_where_the_pen_is(open_ready):
     """Small phones show the canvas at 80 %: strokes from edge to edge must reach the edges."""
-    page = open_awake("recognise", width=360, height=640, has_touch=True)
+    page = open_ready("recognise", width=360, height=640, has_touch=True)
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box["width"] == pytest.approx(256, abs=2)
     draw(page, [(26, 26), (230, 230)])
@@ -200,8 +200,8 @@ def test_a_shrunk_canvas_draws_where_the_pen_is(open_awake):
     assert drawn == pytest.approx(230 / 256, abs=0.05)
 
 
-def test_a_phone_held_sideways_shows_canvas_and_answer(open_awake):
-    page = open_awake("recognise", width=740, height=360, has_touch=True)
+def test_a_phone_held_sideways_shows_canvas_and_answer(open_ready):
+    page = open_ready("recognise", width=740, height=360, has_touch=True)
     draw(page, [(40, 40), (160, 60), (100, 170)])
     page.locator(ANSWER).wait_for()
     page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")

@@ -1,4 +1,4 @@
-"""The training page with a real run of the lesson preset: it goes on whatever the browser does, and its weights answer."""
+"""The Train page with a real run: it continues when the browser reloads or closes, and its weights give answers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.server import WAKES, draw, serve
+from tests.browser.server import LOADING_TIMEOUT_SECONDS, draw, serve
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-STARTS = 3 * WAKES * 1000  # ms: TensorFlow wakes three times, for the app, the probe and the run
+START_TIMEOUT_MS = 3 * LOADING_TIMEOUT_SECONDS * 1000  # TensorFlow is loaded by the app, the estimate and the run
 HOOK = [(60, 80), (160, 60), (240, 110), (170, 170), (160, 250)]
-POINTS = "() => { const plot = document.querySelectorAll('.js-plotly-plot')[1]; return plot && plot.data ? plot.data[1].x.length : 0 }"
+POINTS = """() => {
+    const plot = document.querySelectorAll('.js-plotly-plot')[1];
+    return plot && plot.data ? plot.data[1].x.length : 0;
+}"""
 RANGE = "() => document.querySelector('.js-plotly-plot').layout.xaxis.range"
 
 
@@ -48,7 +51,7 @@ def wait_for_step(page, least: int) -> int:
         "least => { const found = document.querySelector('.run .note')?.innerText.match(/step ([\\d,]+) of/);"
         " return found && Number(found[1].replace(',', '')) >= least }",
         arg=least,
-        timeout=STARTS,
+        timeout=START_TIMEOUT_MS,
     )
     return step(page)
 
@@ -71,10 +74,10 @@ def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
     press(page, "Start training")
 
     page.locator(".run.starting, .run.training").wait_for()
-    page.locator(".ask").first.wait_for(timeout=STARTS)
+    page.locator(".ask").first.wait_for(timeout=START_TIMEOUT_MS)
     assert page.locator(".ask").count() == 20
     points = page.evaluate(POINTS)
-    page.wait_for_function(f"least => ({POINTS})() > least", arg=points, timeout=STARTS)
+    page.wait_for_function(f"least => ({POINTS})() > least", arg=points, timeout=START_TIMEOUT_MS)
 
     before = step(page)
     page.reload()
@@ -84,7 +87,7 @@ def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
     wait_for_step(page, seen + 1)
 
     press(page, "Pause")
-    page.locator(".run.paused").wait_for(timeout=STARTS)
+    page.locator(".run.paused").wait_for(timeout=START_TIMEOUT_MS)
     held = step(page)
     page.wait_for_timeout(5000)  # what came with the last steps is drawn
     plot = page.locator(".js-plotly-plot .nsewdrag").first
@@ -102,15 +105,15 @@ def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
     press(page, "Resume")
     wait_for_step(page, held + 2)
     press(page, "Stop")  # at once after the page has changed: nothing may move under the click
-    page.locator(".run.stopped").wait_for(timeout=STARTS)
+    page.locator(".run.stopped").wait_for(timeout=START_TIMEOUT_MS)
 
     press(page, "Use in the app")
     page.get_by_text("Recognise answers with it").wait_for()
     page.get_by_role("link", name="Recognise", exact=True).click()
     page.locator(".st-key-in_use .badge.classroom").wait_for()
-    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=STARTS)
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=START_TIMEOUT_MS)
     draw(page, HOOK)
-    page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=STARTS)
+    page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=START_TIMEOUT_MS)
     press(page, "Back to the shipped network")
     page.locator(".st-key-in_use").wait_for(state="hidden")
-    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=STARTS)
+    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=START_TIMEOUT_MS)

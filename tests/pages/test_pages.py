@@ -1,4 +1,4 @@
-"""Every page runs through navigation.py without an error, while the network is loading and when it is ready; recognise answers a drawing."""
+"""Every page runs through navigation.py without an error, while the network is loading and when it is ready."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def markup(app: AppTest) -> str:
 
 
 @pytest.fixture(scope="module")
-def awake() -> None:
+def network_ready() -> None:
     assert models.load_shipped().wait(300)
     assert models.failure() == ""
 
@@ -73,28 +73,30 @@ def test_a_page_runs_and_opens_with_its_sentence(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_runs_with_the_network_ready(page, awake):
+def test_a_page_runs_with_the_network_ready(page, network_ready):
     app = run(page)
     assert [error.value for error in app.exception] == []
     assert "loading the network" not in markup(app)
 
 
-def test_a_run_of_a_page_leaves_keras_alone(awake):
+def test_a_run_of_a_page_leaves_keras_alone(network_ready):
     import keras
 
     before = keras.layers.ReLU().name
     run("pages/home.py")
-    assert keras.layers.ReLU().name != before  # its counter goes on: nothing was cleared under a thread that builds
+    assert (
+        keras.layers.ReLU().name != before
+    )  # its counter continues: nothing was cleared while another thread may build a network
 
 
-def test_the_start_page_answers_its_example(awake):
+def test_the_start_page_answers_its_example(network_ready):
     app = run("pages/home.py")
     assert "LETTER" in markup(app)
     assert markup(app).count("tile right") == 1
     assert 'That is <span class="right">right</span>.' in markup(app)
 
 
-def test_recognise_answers_strokes_from_the_canvas(awake):
+def test_recognise_answers_strokes_from_the_canvas(network_ready):
     app = run("pages/recognise.py", ways="6")
     assert "tile chosen" not in markup(app)
     app.session_state["recognise:canvas"] = {
@@ -108,7 +110,7 @@ def test_recognise_answers_strokes_from_the_canvas(awake):
     assert "the next best has" in markup(app) or "None of these" in markup(app)
 
 
-def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(awake):
+def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(network_ready):
     app = run("pages/recognise.py", ways="6")
     app.session_state["recognise:canvas"] = {
         "drawing": {"raw": {"objects": [{"type": "Path", "path": "evil"}]}, "data": None},
@@ -119,7 +121,7 @@ def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(awake
     assert "clear it and draw again" in markup(app)
 
 
-def test_a_sample_is_never_by_a_drawer_of_the_support_set(awake):
+def test_a_sample_is_never_by_a_drawer_of_the_support_set(network_ready):
     app = run("pages/recognise.py", ways="5", shots="3", drawer="7")
     for _ in range(3):
         app.button(key="recognise:sample").click().run()
