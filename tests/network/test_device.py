@@ -27,6 +27,21 @@ def test_bfloat16_where_the_processor_has_it(monkeypatch, flags, training, servi
     assert (precision.training, precision.serving, precision.compile) == (training, serving, False)
 
 
+@pytest.mark.parametrize(
+    ("content", "flags"),
+    [
+        ("model name : x\nflags : avx2 amx_bf16\nbugs : y\nflags : avx2\n", {"flags", ":", "avx2", "amx_bf16"}),
+        ("Features : neon\n", set()),
+        (None, set()),
+    ],
+)
+def test_flags_are_those_of_the_first_processor(tmp_path, monkeypatch, content, flags):
+    if content is not None:
+        (tmp_path / "cpuinfo").write_text(content)
+    monkeypatch.setattr(device.pathlib, "Path", lambda name: {"/proc/cpuinfo": tmp_path / "cpuinfo"}[name])
+    assert device._processor_flags() == flags
+
+
 def test_gpus_train_in_mixed_bfloat16_with_xla(monkeypatch):
     monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: ["first", "second"])
     monkeypatch.setattr(

@@ -1,0 +1,127 @@
+"""Samples and uploads on the paper, in sessions that are plain dicts."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+
+from siamese.data import photograph, support
+from siamese.data.ink import to_png
+from siamese.ui import cards
+from siamese.ui.draw import canvas, paper
+from tests import drawn
+
+CHARACTERS = drawn.character_set(alphabets=1, characters=4, drawers=3)
+CHOSEN = support.build(CHARACTERS, (0, 1, 2), drawer=1, shots=2)
+
+
+@pytest.fixture(autouse=True)
+def cleared(monkeypatch) -> list[str]:
+    """A session that is a plain dict; the names of the canvases that are cleared."""
+    names: list[str] = []
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(canvas, "clear", names.append)
+    return names
+
+
+def given(name: str = "a") -> paper.Given | None:
+    return paper._paper(name).given
+
+
+def upload(content: bytes, name: str = "a") -> None:
+    file = io.BytesIO(content)
+    file.name = "picture.png"
+    st.session_state[f"{name}:upload {paper._paper(name).uploads}"] = file
+    paper._take_upload(name)
+
+
+def test_a_sample_takes_the_place_of_the_drawing(cleared):
+    paper._take_sample("a", CHARACTERS, CHOSEN)
+    sample = given()
+    assert cleared == ["a"]
+    assert sample.words == "drawn by person 3"
+    index = CHARACTERS.characters.index(sample.character)
+    assert index in (0, 1, 2)
+    assert np.array_equal(sample.drawing, drawn.scribble(index, 3))
+
+
+def test_without_another_drawer_there_is_no_sample():
+    paper._take_sample("a", CHARACTERS, support.build(CHARACTERS, (0, 1), drawer=1, shots=3))
+    assert given() == paper.Given("There is no sample: every drawer of these characters is in the support set.")
+
+
+def test_an_uploaded_drawing_takes_the_place_of_the_drawing(cleared):
+    drawing = drawn.scribble(5, 1)
+    upload(to_png(drawing))
+    assert cleared == ["a"]
+    assert given().words == "Your picture"
+    assert given().character is None
+    assert np.array_equal(given().drawing, drawing)
+
+
+def test_an_upload_that_cannot_be_read_is_one_sentence():
+    upload(b"no picture")
+    assert given().drawing is None
+    assert given().words == "This file cannot be read as a picture; send a PNG, JPEG or WEBP file."
+    blank = io.BytesIO()
+    Image.new("L", (105, 105), 255).save(blank, "PNG")
+    upload(blank.getvalue())
+    assert given().words.startswith("No drawing found in this picture")
+
+
+def test_a_fault_while_reading_an_upload_is_logged_and_says_so(monkeypatch, caplog):
+    def broken(content):
+        raise ZeroDivisionError("a detail")
+
+    monkeypatch.setattr(photograph, "draw_image", broken)
+    upload(b"any")
+    assert given().words == "Something went wrong while reading this picture; the server's log has the details."
+    assert "ZeroDivisionError: a detail" in caplog.text
+    assert "picture.png" in caplog.text
+
+
+def test_the_uploader_is_empty_again_after_an_upload():
+    upload(to_png(drawn.scribble(5, 1)))
+    assert paper._paper("a").uploads == 1
+    upload(to_png(drawn.scribble(6, 1)))
+    assert paper._paper("a").uploads == 2
+    assert np.array_equal(given().drawing, drawn.scribble(6, 1))
+
+
+def test_removing_the_uploaded_file_changes_nothing(cleared):
+    upload(to_png(drawn.scribble(5, 1)))
+    st.session_state["a:upload 1"] = None
+    paper._take_upload("a")
+    assert given().words == "Your picture"
+    assert cleared == ["a"]
+
+
+def test_clear_removes_a_sample_too(cleared):
+    paper._take_sample("a", CHARACTERS, CHOSEN)
+    paper.clear("a")
+    assert given() is None
+    assert cleared == ["a", "a"]
+
+
+def test_two_papers_are_apart():
+    paper._take_sample("a", CHARACTERS, CHOSEN)
+    upload(to_png(drawn.scribble(5, 1)), "b")
+    assert given("a").words == "drawn by person 3"
+    paper.clear("b")
+    assert given("b") is None
+    assert given("a") is not None
+
+
+@pytest.mark.parametrize("words", ["drawn by person 3", "There is no sample."])
+def test_a_given_drawing_is_shown_under_the_canvas(monkeypatch, words):
+    shown: list[str] = []
+    monkeypatch.setattr(st, "html", shown.append)
+    drawing = drawn.scribble(5, 1) if words.startswith("drawn") else None
+    paper._show("a", paper.Given(words, drawing))
+    paper._show("a", None)
+    image = f"url({cards.picture_url(drawing)})" if drawing is not None else "none"
+    assert shown == [f"<style>.st-key-a_paper {{ background-image: {each} }}</style>" for each in (image, "none")]
