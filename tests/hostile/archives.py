@@ -122,7 +122,7 @@ def _patched(pattern: bytes, new: bytes) -> Callable[[], bytes]:
 def _damaged() -> bytes:
     content = bytearray(zipped(evaluation()))
     for i in range(60, 90):
-        content[i + len(DRAWING)] ^= 0x55
+        content[i + len(DRAWING)] = 0xFF
     return bytes(content)
 
 

@@ -76,7 +76,7 @@ def jpeg_with(extra: bytes, side: int = 200, **options: Any) -> bytes:
 
 
 def scan_bomb(copies: int, side: int = 2000, scan: int = -1) -> bytes:
-    """A progressive JPEG with one of its scans repeated; the last takes 84 bytes a copy at 2000 px."""
+    """A progressive JPEG with one of its scans repeated; the last takes 167 bytes a copy at 2000 px."""
     good = encoded(colour(side), "JPEG", progressive=True, subsampling=0)
     starts = [i for i in range(len(good) - 1) if good[i : i + 2] == b"\xff\xda"]
     start = starts[scan]
@@ -181,9 +181,9 @@ REFUSED: dict[str, Make] = {
     "jpeg: half": lambda: _half(encoded(colour(), "JPEG")),
     "jpeg: 65500 x 65500": lambda: _frame(encoded(colour(), "JPEG"), 65500, 65500),
     "jpeg: no height": lambda: _frame(encoded(colour(), "JPEG"), 0, 200),
-    "jpeg: scan bomb of 100 kB": lambda: scan_bomb(614),
-    "jpeg: scan bomb of 300 kB": lambda: scan_bomb(2_995),
-    "jpeg: scan bomb of 4.9 MB": lambda: scan_bomb(57_700),
+    "jpeg: scan bomb of 100 kB": lambda: scan_bomb(303),
+    "jpeg: scan bomb of 300 kB": lambda: scan_bomb(1_500),
+    "jpeg: scan bomb of 4.9 MB": lambda: scan_bomb(29_000),
     "jpeg: first scan repeated": lambda: scan_bomb(200, scan=0),
     "jpeg: 1,900 scans of a small picture": lambda: scan_bomb(1_900, side=600),
     "jpeg: 90 scans of a large picture": lambda: scan_bomb(89, side=4500),
