@@ -6,6 +6,7 @@ server: of 50 presses at the same moment one starts the trainer, and the others 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import pathlib
@@ -59,19 +60,19 @@ def start(run_id: str) -> None:
     Returns when its worker holds the trainer's place, within half a second or so; TensorFlow has yet to load then.
     """
     with process.one_at_a_time():
-        _start(folder.read(run_id))
+        _start(run_id)
 
 
 @_changes_runs
 def step(run_id: str) -> None:
     """Train one step and pause; starts the run if necessary. Raises as `start`."""
-    run = folder.read(run_id)
     with process.one_at_a_time():
-        if now(run_id).active:
-            folder.request(run, STEP)
-            folder.request(run, PAUSE)
+        status = now(run_id)
+        if status.active:
+            folder.request(status.run, STEP)
+            folder.request(status.run, PAUSE)
         else:
-            _start(run, PAUSE, STEP)
+            _start(run_id, PAUSE, STEP)
 
 
 @_changes_runs
@@ -98,9 +99,9 @@ def stop(run_id: str) -> None:
 @_changes_runs
 def queue_up(run_id: str) -> None:
     """Start a run as soon as no other is training, after those that wait already. Raises as `start`."""
-    run = folder.read(run_id)
     with process.one_at_a_time():
         status = now(run_id)
+        run = _readable(status)
         if not status.startable:
             raise RunError(f"{run.name} cannot be queued: it is {status.state}.")
         if status.state != "queued" and len(process.queue()) >= MAX_QUEUED_RUNS:
@@ -188,6 +189,12 @@ def _training() -> Status | None:
         return None
 
 
+def _readable(status: Status) -> Run:
+    if status.run is None:
+        raise RunError(status.problem)
+    return status.run
+
+
 def _active_run(run_id: str) -> Run:
     status = now(run_id)
     if status.run is None or not status.active:
@@ -195,15 +202,15 @@ def _active_run(run_id: str) -> Run:
     return status.run
 
 
-def _start(run: Run, *requests: str) -> None:
-    status = now(run.id)
+def _start(run_id: str, *requests: str) -> None:
+    status = now(run_id)
+    run = _readable(status)
     if status.active:
         folder.withdraw(run, PAUSE, STEP)
         return
     if status.state == "finished":
         raise RunError(f"{run.name} has finished: start a new run to train longer.")
-    _end_hung(status)
-    _wait_for_place()
+    _wait_for_place(status)
     checkpoints.check_space(run)
     folder.withdraw(run, *REQUESTS)
     for name in requests:
@@ -211,39 +218,32 @@ def _start(run: Run, *requests: str) -> None:
     process.spawn(run)
 
 
-def _end_hung(status: Status) -> None:
-    """Kill a run's own worker if it gives no heartbeat; a process that only has its id is left alone."""
-    trainer = process.trainer()
-    if status.hung and trainer and trainer.run_id == status.id:
-        trainer.kill()
-
-
-def _wait_for_place() -> None:
-    """Wait for a worker that is just ending. Raises Busy when another run is training."""
+def _wait_for_place(status: Status) -> None:
+    """Wait for a worker that is just ending; end the run's own if it hangs. Raises Busy if another run is training."""
     end = time.monotonic() + ENDING_TIMEOUT_SECONDS
-    while process.trainer():
-        status = _training()
-        if (status and (status.active or status.hung)) or time.monotonic() >= end:
+    _end_hung(status)
+    while other := _training():
+        if other.active or other.hung or time.monotonic() >= end:
             raise busy()
         time.sleep(process.POLL_SECONDS)
+
+
+def _end_hung(status: Status) -> None:
+    """Kill a run's own worker if it gives no heartbeat; a process that only has its id is left alone."""
+    if status.hung and (trainer := process.trainer()) and trainer.run_id == status.id:
+        trainer.kill()
 
 
 def _start_queued() -> None:
     """Start the first queued run that can be started, if no run is training. What prevents one goes into its state."""
     while (queue := process.queue()) and process.trainer() is None:
         try:
-            _start(folder.read(queue[0]))
+            _start(queue[0])
         except Busy:
             return  # it keeps its place
         except UserError as error:
             process.leave_queue(queue[0])
             _log.warning("The queued run %s could not be started: %s", queue[0], error)
-            _report_failure(queue[0], str(error))
-
-
-def _report_failure(run_id: str, sentence: str) -> None:
-    try:
-        if (status := now(run_id)).startable and status.run:
-            folder.report(status.run, "failed", sentence)
-    except UserError:
-        _log.exception("The failure of %s could not be reported.", run_id)
+            with contextlib.suppress(UserError):  # it may have been deleted
+                if (status := now(queue[0])).startable:
+                    folder.report(status.run, "failed", str(error))

@@ -97,7 +97,7 @@ class Run:
 
 def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
     """A new run that has not started. Raises RunError for a bad name, WriteError when the disk refuses."""
-    name = checked_name(name or f"{preset}, seed {config.seed}")
+    name, stored = checked_name(name or f"{preset}, seed {config.seed}"), dataclasses.asdict(config)
     now = datetime.datetime.now().astimezone()
     described = {"name": name, "preset": preset, "data": data, "created": now.isoformat(timespec="seconds")}
     base = re.sub(r"[^a-z0-9]+", "-", preset.lower()).strip("-")[:40] or "run"
@@ -106,11 +106,11 @@ def create(config: TrainConfig, preset: str, data: str, name: str = "") -> Run:
         try:
             with files.atomic_folder(target) as draft:
                 (draft / "run.json").write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
-                (draft / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=1), encoding="utf-8")
+                (draft / "config.json").write_text(json.dumps(stored, indent=1), encoding="utf-8")
                 (draft / "metrics.jsonl").touch()
         except files.FolderExists:
             continue
-        return read(target.name)
+        return Run(target.resolve(), *described.values(), config, _digest(stored))
     raise RunError("Too many runs are being created in the same second: try again.")
 
 
@@ -145,12 +145,15 @@ def read(run_id: str) -> Run:
     folder = locate(run_id)
     try:
         described, config = (files.read_json(folder / name) for name in ("run.json", "config.json"))
-        digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
-        return Run(folder, *_description(described), _config(config), digest)
+        return Run(folder, *_description(described), _config(config), _digest(config))
     except FileNotFoundError as error:
         raise DamagedRun(run_id, f"{pathlib.Path(error.filename).name} is missing") from error
     except (OSError, ValueError, RunError) as error:
         raise DamagedRun(run_id, str(error).rstrip(".")) from error
+
+
+def _digest(config: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _description(fields: dict[str, object]) -> tuple[str, str, str, str]:
