@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import pathlib
 
 from siamese import runs
-from siamese.cli.terminal import print_result
+from siamese.cli.terminal import discard_output, print_result
 from siamese.data import sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
@@ -50,12 +49,20 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def train(arguments: argparse.Namespace) -> None:
     run = _resumed(arguments) if arguments.resume else _new(arguments)
-    print(f"Run {run.id}: {run.name}, {run.config.schedule.steps} steps.", flush=True)
-    state = runs.train(run.id, functools.partial(print, flush=True))
+    _show(f"Run {run.id}: {run.name}, {run.config.schedule.steps} steps.")
+    state = runs.train(run.id, _show)
     if state == "failed":
         raise UserError(runs.status(run.id).problem)
     if state == "stopped":
-        print(f"Continue with `python -m siamese train --resume {run.id}`.")
+        _show(f"Continue with `python -m siamese train --resume {run.id}`.")
+
+
+def _show(line: str) -> None:
+    """Print a line of progress. When stdout is a pipe that nobody reads any more, the training goes on."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        discard_output()
 
 
 def _new(arguments: argparse.Namespace) -> runs.Run:

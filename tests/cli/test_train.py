@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 import pytest
 
@@ -95,6 +97,17 @@ def test_a_failed_run_ends_with_its_sentence(command, monkeypatch):
     code, _, err = command("train", "--preset", "lesson")
     assert code == 2
     assert err.strip() == "The loss is not a number at step 1: lower the learning rate."
+
+
+def test_training_goes_on_when_its_output_is_no_longer_read(command, monkeypatch):
+    class Closed(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Closed())
+        cli.main(["train", "--preset", "lesson"])
+    assert [status.state for status in runs.statuses()] == ["finished"]
 
 
 @pytest.mark.parametrize("arguments", [("runs", "list"), ("train", "--preset", "lesson")])

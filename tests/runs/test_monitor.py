@@ -11,7 +11,7 @@ import time
 import pytest
 
 from siamese import runs
-from siamese.runs import checkpoints, control, folder, monitor, process
+from siamese.runs import checkpoints, control, folder, loop, monitor, process, worker
 from siamese.runs.folder import RunError
 from siamese.runs.process import Trainer
 from tests.runs.fake import FakeTrainer
@@ -202,6 +202,12 @@ def test_one_reading_serves_all_for_half_a_second(make, readings, monkeypatch):
         watcher.join()
     assert 2 <= len(readings) <= 4
     assert all(later - earlier >= 0.5 for earlier, later in itertools.pairwise(readings))
+
+
+def test_the_watched_intervals_are_those_of_the_documents():
+    assert monitor.REFRESH_SECONDS == 0.5
+    assert folder.HEARTBEAT_TIMEOUT_SECONDS == 30
+    assert (loop.MAX_PAUSE_SECONDS, worker.HEARTBEAT_SECONDS, worker.STOP_POLL_SECONDS) == (3600, 2, 0.2)
 
 
 def test_while_one_reads_the_others_use_the_last_reading(make, monkeypatch):
