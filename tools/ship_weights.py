@@ -31,7 +31,7 @@ from siamese.data.normalise import normalise
 from siamese.errors import UserError
 from siamese.evaluation.features import Features
 from siamese.evaluation.probability import calibration_error, fit_none_threshold, fit_temperature, sigmoid
-from siamese.evaluation.trials import measure, score
+from siamese.evaluation.trials import measure
 from siamese.evaluation.verification import accuracy_at, fit_same_threshold, sample_pairs, score_pairs
 from siamese.network import weights as weights_file
 from siamese.network.device import Precision
@@ -61,9 +61,9 @@ def calibrate(matcher: Matcher, validation: CharacterSet) -> dict[str, Any]:
     """Temperature and thresholds, fitted on one half of the trials and pairs, with their results on the other half."""
     features = Features(matcher, validation)
     fit, test = (sample_trials(validation, np.random.default_rng((SEED, part)), TRIALS // 2) for part in (1, 2))
-    logits = score(features, fit)
+    logits = features.score(fit)
     temperature, threshold = fit_temperature(logits, fit.answer), fit_none_threshold(logits.max(axis=1), ANSWERED_SHARE)
-    logits = score(features, test)
+    logits = features.score(test)
     absent = logits.copy()
     absent[np.arange(len(test)), test.answer] = -np.inf
     fit_pairs, test_pairs = (sample_pairs(validation, np.random.default_rng((SEED, part)), PAIRS) for part in (3, 4))

@@ -17,17 +17,10 @@ import numpy as np
 
 from siamese.data.episodes import Trials
 from siamese.evaluation.features import CHUNK_DRAWINGS, Features
-from siamese.evaluation.trials import Accuracy, Choices, rank, score
+from siamese.evaluation.trials import Accuracy, Choices, rank
 
 STEP_TRIALS = 50
 """The largest number of trials that are answered in a step."""
-
-
-def nest(trials: Trials) -> Trials:
-    """The same trials with the right way first, swapped with the way at that position."""
-    support, every = trials.support.copy(), np.arange(len(trials))
-    support[every, trials.answer], support[:, 0] = trials.support[:, 0], trials.support[every, trials.answer]
-    return Trials(trials.query, support, np.zeros(len(trials), dtype=int))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +103,7 @@ def step(answers: Answers, features: Features) -> Answers:
             break
         last, new = last + 1, needed
     some = slice(first, last)
-    scores = score(features, Trials(query[some], support[some], answers.trials.answer[some]))
+    scores = features.score(Trials(query[some], support[some], answers.trials.answer[some]))
     return dataclasses.replace(answers, scores=np.concatenate([answers.scores, scores]))
 
 

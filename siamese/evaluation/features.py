@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from siamese.data.characters import CharacterSet
+from siamese.data.episodes import Trials
 
 CHUNK_DRAWINGS = 128
 """Drawings prepared between two reports of progress."""
@@ -66,3 +67,21 @@ class Features:
         self.prepare(np.concatenate([queries, support]))
         assert self._features is not None
         return self.scorer.compare(self._features[queries], self._features[support])
+
+    def score(self, trials: Trials) -> np.ndarray:
+        """Scores (trials, n): for each way the mean score of its shots. Raises ValueError for a broken scorer."""
+        _, ways, shots = trials.support.shape
+        self.prepare(np.concatenate([trials.query, trials.support.ravel()]))
+        scores = [
+            self.compare(trials.query[t : t + 1], trials.support[t].ravel()).reshape(ways, shots).mean(axis=1)
+            for t in range(len(trials))
+        ]
+        result = np.array(scores).reshape(-1, ways)
+        require_numbers(result)
+        return result
+
+
+def require_numbers(scores: np.ndarray) -> None:
+    """Raises ValueError when all scores of a row are NaN."""
+    if np.isnan(scores).all(axis=1).any():
+        raise ValueError("All scores of a trial are NaN: the scorer is broken.")

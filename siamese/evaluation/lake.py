@@ -17,7 +17,7 @@ from siamese.data.episodes import Trials
 from siamese.data.omniglot import LakeRuns
 from siamese.evaluation.curve import Answers
 from siamese.evaluation.features import Features, Scorer
-from siamese.evaluation.trials import Accuracy, score
+from siamese.evaluation.trials import Accuracy
 
 SEED = 20151109
 """Breaks ties wherever Lake's runs are answered."""
@@ -127,4 +127,4 @@ def lake_answers(answers: Answers, answer: np.ndarray) -> LakeAnswers:
 def measure_lake(scorer: Scorer, runs: LakeRuns, seed: int = SEED) -> LakeAnswers:
     """A scorer's answers to Lake's 400 trials."""
     characters, trials = as_trials(runs, seed)
-    return lake_answers(Answers(trials, score(Features(scorer, characters), trials), seed), runs.answer)
+    return lake_answers(Answers(trials, Features(scorer, characters).score(trials), seed), runs.answer)

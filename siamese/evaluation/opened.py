@@ -11,7 +11,7 @@ import numpy as np
 from siamese.data.characters import Character, CharacterSet
 from siamese.data.episodes import Trials
 from siamese.evaluation.features import Features
-from siamese.evaluation.trials import rank, score
+from siamese.evaluation.trials import rank
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +50,7 @@ def open_trial(trials: Trials, features: Mapping[str, Features], number: int, se
     order = trials.support[place, :, 0].argsort()
     ties = np.random.default_rng(seed).random(trials.support.shape[:2])[place : place + 1]
     one = Trials(trials.query[place : place + 1], trials.support[place : place + 1], trials.answer[place : place + 1])
-    scores = {scorer: score(own, one) for scorer, own in features.items()}
+    scores = {scorer: own.score(one) for scorer, own in features.items()}
     return OpenedTrial(
         int(trials.query[place]),
         trials.support[place][order],

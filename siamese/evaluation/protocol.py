@@ -15,7 +15,6 @@ from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation import lake
-from siamese.evaluation.curve import nest
 from siamese.evaluation.limits import MAX_SHOTS, MAX_TRIALS, MAX_WAYS
 
 MAX_NAMES = 3
@@ -30,6 +29,13 @@ LoadSource = Callable[[str], CharacterSet]
 def load_source(key: str) -> CharacterSet:
     """All drawings of a data source. Raises UserError when it is not installed."""
     return sources.get(key).load(None)
+
+
+def nest(trials: Trials) -> Trials:
+    """The same trials with the right way first, swapped with the way at that position."""
+    support, every = trials.support.copy(), np.arange(len(trials))
+    support[every, trials.answer], support[:, 0] = trials.support[:, 0], trials.support[every, trials.answer]
+    return Trials(trials.query, support, np.zeros(len(trials), dtype=int))
 
 
 @dataclasses.dataclass(frozen=True)

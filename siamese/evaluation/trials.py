@@ -1,7 +1,7 @@
 """Accuracy of any scorer on one-shot trials, with intervals (Lake et al., 2015; Koch et al., section 4.3).
 
-There is one way to score trials: `score` gives every way of a trial a score, `rank` orders them, and ties are broken at
-random, so that a scorer whose output has collapsed to a constant is right in one of n trials.
+There is one way to score trials: `Features.score` gives every way of a trial a score, `rank` orders them, and ties
+are broken at random, so that a scorer whose output has collapsed to a constant is right in one of n trials.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
-from siamese.evaluation.features import Features, Scorer
+from siamese.evaluation.features import Features, Scorer, require_numbers
 
 Z_95 = 1.96
 """95 % of a normal distribution lies within this many standard deviations of the mean."""
@@ -84,29 +84,10 @@ def choose(scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     Raises ValueError for a row without any number.
     """
-    check(scores)
+    require_numbers(scores)
     return rank(scores, rng.random(scores.shape)).argmax(axis=1)
-
-
-def check(scores: np.ndarray) -> None:
-    """Raises ValueError when all scores of a row are NaN."""
-    if np.isnan(scores).all(axis=1).any():
-        raise ValueError("All scores of a trial are NaN: the scorer is broken.")
-
-
-def score(features: Features, trials: Trials) -> np.ndarray:
-    """Scores (trials, n): for each way the mean score of its shots. Raises ValueError for a broken scorer."""
-    _, ways, shots = trials.support.shape
-    features.prepare(np.concatenate([trials.query, trials.support.ravel()]))
-    scores = [
-        features.compare(trials.query[t : t + 1], trials.support[t].ravel()).reshape(ways, shots).mean(axis=1)
-        for t in range(len(trials))
-    ]
-    result = np.array(scores).reshape(-1, ways)
-    check(result)
-    return result
 
 
 def measure(scorer: Scorer, characters: CharacterSet, trials: Trials, rng: np.random.Generator) -> Accuracy:
     """Accuracy over trials; `rng` breaks ties."""
-    return Choices(trials, choose(score(Features(scorer, characters), trials), rng)).accuracy
+    return Choices(trials, choose(Features(scorer, characters).score(trials), rng)).accuracy

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from siamese.data.episodes import Trials, sample_trials
 from siamese.evaluation.baselines import PixelNearest
-from siamese.evaluation.curve import Answers, nest, step, stream, table
+from siamese.evaluation.curve import Answers, step, stream, table
 from siamese.evaluation.features import Features
+from siamese.evaluation.protocol import nest
 from siamese.evaluation.trials import Accuracy
 from tests import drawn
 from tests.scorers import Constant, Oracle

@@ -4,9 +4,10 @@ import numpy as np
 
 from siamese.data.episodes import Trials, sample_trials
 from siamese.evaluation.baselines import Chance, PixelNearest
-from siamese.evaluation.curve import Answers, nest, stream
+from siamese.evaluation.curve import Answers, stream
 from siamese.evaluation.features import Features
 from siamese.evaluation.opened import open_trial
+from siamese.evaluation.protocol import nest
 from tests import drawn
 from tests.scorers import Places
 

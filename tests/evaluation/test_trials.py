@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from siamese.data.episodes import Trials, sample_trials
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
-from siamese.evaluation.trials import Accuracy, Choices, choose, measure, rank, score
+from siamese.evaluation.trials import Accuracy, Choices, choose, measure, rank
 from tests.scorers import Constant, Oracle, Places
 
 
@@ -29,12 +29,12 @@ def test_shots_of_a_way_count_by_their_mean(scribbles):
     # Scores are minus the distance of row numbers: 20 is 10 and 40 away from the first way's shots, 24 and 28 from the
     # second's.
     trials = Trials(np.array([20]), np.array([[[10, 60], [44, 48]]]), np.array([0]))
-    assert score(Features(Places(scribbles), scribbles), trials).tolist() == [[-25.0, -26.0]]
+    assert Features(Places(scribbles), scribbles).score(trials).tolist() == [[-25.0, -26.0]]
 
 
 def test_no_trials_have_no_scores(scribbles):
     trials = Trials(np.zeros(0, int), np.zeros((0, 4, 1), int), np.zeros(0, int))
-    assert score(Features(Constant(), scribbles), trials).shape == (0, 4)
+    assert Features(Constant(), scribbles).score(trials).shape == (0, 4)
 
 
 def test_ranks_order_scores_then_ties_and_put_nan_last():

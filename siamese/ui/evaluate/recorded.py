@@ -31,7 +31,7 @@ def load() -> dict[str, Any]:
 
 
 def curve(measurement: Measurement) -> tuple[Protocol, list[dict[str, Any]]] | None:
-    """The recorded curve that can stand in for a measurement: its own protocol, and its rows up to the measurement's N."""
+    """The recorded curve that can stand in for a measurement: its protocol, and its rows up to the same N."""
     known = results.recorded_protocol(measurement.protocol, load())
     if known is None or measurement.compared:
         return None
