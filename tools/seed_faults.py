@@ -60,6 +60,15 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "siamese/data/characters.py",
         "starts = np.searchsorted(self.character_of[order], np.arange(len(self.characters) + 2))",
     ): "one start more than is used",
+    ("siamese/network/columns.py", "Tensors = dict[np.ndarray, str]"): "a name for annotations",
+    (
+        "siamese/network/export.py",
+        'lambda first, second: {"similarity": network([first, second], training=True)}, input_signature=drawings',
+    ): "the plain network has no layer that training changes",
+    (
+        "siamese/network/export.py",
+        'network.export(folder, format="tf_saved_model", verbose=True)',
+    ): "prints more",
 }
 """(module, line with the fault): why it changes no behaviour. Such faults are not seeded."""
 

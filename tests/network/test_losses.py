@@ -53,3 +53,12 @@ def test_the_loss_of_random_pairs_is_the_cross_entropy():
     similarity = 1 / (1 + np.exp(-logits))
     assert float(loss) == pytest.approx(-np.log(np.r_[similarity[:2], 1 - similarity[2:]]).mean(), rel=1e-5)
     assert float(accuracy) == 0.5
+
+
+def test_a_logit_of_zero_counts_as_different():
+    _, accuracy = random_pair_losses(tf.constant([0.0, 5.0, 0.0, -1.0]))
+    assert float(accuracy) == 0.75
+    logits = np.full((4, 4), -1.0, np.float32)
+    logits[0, 1] = logits[1, 0] = logits[0, 2] = 0.0
+    _, _, accuracy = all_pair_losses(tf.constant(logits), 2, 2)
+    assert float(accuracy) == pytest.approx(0.5 * (0 + 1))

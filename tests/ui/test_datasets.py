@@ -7,8 +7,9 @@ import threading
 import time
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from siamese.data import omniglot
+from siamese.data import omniglot, splits
 from siamese.data.archives import OmniglotError
 from siamese.ui import datasets
 from siamese.ui.jobs import Job
@@ -62,3 +63,98 @@ def test_a_set_is_loaded_once_and_again_when_its_file_changes(home):
     file = omniglot.packed_file()
     os.utime(file, ns=(1, 1))
     assert datasets.loaded("omniglot") is not first
+
+
+def importing() -> None:
+    import streamlit as st
+
+    from siamese.ui import datasets
+
+    st.write(f"{len(datasets.character_set('omniglot'))} drawings")
+
+
+def downloading() -> None:
+    from siamese.ui import datasets
+
+    datasets.download_ui()
+
+
+def run(script) -> AppTest:
+    app = AppTest.from_function(script).run(timeout=60)
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+@pytest.fixture
+def not_imported(home, monkeypatch) -> None:
+    """Omniglot's archives are there, its packed set is not."""
+    monkeypatch.setattr(omniglot, "available", lambda: True)
+
+
+def job_in(state: str, value=None, failure: str = "") -> Job:
+    job: Job = Job("The import of Omniglot", lambda value: iter(()), lambda value: value or (0, 1))
+    job.state, job.value, job.failure = state, value, failure
+    return job
+
+
+def test_while_omniglot_is_imported_the_page_shows_the_progress_and_stops(not_imported, monkeypatch):
+    monkeypatch.setattr(datasets, "_import", job_in("running", (30, 120)))
+    app = run(importing)
+    (bar,) = app.get("progress")
+    assert bar.proto.value == 25
+    assert bar.proto.text.startswith("Importing Omniglot, ")
+    assert len(app.markdown) == 0
+
+
+def test_an_import_that_failed_is_one_sentence(not_imported, monkeypatch):
+    monkeypatch.setattr(datasets, "_import", job_in("failed", failure="An archive is damaged: download it again."))
+    app = run(importing)
+    assert [error.value for error in app.error] == ["An archive is damaged\\: download it again."]
+    assert len(app.markdown) == len(app.get("progress")) == 0
+
+
+def test_an_imported_set_is_given_to_the_page(home):
+    drawn.omniglot_home(home)
+    assert run(importing).markdown[0].value == f"{len(datasets.loaded('omniglot'))} drawings"
+
+
+def test_a_download_is_offered_followed_and_explained_when_it_fails(monkeypatch):
+    monkeypatch.setattr(datasets, "_download", job_in("new"))
+    app = run(downloading)
+    assert [button.label for button in app.button] == ["Download Omniglot (16 MB)"]
+    assert len(app.error) == 0
+    monkeypatch.setattr(datasets, "_download", job_in("running", (4, 16)))
+    app = run(downloading)
+    assert len(app.button) == 0
+    assert app.get("progress")[0].proto.value == 25
+    monkeypatch.setattr(datasets, "_download", job_in("failed", failure="No connection: try again."))
+    app = run(downloading)
+    assert [error.value for error in app.error] == ["No connection\\: try again."]
+    assert len(app.button) == 1
+
+
+def test_the_button_starts_the_download(monkeypatch):
+    started = threading.Event()
+
+    def steps(value):
+        started.set()
+        yield 1, 1
+
+    monkeypatch.setattr(datasets, "_download", Job("download", steps, lambda value: value or (0, 1)))
+    run(downloading).button[0].click().run(timeout=60)
+    assert started.wait(10)
+
+
+def test_the_validation_set_is_the_one_that_runs_are_validated_on(home):
+    drawn.omniglot_home(home)
+    names = [alphabet.name for alphabet in datasets.validation_set("omniglot").alphabets]
+    assert set(names) == set(splits.VALIDATION_TEN)
+    assert datasets.validation_set("omniglot") is datasets.validation_set("omniglot")
+
+
+def test_the_version_of_a_source_is_its_file_and_the_time_of_its_last_change(home):
+    assert datasets.version("omniglot") == (str(omniglot.packed_file()), 0)
+    drawn.omniglot_home(home)
+    os.utime(omniglot.packed_file(), ns=(5_000, 5_000))
+    assert datasets.version("omniglot") == (str(omniglot.packed_file()), 5_000)
+    assert datasets.version("builtin")[0].endswith("alphabets.npz")

@@ -7,9 +7,11 @@ import time
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from siamese import runs
 from siamese.ui import models
+from siamese.ui.jobs import Job
 from tests import networks
 from tests.runs import fake
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
@@ -125,3 +127,91 @@ def test_a_run_is_taken_away_for_keras(trained, tmp_path):
     seen = ours.twin_input(drawings)[..., None]
     similarity = network({"first": np.repeat(seen[:1], 3, axis=0), "second": seen}).numpy().ravel()
     assert similarity == pytest.approx(1 / (1 + np.exp(-logit)), abs=0.02)  # the app computes in bfloat16 where it can
+
+
+def choosing() -> None:
+    import streamlit as st
+
+    from siamese.ui import models
+
+    st.session_state.setdefault("network", "")
+    models.choose_ui()
+    models.in_use_ui()
+
+
+def run_script() -> AppTest:
+    app = AppTest.from_function(choosing).run(timeout=60)
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+def test_without_runs_there_is_no_choice_of_a_network(place):  # noqa: F811
+    app = run_script()
+    assert len(app.selectbox) == len(app.button) == 0
+
+
+def test_a_network_trained_in_class_can_be_chosen_shown_and_left_again(trained, monkeypatch):
+    run = trained()
+    runs.rename(run.id, "<b>Monday's</b>")
+    assert models.with_weights() == {run.id: "<b>Monday's</b>"}
+    app = run_script()
+    assert app.selectbox(key="network").options == ["Shipped", "<b>Monday's</b>"]
+    assert len(app.button) == 0
+    app.selectbox(key="network").set_value(run.id).run(timeout=60)
+    (line,) = [element.proto.body for element in app.get("html")]
+    assert "trained in class" in line
+    assert "Answers come from <b>&lt;b&gt;Monday&#x27;s&lt;/b&gt;</b>." in line
+    app.button[0].click().run(timeout=60)
+    assert app.session_state["network"] == ""
+    assert len(app.button) == 0
+
+
+def test_a_network_that_is_still_loading_is_not_forgotten(trained, loads):
+    _, gate = loads
+    gate.clear()
+    trained_runs = [trained() for _ in range(5)]
+    jobs = [models.get(run.id) for run in trained_runs]
+    assert len(models._of_runs) == 5
+    gate.set()
+    assert all(job.wait(10) for job in jobs)
+    models.get(trained_runs[0].id)  # used last, so it stays
+    assert set(models._of_runs) == {trained_runs[i].id for i in (0, 3, 4)}
+
+
+def test_networks_of_runs_are_loaded_one_at_a_time(trained, monkeypatch):
+    from siamese.network.matcher import Matcher
+
+    inside, most = [], []
+
+    class Loaded:
+        def trace(self):
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.05)
+            inside.pop()
+
+    monkeypatch.setattr(Matcher, "load", lambda file: Loaded())
+    jobs = [models.get(trained().id) for _ in range(3)]
+    assert all(job.wait(10) for job in jobs)
+    assert max(most) == 1
+
+
+def test_the_shipped_network_is_loaded_once(monkeypatch):
+    started = []
+
+    def steps(value):
+        started.append(True)
+        yield "matcher"
+
+    monkeypatch.setattr(models, "_shipped", Job("Loading the network", steps))
+    assert models.load_shipped().wait(10)
+    assert models.load_shipped().wait(10)
+    assert started == [True]
+    assert models.matcher() == "matcher"
+    assert models.device() != ""
+
+
+def test_before_the_network_is_ready_no_device_is_named(monkeypatch):
+    monkeypatch.setattr(models, "_shipped", networks.loading())
+    assert models.device() == ""
+    assert models.matcher() is None
