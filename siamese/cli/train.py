@@ -42,7 +42,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     stopping.set_defaults(call=stop)
     exporting = actions.add_parser("export", help="copy the weights of a run")
     exporting.add_argument("run")
-    exporting.add_argument("file", type=pathlib.Path, help="a .safetensors; its record .json is written beside it")
+    exporting.add_argument(
+        "file", type=pathlib.Path, help="a .safetensors file; the record is written to a .json file of the same name"
+    )
     exporting.add_argument("--which", choices=runs.WHICH, default=runs.NEWEST, help="default: %(default)s")
     exporting.set_defaults(call=export)
 

@@ -38,7 +38,7 @@ class Pairs:
 
 
 def sample_pairs(characters: CharacterSet, rng: np.random.Generator, pairs: int) -> Pairs:
-    """Pairs by two drawers, half of them (rounded down) same, in random order; characters are drawn from the whole set.
+    """Pairs by two drawers, half of them (rounded down) same, in random order, of characters of the complete set.
 
     Raises ValueError for fewer than two characters, or when one has a single drawer.
     """

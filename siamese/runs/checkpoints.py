@@ -21,7 +21,7 @@ from siamese.runs import curves, files, snapshots
 from siamese.runs.folder import Run, RunError
 
 KEPT_CHECKPOINTS = 2
-"""The last ones; the best on validation is kept besides."""
+"""The last ones; the best on validation is kept, too."""
 MAX_CHECKPOINTS = KEPT_CHECKPOINTS + 2
 """On the disk at the same time: the last two, the best, and the one that is being written."""
 TENSOR_COPIES = 4
@@ -137,7 +137,7 @@ def save_weights(run: Run, step: int, tensors: Mapping[str, np.ndarray], record:
 def weights_record(
     run: Run, characters: CharacterSet, step: int, validation: Mapping[str, Any] | None, hours: float, device: str
 ) -> dict[str, Any]:
-    """What weights.json says besides the sha256. Temperature and threshold are those of an uncalibrated network."""
+    """The record of weights, without the sha256. Temperature and threshold are those of an uncalibrated network."""
     config = run.config
     options = f"--preset {run.preset} --data {run.data} --seed {config.seed} --steps {config.schedule.steps}"
     record = {
@@ -174,7 +174,10 @@ def weights_record(
 
 
 def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
-    """The newest weights, or the best on validation, beside their record. Raises RunError when there are none."""
+    """The newest weights, or the best on validation, in the folder of their record.
+
+    Raises RunError if there are none.
+    """
     steps = _steps(run.weights)
     if not steps:
         raise RunError(f"{run.name} has no weights yet: they are saved at its first validation and when it stops.")
@@ -229,7 +232,7 @@ def _accuracies(run: Run) -> dict[int, float | None]:
 
 
 def _steps(root: pathlib.Path) -> dict[int, pathlib.Path]:
-    """Step -> folder of everything that stands under its final name, ascending."""
+    """Step -> folder of everything under its final name, in ascending order."""
     matches = ((_NAME.fullmatch(folder.name), folder) for folder in root.glob("step-*"))
     return dict(sorted((int(match.group(1)), folder) for match, folder in matches if match))
 

@@ -1,7 +1,7 @@
 """What pages and the command line do to runs: through files only, without TensorFlow and without the trainer.
 
-A worker is a process in a session of its own, so it outlives whoever started it. Only one start happens at a time on a
-server: of 50 presses at the same moment one starts the trainer, and the others are told which run is training.
+A worker is a process in a session of its own, so it survives the process that started it. Only one start happens at a
+time on a server: of 50 clicks at the same moment, one starts the trainer, and the others report the active run.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def delete(run_id: str) -> None:
 
 
 def weights(run_id: str, which: str = checkpoints.NEWEST) -> pathlib.Path:
-    """The "newest" or "best" weights of a run, for `Matcher.load`; their record .json is beside them.
+    """The "newest" or "best" weights of a run, for `Matcher.load`; their record .json is in the same folder.
 
     Raises RunError.
     """
@@ -146,9 +146,14 @@ def weights(run_id: str, which: str = checkpoints.NEWEST) -> pathlib.Path:
 
 
 def export(run_id: str, target: pathlib.Path, which: str = checkpoints.NEWEST) -> None:
-    """Copy weights to `target`, a .safetensors, and their record beside it. Raises RunError or WriteError."""
+    """Copy weights to `target`, a .safetensors file, and their record to a .json file of the same name.
+
+    Raises RunError or WriteError.
+    """
     if target.suffix != ".safetensors":
-        raise RunError(f"{target} does not end in .safetensors: name such a file; the record is written beside it.")
+        raise RunError(
+            f"{target} does not end in .safetensors: add it; the record is written to a .json file next to it."
+        )
     source = weights(run_id, which)
     files.replace(target, source.read_bytes())
     files.replace(target.with_suffix(".json"), source.with_suffix(".json").read_bytes())
@@ -235,7 +240,10 @@ def _end_hung(status: Status) -> None:
 
 
 def _start_queued() -> None:
-    """Start the first queued run that can be started, if no run is training. What prevents one goes into its state."""
+    """Start the first queued run that can be started, if no run is training.
+
+    What prevents one is reported as its status.
+    """
     while (queue := process.queue()) and process.trainer() is None:
         try:
             _start(queue[0])

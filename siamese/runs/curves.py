@@ -98,7 +98,7 @@ class _Lines:
 
 
 class Curve:
-    """The whole curve of one run, shared by threads; `update` reads what is new."""
+    """The complete curve of one run, shared by threads; `update` reads what is new."""
 
     def __init__(self, file: pathlib.Path):
         self._lines, self._lock = _Lines(file), threading.Lock()

@@ -1,6 +1,6 @@
 """How fast a run trains and how long it takes: by its curve, or, before the start, by trying some steps.
 
-The trial runs in a process of its own with the trainer's low priority, so that whoever asks need not import TensorFlow,
+The trial runs in a process of its own with the trainer's low priority, so that the caller need not import TensorFlow,
 and the memory is free afterwards.
 """
 
@@ -86,7 +86,7 @@ class Speed:
     drawings: int  # per step
 
     def seconds(self, steps: int, validate_every: int) -> float:
-        """Time of a whole run."""
+        """Time of a complete run."""
         return self.start + steps * self.step + -(-steps // validate_every) * self.validation
 
     @property

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MAX_PAUSE_SECONDS = 3600.0
 """Time after which a paused run stops by itself, so that a forgotten one does not keep others from training."""
 PAUSE_POLL_SECONDS = 0.05
-"""Time between two looks at the requests during a pause."""
+"""Interval at which requests are checked during a pause."""
 PROGRESS_SECONDS = 5.0
 """Time between two lines of progress."""
 

@@ -23,7 +23,7 @@ from siamese.runs.folder import ACTIVE_STATES, DamagedRun, Report, Run, RunError
 from siamese.runs.process import Trainer
 
 REFRESH_SECONDS = 0.5
-"""Age up to which a reading serves everybody."""
+"""Age up to which a reading is used for all visitors."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Status:
 
     @property
     def steps(self) -> int:
-        """Steps of the whole run; 0 for a damaged one."""
+        """Steps of the complete run; 0 for a damaged one."""
         return self.run.config.schedule.steps if self.run else 0
 
     @property

@@ -1,10 +1,10 @@
 """The one process that trains: who it is, how it is started and ended, and the queue of runs that wait for it.
 
 There is one trainer on a server. The arbiter is an exclusive lock that the worker holds for its life; nobody else
-ever takes it. Whoever only looks reads trainer.json, where the holder of the lock wrote its process id and the start
-time of that process, and asks the system whether this very process is alive. So looking cannot disturb a start, and a
-process that happens to have got a dead worker's id is neither taken for the trainer nor killed. (A shared lock would
-serve as well on Linux, but file locks of other systems have no shared mode that leaves a waiting writer alone.)
+ever takes it. Readers use trainer.json, in which the holder of the lock wrote its process id and the start time of that
+process, and ask the system whether this very process is alive. So reading cannot disturb a start, and a process that
+happens to have a dead worker's id is neither taken for the trainer nor killed. (A shared lock would do on Linux, too,
+but file locks of other systems have no shared mode that leaves a waiting writer alone.)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ START_TIMEOUT_SECONDS = 60.0
 END_TIMEOUT_SECONDS = 10.0
 """Time for a killed worker to be gone."""
 POLL_SECONDS = 0.02
-"""Time between two looks at a process that starts."""
+"""Interval at which a starting process is checked."""
 START_TIME_TOLERANCE_SECONDS = 2.0
 """Largest difference of two readings of one start time; they depend on a clock that the system corrects."""
 _log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def announce(run: Run) -> None:
 
 
 def announce_again(run: Run) -> None:
-    """Correct the start time of this process if the system's clock has been set since: the system gives it anew."""
+    """Correct the start time of this process if the system's clock has been set since, which changes it."""
     trainer = announced()
     if trainer and trainer.pid == os.getpid() and not trainer.alive:
         with contextlib.suppress(files.WriteError):

@@ -34,7 +34,7 @@ OOM_SCORE = 500
 LOCK_TIMEOUT_SECONDS = 5.0
 """Time to wait for the lock, which a worker that has reported its end may still hold for a moment."""
 STOP_POLL_SECONDS = 0.2
-"""Time between two looks for a stop request during a step or a validation."""
+"""Interval at which a stop request is checked during a step or a validation."""
 HEARTBEAT_SECONDS = 2.0
 """Time between two heartbeats."""
 
@@ -94,8 +94,8 @@ class Signals:
 def train(run: Run, make: MakeTrainer, show: Callable[[str], None], foreground: bool) -> str:
     """Train a run while holding the lock, then start the next queued run; the state it ended in.
 
-    In the foreground no `control.start` stands behind it: it takes the turn to start itself, withdraws requests to an
-    earlier worker of the run, which may have been killed, and logs to log.txt, where the output of others goes anyway.
+    In the foreground, which is without `control.start`, it waits for its own turn to start, withdraws requests to an
+    earlier worker of the run, which may have been killed, and logs to log.txt, as workers in the background do.
     Raises Busy when another run is training; this one then keeps its place in the queue. Raises WriteError too.
     """
     lock, signals = process.trainer_lock(), Signals(run)

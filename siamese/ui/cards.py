@@ -1,4 +1,4 @@
-"""Drawings as cards of paper, tiles with similarities, badges, and the names that stand beside them. HTML only.
+"""Drawings as cards of paper, tiles with similarities, badges, and names of characters, as HTML.
 
 Markup is constant; every text that goes into it is escaped. The pictures go into a style sheet of their own, which
 changes only with the support set: a new answer sends bars and numbers but no pictures, and nothing flickers.

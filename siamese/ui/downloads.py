@@ -1,4 +1,4 @@
-"""Files to take away: the figures of a page as CSV and JSON, pictures as PNG or SVG."""
+"""Download buttons: the figures of a page as CSV and JSON, pictures as PNG or SVG."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Job(Generic[Value]):
         self._stop.set()
 
     def watch(self) -> None:
-        """A page is watching: `unwatched_seconds` start anew."""
+        """A page is watching: restart the count of `unwatched_seconds`."""
         self._watched = time.monotonic()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -123,7 +123,7 @@ class Job(Generic[Value]):
             self.state = STOPPED
         except (UserError, ValueError) as error:
             self.failure, self.state = str(error), FAILED
-        except Exception as error:  # a thread has no caller: without this the page would wait for ever
+        except Exception as error:  # a thread has no caller: without this, the page would wait forever
             _log.exception("The job %r failed.", self.name)
             self.failure, self.state = f"{self.name} failed: {type(error).__name__}: {error}", FAILED
 

@@ -1,7 +1,7 @@
-"""Messages on a page. The only way to st.error and its like: marks in the text are shown, never followed.
+"""Messages on a page, the only way to st.error and the like: Markdown in the text is shown as it is.
 
-Streamlit renders Markdown in messages, and a run's name or an uploaded file's name may hold a link or a picture. Every
-module of the pages uses these functions; a test holds this.
+Streamlit renders Markdown in messages, and a run's name or an uploaded file's name may contain a link or a picture. All
+pages use these functions; a test checks it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ def escape(text: str) -> str:
 
 
 def error(text: str) -> None:
-    """Say what went wrong and what to do."""
+    """Show what went wrong and what to do."""
     st.error(escape(text))
 
 
 def warning(text: str) -> None:
-    """Say what needs attention."""
+    """Show what needs attention."""
     st.warning(escape(text))
 
 
 def info(text: str) -> None:
-    """Say what is missing and how to get it."""
+    """Show what is missing and how to get it."""
     st.info(escape(text))

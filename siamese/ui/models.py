@@ -1,6 +1,6 @@
-"""The networks that answer, one of each per server, loaded in the background: the shipped one, those of runs.
+"""The networks that answer, the shipped one and those of runs: loaded in the background, once per server.
 
-They live in this module and not in a Streamlit cache, which any visitor could empty for everybody.
+They live in this module and not in a Streamlit cache, which any visitor could empty for all.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _shipped: Loading = Job("Loading the network", _load_shipped)
 _of_runs: collections.OrderedDict[str, tuple[pathlib.Path, Loading]] = collections.OrderedDict()
 """Run id -> (weights file, job), the one used last at the end."""
 _replacements: dict[str, tuple[pathlib.Path, Loading]] = {}
-"""Run id -> better weights on their way; until they are ready the earlier ones answer."""
+"""Run id -> better weights that are being loaded; until they are ready, the earlier ones answer."""
 _lock = threading.Lock()
 _one_load = threading.Lock()
 """Networks are loaded one at a time: each takes hundreds of MB for a moment."""
@@ -63,8 +63,8 @@ def load_shipped() -> Loading:
 def get(run_id: str = "") -> Loading:
     """The shipped network, or the one of a run's best weights, as a job whose value is the matcher.
 
-    While a run goes on, its weights get better: the better ones are loaded in the background, and the earlier ones
-    answer until then.
+    While a run is training, its weights improve: better ones are loaded in the background, and the earlier ones answer
+    until then.
     """
     if not run_id:
         return _shipped
@@ -167,7 +167,7 @@ def _replace(run_id: str, file: pathlib.Path) -> None:
 
 
 def _evict() -> None:
-    """Forget the networks that were used longest ago; one that is still loading stays, or it would be loaded twice."""
+    """Drop the networks that were used longest ago, except those that are loading, which would be loaded again."""
     *earlier, _ = _of_runs
     settled = [run_id for run_id in earlier if _of_runs[run_id][1].settled]
     for run_id in settled[: max(0, len(_of_runs) - MAX_RUN_NETWORKS)]:

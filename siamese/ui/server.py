@@ -52,7 +52,7 @@ def prepare() -> None:
 
 
 class OwnNames:
-    """Middleware that refuses requests and WebSocket connections for other hosts, and the metrics for everybody."""
+    """Middleware that refuses requests and WebSocket connections for other hosts, and the metrics for everyone."""
 
     def __init__(self, app: ASGIApp):
         self._app, self._names = app, own_names()

@@ -1,7 +1,7 @@
 """The teacher's lock: with a passphrase, students watch, and the teacher starts, pauses, stops and deletes.
 
 The passphrase is SIAMESE_TEACHER at the top level of `.streamlit/secrets.toml`, or in the environment. Without one,
-nobody is locked out. A secrets file that cannot be read, or that names the key in another way, locks everybody out and
+nobody is locked out. A secrets file that cannot be read, or that names the key in another way, locks everyone out and
 says why: a mistake in it must not open the lock.
 """
 

@@ -1,4 +1,4 @@
-"""The Evaluate page through navigation.py: every part, before and after measuring, with scribbles for Omniglot and without."""
+"""The Evaluate page through navigation.py: every part, before and after measuring, with and without Omniglot."""
 
 from __future__ import annotations
 

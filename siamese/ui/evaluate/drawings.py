@@ -70,7 +70,7 @@ def choices_of(characters: CharacterSet, opened: OpenedTrial, names: Mapping[str
     for key, way in opened.chosen.items():
         verdict = '<span class="right">right</span>'
         if way != opened.answer:
-            verdict = f'<span class="wrong">wrong</span>: the right one came in place {opened.place(key)}'
+            verdict = f'<span class="wrong">wrong</span>: the right one ranks {opened.place(key)}'
         kind = "hit" if way == opened.answer else "missed"
         sections.append(
             f"<section><h3>{html.escape(cards.capitalised(names[key]))}</h3>"

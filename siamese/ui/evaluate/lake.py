@@ -1,4 +1,4 @@
-"""Lake's 400 trials beside published results, run by run, and every wrong answer as a picture."""
+"""Lake's 400 trials: compared with published results, run by run, and every wrong answer as a picture."""
 
 from __future__ import annotations
 

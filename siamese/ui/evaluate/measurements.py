@@ -37,7 +37,7 @@ MAX_JOBS = 6
 MAX_FEATURES = 7
 """Feature sets kept per server, those used last: each up to 28 KB per drawing."""
 TRAINING, COMPARED = "training", "compared"
-"""Lines of a curve beside the scorers: the network on training alphabets, and a network trained in class."""
+"""Lines of a curve in addition to the scorers: the network on training alphabets, and a network trained in class."""
 
 _turn = threading.Lock()
 _features: collections.OrderedDict[Hashable, Features] = collections.OrderedDict()

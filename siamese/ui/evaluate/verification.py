@@ -82,7 +82,7 @@ def sentence(curve: Roc, threshold: float) -> str:
 
 
 def charts_ui(curve: Roc, threshold: float, name: str) -> None:
-    """Mistakes against the threshold beside the ROC curve."""
+    """Mistakes against the threshold, and the ROC curve."""
     protocol = f"{name}, {curve.pairs:,} pairs by two drawers, half of them same; area under the curve {curve.area:.3f}"
     left, right = st.columns(2, gap="medium")
     with left:
