@@ -34,13 +34,11 @@ from siamese.config import TrainConfig
 from siamese.errors import UserError
 from siamese.runs import files
 
-ACTIVE_STATES = ("starting", "training", "paused")
-"""States of a run whose worker is at work."""
+ACTIVE_STATES = ("starting", "training", "paused")  # of a run whose worker is at work
 REPORTED_STATES = (*ACTIVE_STATES, "stopped", "finished", "failed")
 """What a worker writes; the states new, queued, stopping, interrupted and damaged are derived from other files."""
 PAUSE, STEP, STOP = REQUESTS = ("pause", "step", "stop")
-HEARTBEAT_TIMEOUT_SECONDS = 30.0
-"""Time without a heartbeat after which a worker counts as gone."""
+HEARTBEAT_TIMEOUT_SECONDS = 30.0  # without a heartbeat, after which a worker counts as gone
 MAX_NAME_LENGTH = 80
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -61,8 +59,8 @@ class DamagedRun(RunError):
 class Run:
     """What does not change while a run trains, apart from its name.
 
-    data: a key of `sources.SOURCES`; digest: tells configurations apart, since a checkpoint belongs to one of them. The
-    digest is taken from config.json as it was stored, so that folders of earlier versions stay resumable.
+    data: a key of `sources.SOURCES`; digest: hash of config.json as it was stored, so that the checkpoints of earlier
+    versions still belong to it.
     """
 
     folder: pathlib.Path
@@ -193,8 +191,7 @@ def rename(run: Run, name: str) -> None:
 class Report:
     """The status that a worker last reported, and the time of its last heartbeat (time.time).
 
-    sentence: why it failed; damage: what is wrong with state.json, one sentence or "". The run then counts as
-    interrupted, since a worker has been there.
+    sentence: why it failed; damage: what is wrong with state.json, or "". A run with damage counts as interrupted.
     """
 
     state: str
@@ -217,8 +214,8 @@ def last_report(folder: pathlib.Path) -> Report:
         state, sentence, pid = (written.get(key) for key in ("state", "sentence", "pid"))
         if state not in REPORTED_STATES or not isinstance(sentence, str) or type(pid) is not int:
             raise files.DamagedFile("state.json is damaged: state, sentence or pid is missing or not valid")
-        showable = sentence.encode(errors="replace").decode()  # a lone surrogate would break the page
-        return Report(state, showable, pid, file.stat().st_mtime)
+        # A lone surrogate in the sentence would break the page.
+        return Report(state, sentence.encode(errors="replace").decode(), pid, file.stat().st_mtime)
     except FileNotFoundError:
         return Report("new")
     except (OSError, files.DamagedFile) as error:

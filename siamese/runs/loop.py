@@ -37,7 +37,7 @@ MAX_PAUSE_SECONDS = 3600.0
 PAUSE_POLL_SECONDS = 0.05
 """Interval at which requests are checked during a pause."""
 PROGRESS_SECONDS = 5.0
-"""Time between two lines of progress."""
+"""Interval between lines of progress."""
 
 _log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import logging
 import os
 import pathlib
@@ -34,7 +35,7 @@ class Status:
 
     state: new, queued, starting, training, paused, stopping, stopped, finished, failed, interrupted or damaged. run:
     None when it is damaged, which leaves only its id. problem: why it failed or what is wrong with its files, one
-    sentence. hung: its worker still has the trainer's place but gives no heartbeat. place: in the queue, from 1.
+    sentence. hung: its worker is still the trainer but gives no heartbeat. place: in the queue, from 1.
     validation: the last record of a validation. weights: the best on validation, else the newest; best: accuracy,
     low, high and trials of those.
     """
@@ -131,9 +132,7 @@ class _RunReader:
             )
 
     def _status(self, trainer: Trainer | None, position: int | None) -> Status:
-        run = self._run.get(self._read)
-        if isinstance(run, DamagedRun):
-            raise run
+        run = self._run.get(lambda: folder.read(self.id))
         report = self._report.get(lambda: folder.last_report(self._place))
         weights, best, damage = self._weights.get(lambda: checkpoints.weights_in_use(run))
         self._curve.get(self._tail.update)
@@ -154,12 +153,6 @@ class _RunReader:
             best=best,
         )
 
-    def _read(self) -> Run | DamagedRun:
-        try:
-            return folder.read(self.id)
-        except DamagedRun as error:
-            return error
-
 
 def _state(run: Run, report: Report, trainer: Trainer | None, position: int | None) -> tuple[str, bool]:
     """The state of a run, and whether its worker hangs."""
@@ -179,8 +172,7 @@ def _state(run: Run, report: Report, trainer: Trainer | None, position: int | No
 class Monitor:
     """All runs of one home folder; may be used by many threads."""
 
-    def __init__(self, root: pathlib.Path):
-        self.root = root
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._readers: dict[str, _RunReader] = {}
         self._statuses: list[Status] = []
@@ -193,12 +185,17 @@ class Monitor:
             with self._lock:
                 if self._changes_read != self._changes:
                     self._read_all()
-        elif time.monotonic() - self._read_at >= REFRESH_SECONDS and self._lock.acquire(blocking=False):
+        elif self._old and self._lock.acquire(blocking=False):
             try:
-                self._read_all()
+                if self._old:  # another thread may just have finished
+                    self._read_all()
             finally:
                 self._lock.release()
-        return self._statuses
+        return list(self._statuses)
+
+    @property
+    def _old(self) -> bool:
+        return time.monotonic() - self._read_at >= REFRESH_SECONDS
 
     def changed(self) -> None:
         """This process has changed a run: the next reading must be new."""
@@ -226,15 +223,14 @@ class Monitor:
         return self._readers[place.name]
 
 
-_monitor = Monitor(pathlib.Path())
+@functools.lru_cache(maxsize=1)
+def _of(root: pathlib.Path) -> Monitor:
+    return Monitor()
 
 
 def of_home() -> Monitor:
     """The monitor of the home folder, one per process."""
-    global _monitor
-    if _monitor.root != paths.runs():
-        _monitor = Monitor(paths.runs())
-    return _monitor
+    return _of(paths.runs())
 
 
 def statuses() -> list[Status]:

@@ -1,10 +1,10 @@
 """The one process that trains: who it is, how it is started and ended, and the queue of runs that wait for it.
 
-There is one trainer on a server. The arbiter is an exclusive lock that the worker holds for its life; nobody else
-ever takes it. Readers use trainer.json, in which the holder of the lock wrote its process id and the start time of that
-process, and ask the system whether this very process is alive. So reading cannot disturb a start, and a process that
-happens to have a dead worker's id is neither taken for the trainer nor killed. (A shared lock would do on Linux, too,
-but file locks of other systems have no shared mode that leaves a waiting writer alone.)
+A server has one trainer. An exclusive lock decides which process that is: the worker holds it for its life, and nobody
+else ever takes it. Readers use trainer.json instead: the holder of the lock writes its process id and start time there,
+and a reader asks the system whether that process is alive. So reading cannot disturb a start, and a process that
+happens to have a dead worker's id is neither taken for the trainer nor killed. A shared lock would do on Linux, but not
+on Windows and macOS, where a reader's lock can keep a worker from getting its own.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ START_TIMEOUT_SECONDS = 60.0
 END_TIMEOUT_SECONDS = 10.0
 """Time for a killed worker to be gone."""
 POLL_SECONDS = 0.02
-"""Interval at which a starting process is checked."""
+"""Interval at which a process that starts or ends is checked."""
 START_TIME_TOLERANCE_SECONDS = 2.0
-"""Largest difference of two readings of one start time; they depend on a clock that the system corrects."""
+"""Largest difference between two readings of one start time: the system computes it from a clock that is corrected."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +57,7 @@ class Trainer:
 
     @property
     def local(self) -> psutil.Process | None:
-        """The process, when it runs on this machine and is alive; never another one that has got its id."""
+        """The process, if it is alive and on this machine; None for another process that has its id."""
         if self.host != platform.node():
             return None
         with contextlib.suppress(psutil.Error, ValueError, OverflowError):

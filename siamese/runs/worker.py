@@ -34,7 +34,7 @@ OOM_SCORE = 500
 LOCK_TIMEOUT_SECONDS = 5.0
 """Time to wait for the lock, which a worker that has reported its end may still hold for a moment."""
 STOP_POLL_SECONDS = 0.2
-"""Interval at which a stop request is checked during a step or a validation."""
+"""Interval at which stop requests are noticed during a step or a validation."""
 HEARTBEAT_SECONDS = 2.0
 """Time between two heartbeats."""
 
@@ -51,7 +51,7 @@ class Signals:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """While this lasts, signals and the stop request are heeded and heartbeats are given. For the main thread."""
+        """Meanwhile, react to signals and to the stop request, and give heartbeats. For the main thread only."""
         signals = (signal.SIGTERM, signal.SIGINT)
         before = {number: signal.signal(number, self._on_signal) for number in signals}
         done = threading.Event()
@@ -94,8 +94,8 @@ class Signals:
 def train(run: Run, make: MakeTrainer, show: Callable[[str], None], foreground: bool) -> str:
     """Train a run while holding the lock, then start the next queued run; the state it ended in.
 
-    In the foreground, which is without `control.start`, it waits for its own turn to start, withdraws requests to an
-    earlier worker of the run, which may have been killed, and logs to log.txt, as workers in the background do.
+    In the foreground, no `control.start` has prepared the start: this waits for its turn, withdraws requests that were
+    meant for an earlier worker of the run, and logs to log.txt, where the output of a background worker goes anyway.
     Raises Busy when another run is training; this one then keeps its place in the queue. Raises WriteError too.
     """
     lock, signals = process.trainer_lock(), Signals(run)
