@@ -174,10 +174,7 @@ def weights_record(
 
 
 def weights_file(run: Run, which: str = NEWEST) -> pathlib.Path:
-    """The newest weights, or the best on validation, in the folder of their record.
-
-    Raises RunError if there are none.
-    """
+    """The newest weights, or the best on validation, next to their record. Raises RunError if there are none."""
     steps = _steps(run.weights)
     if not steps:
         raise RunError(f"{run.name} has no weights yet: they are saved at its first validation and when it stops.")

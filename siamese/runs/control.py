@@ -138,18 +138,12 @@ def delete(run_id: str) -> None:
 
 
 def weights(run_id: str, which: str = checkpoints.NEWEST) -> pathlib.Path:
-    """The "newest" or "best" weights of a run, for `Matcher.load`; their record .json is in the same folder.
-
-    Raises RunError.
-    """
+    """The "newest" or "best" weights of a run for `Matcher.load`, next to their record. Raises RunError."""
     return checkpoints.weights_file(folder.read(run_id), which)
 
 
 def export(run_id: str, target: pathlib.Path, which: str = checkpoints.NEWEST) -> None:
-    """Copy weights to `target`, a .safetensors file, and their record to a .json file of the same name.
-
-    Raises RunError or WriteError.
-    """
+    """Copy weights to `target`, a .safetensors file, and their record to a .json file next to it. Raises UserError."""
     if target.suffix != ".safetensors":
         raise RunError(
             f"{target} does not end in .safetensors: add it; the record is written to a .json file next to it."
@@ -240,10 +234,7 @@ def _end_hung(status: Status) -> None:
 
 
 def _start_queued() -> None:
-    """Start the first queued run that can be started, if no run is training.
-
-    What prevents one is reported as its status.
-    """
+    """Start the first queued run that can be started, if no run is training. What prevents one is its status then."""
     while (queue := process.queue()) and process.trainer() is None:
         try:
             _start(queue[0])

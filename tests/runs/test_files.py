@@ -68,7 +68,7 @@ def test_a_file_that_may_not_grow_is_one_clear_sentence(tmp_path):
     assert (tmp_path / "a").read_bytes() == b"good"
 
 
-def test_a_folder_that_may_not_be_written_to_is_said(tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_reported(tmp_path):
     with pytest.raises(WriteError, match="check that the folder can be written to"):
         files.replace(tmp_path / "nowhere" / "a", b"")
     with pytest.raises(WriteError), files.write_errors("It"):

@@ -147,7 +147,7 @@ def test_a_damaged_run_can_only_be_deleted(make):
             call(run.id)
 
 
-def test_what_nobody_foresaw_is_logged_and_does_not_hide_the_other_runs(make, monkeypatch, caplog):
+def test_an_unforeseen_error_is_logged_and_does_not_hide_the_other_runs(make, monkeypatch, caplog):
     broken, sound = make(), make()
     read = folder.last_report
 
