@@ -8,8 +8,11 @@ import numpy as np
 
 from siamese.data.normalise import normalise
 
-BATCH_DRAWINGS = 128
-"""Drawings embedded in one forward pass: more are no faster per drawing, and others wait for a pass to end."""
+BATCH_DRAWINGS = 32
+"""Drawings embedded in one forward pass.
+
+128 take 5 % less of the processor's time each, but 115 MB more, and a visitor's drawing would wait four times as long.
+"""
 
 
 class EmbeddingScorer:

@@ -6,6 +6,8 @@ They live in this module and not in a Streamlit cache, which any visitor could e
 from __future__ import annotations
 
 import collections
+import contextlib
+import gc
 import html
 import pathlib
 import tempfile
@@ -24,22 +26,39 @@ if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
 
 MAX_RUN_NETWORKS = 3
-"""Networks of runs that are kept in memory, 160 MB each where they are of Koch's size."""
+"""Networks of runs that are kept in memory, 40 MB each where they are of Koch's size."""
 
 Loading = Job["Matcher"]
 
 
 def _load_shipped(value: Matcher | None) -> Iterator[Matcher]:
-    import keras
+    with _without_collections():
+        import keras
 
-    # Streamlit calls this after every run of a page, for all threads: a network that is being built would fail, and
-    # every run would wait for a collection of all garbage. Nothing here needs it, since pages do not build networks.
-    keras.backend.clear_session = lambda: None
-    from siamese.network.matcher import Matcher
+        # Streamlit calls this after every run of a page, for all threads: a network that is being built would fail, and
+        # every run would wait for a collection of all garbage. Nothing here needs it: pages do not build networks.
+        keras.backend.clear_session = lambda: None
+        from siamese.network.matcher import Matcher
 
-    matcher = Matcher.load()
-    matcher.trace()
+        matcher = Matcher.load()
+        matcher.trace()
     yield matcher
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """Create objects that stay for good without searching them for garbage, now or later.
+
+    TensorFlow's import makes 430,000 of them. Collections while they are made take 15 % of the import's time; each full
+    one later would take 0.2 s, during which no visitor is served.
+    """
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 _shipped: Loading = Job("Loading the network", _load_shipped)

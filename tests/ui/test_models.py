@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
@@ -215,3 +216,18 @@ def test_before_the_network_is_ready_no_device_is_named(monkeypatch):
     monkeypatch.setattr(models, "_shipped", networks.loading())
     assert models.device() == ""
     assert models.matcher() is None
+
+
+def test_what_is_loaded_for_good_is_not_searched_for_garbage():
+    frozen = gc.get_freeze_count()
+
+    def load() -> None:
+        with models._without_collections():
+            assert not gc.isenabled()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        load()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen + 1000
+    gc.unfreeze()
