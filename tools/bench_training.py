@@ -26,7 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import keras
 import tensorflow as tf
 
-from siamese.config import SIDE, TrainConfig, TwinConfig
+from siamese.config import TrainConfig
 from siamese.data import omniglot, splits
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import BatchSampler
@@ -34,25 +34,11 @@ from siamese.network.device import Precision
 from siamese.network.trainer import Trainer
 from siamese.network.twin import build_siamese, build_twin
 from siamese.presets import PRESETS
+from siamese.runs.speed import operations
 
 MATRIX_SIDE = 4096
 WARM_UP_CALLS = 3
 WALKTHROUGH = PRESETS["walkthrough"]
-
-
-def operations(config: TwinConfig) -> int:
-    """Floating-point operations of one drawing's training pass through the twin.
-
-    Each layer needs the same number for its forward pass, for the gradient with respect to its kernel and for that with
-    respect to its inputs; the first layer does not need the last.
-    """
-    side, channels, forward = SIDE, 1, []
-    for layer, (filters, kernel) in enumerate(zip(config.filters, config.kernels, strict=True)):
-        side -= kernel - 1
-        forward.append(2 * side * side * kernel * kernel * channels * filters)
-        channels, side = filters, side // 2 if layer < len(config.filters) - 1 else side
-    forward.append(2 * side * side * channels * config.embedding)
-    return 3 * sum(forward) - forward[0]
 
 
 def seconds(work: Callable[[], object], times: int) -> float:

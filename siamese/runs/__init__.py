@@ -23,13 +23,14 @@ from siamese.runs.control import (
 )
 from siamese.runs.curves import Curve
 from siamese.runs.curves import follow as curve
-from siamese.runs.estimate import EstimateError, Speed, duration_text, measure_speed
+from siamese.runs.estimate import duration_text
 from siamese.runs.folder import MAX_NAME_LENGTH, Run, RunError
 from siamese.runs.monitor import Status, active, status, statuses
 from siamese.runs.process import Busy
 from siamese.runs.snapshots import Fixed, nearest
 from siamese.runs.snapshots import load as snapshot
 from siamese.runs.snapshots import steps as snapshot_steps
+from siamese.runs.speed import EstimateError, Speed, measure_speed
 
 __all__ = [
     "BEST",

@@ -125,6 +125,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
     "train": {
         "preset": Choice("lesson", _one_of(*PRESETS)),
         "data": Choice("omniglot", _one_of(*SOURCES), old_names=("source",)),
+        "view": Choice("run", _one_of("run", "new", "all")),
         "run": Choice("", _run_id),  # "": the active run, or else the newest
     },
     "evaluate": {

@@ -66,11 +66,10 @@ def press(page, name: str) -> None:
 
 def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
     page = open_page("train")
-    fill(page, "Length in steps", 2000)
-    page.get_by_role("button", name="Details").click()
-    fill(page, "Validate every … steps", 4)
-    fill(page, "Trials a validation", 20)
-    page.keyboard.press("Escape")
+    fill(page, "Steps", 2000)
+    page.get_by_text("More settings").click()
+    fill(page, "Steps between validations", 4)
+    fill(page, "Trials per validation", 20)
     press(page, "Start training")
 
     page.locator(".run.starting, .run.training").wait_for()
@@ -81,15 +80,15 @@ def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
 
     before = step(page)
     page.reload()
-    seen = wait_for_step(page, before + 1)
+    later = wait_for_step(page, before + 1)
     page.context.close()
     page = open_page("train")
-    wait_for_step(page, seen + 1)
+    wait_for_step(page, later + 1)
 
     press(page, "Pause")
     page.locator(".run.paused").wait_for(timeout=START_TIMEOUT_MS)
     held = step(page)
-    page.wait_for_timeout(5000)  # what came with the last steps is drawn
+    page.wait_for_timeout(5000)  # the last steps are drawn
     plot = page.locator(".js-plotly-plot .nsewdrag").first
     plot.hover(position={"x": 50, "y": 50})
     page.mouse.down()
@@ -110,10 +109,10 @@ def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
     press(page, "Use in the app")
     page.get_by_text("Recognise answers with it").wait_for()
     page.get_by_role("link", name="Recognise", exact=True).click()
-    page.locator(".st-key-in_use .badge.classroom").wait_for()
+    page.locator(".st-key-network_in_use .badge.classroom").wait_for()
     page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=START_TIMEOUT_MS)
     draw(page, HOOK)
     page.locator(".answer:not(.waiting) .sentence").wait_for(timeout=START_TIMEOUT_MS)
-    press(page, "Back to the shipped network")
-    page.locator(".st-key-in_use").wait_for(state="hidden")
+    press(page, "Use the shipped network")
+    page.locator(".st-key-network_in_use").wait_for(state="hidden")
     page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=START_TIMEOUT_MS)

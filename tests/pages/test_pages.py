@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from siamese.data import support
 from siamese.ui import datasets, models
-from siamese.ui.train import estimates
+from siamese.ui.train import setup
 from tests import networks
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ HOOK = [["M", 60, 80], ["Q", 160, 60, 240, 110], ["Q", 170, 170, 160, 250], ["L"
 def _own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("SIAMESE_HOME", str(tmp_path))
     monkeypatch.delenv("OMNIGLOT_DIR", raising=False)
-    monkeypatch.setattr(estimates, "pace", lambda preset, data: None)  # which would train for some seconds
+    monkeypatch.setattr(setup, "speed", lambda data: None)  # which would train for some seconds
 
 
 def run(page: str, **choices) -> AppTest:

@@ -29,6 +29,7 @@ VALUES = {
     },
     "train": {
         "preset": st.sampled_from(list(PRESETS)),
+        "view": st.sampled_from(["run", "new", "all"]),
         "data": st.sampled_from(["builtin", "omniglot"]),
         "run": RUNS,
     },

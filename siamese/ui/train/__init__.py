@@ -1,1 +1,1 @@
-"""The training page: what it watches and steers, what the network sees, the runs that are there."""
+"""The Train page: a form for new runs, the run that is shown with its controls and curves, the list of all runs."""
