@@ -18,7 +18,7 @@ from siamese.runs import control, files, folder, process
 from siamese.ui import models, teacher
 from siamese.ui.train import curves, progress, run_list, setup, shown_run
 from tests import networks
-from tests.pages.test_pages import ROOT, markup, run
+from tests.pages.test_pages import markup, run
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.fake import SLOW
 from tests.runs.helpers import requesting, wait_until, work
@@ -308,18 +308,6 @@ def test_rename_and_delete(make):  # noqa: F811
     press(app, "Delete permanently")
     assert runs.statuses() == []
     assert "The curves will appear here" in markup(app)
-
-
-def test_when_the_run_of_the_network_is_deleted_the_shipped_one_answers(make):  # noqa: F811
-    found = make()
-    work(found)
-    for expected in (found.id, ""):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        app.session_state["network"] = found.id
-        app.run()
-        assert app.session_state["network"] == expected
-        if expected:
-            control.delete(found.id)
 
 
 def test_a_link_to_a_run_that_is_gone_falls_back():
