@@ -1,4 +1,4 @@
-"""Speed of evaluation, beside the walk-through's procedure in the same run: python tools/bench_evaluation.py
+"""Compare the speed of evaluation with the walk-through's procedure: python tools/bench_evaluation.py
 
 Lake's 400 trials after a first round: every drawing embedded once, against Keras' `predict` on 20 pairs for every
 trial, of which a few are timed. Then the curve N = 2 ... 20 of three scorers on the validation alphabets: seconds to
@@ -93,7 +93,7 @@ def main() -> int:
     lake, one = ours(matcher, runs), walkthrough(runs)
     first, complete = curve(matcher, protocol)
     embedding = embedding_seconds(matcher, validation)
-    # the walk-through predicts anew for every N, 2 to 20 pairs per trial; its nearest neighbour is excluded here
+    # the walk-through predicts again for every N, 2 to 20 pairs per trial; its nearest neighbour is excluded here
     pairs = sum(range(2, WAYS + 1))
     figures = {
         "device": Precision.of_this_machine().device,

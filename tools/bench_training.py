@@ -1,4 +1,4 @@
-"""A training step beside the Keras walk-through's and a matrix multiplication: python tools/bench_training.py
+"""Compare a training step with the Keras walk-through's and with a matrix product: python tools/bench_training.py
 
 Measured in turns, so that a noisy machine affects all of them alike:
 - drawings per second of our step (preset `best`: batch preparation, twin, all pairs, optimiser, averaging);

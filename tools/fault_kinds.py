@@ -1,4 +1,4 @@
-"""The kinds of single-line faults that tools/seed_faults.py puts into a module, found on its syntax tree.
+"""The kinds of single-line faults that tools/seed_faults.py puts into a module, by its syntax tree.
 
 Each kind is a mistake that people make: swapped arguments, a dropped check or lock, a constant that is off by a fifth.
 Text for people, annotations and logging are left alone.

@@ -45,7 +45,7 @@ PAGE_TESTS = {
     "siamese/ui/train": "tests/pages/test_train_page.py",
     "siamese/ui/evaluate": "tests/pages/test_evaluate_page.py",
 }
-"""Tests that run a page as a whole and so import nothing of the modules they test."""
+"""Tests that run a complete page and so import nothing of the modules they test."""
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (

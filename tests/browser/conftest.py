@@ -72,5 +72,5 @@ def open_ready(open_page):
 
 
 def _expected(message) -> bool:
-    """Streamlit looks for its own end points below a page's path first, and finds them at the root."""
+    """Streamlit requests its own end points below a page's path first; they are at the root."""
     return "/_stcore/" in message.location.get("url", "") and "404" in message.text

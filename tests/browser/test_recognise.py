@@ -14,7 +14,7 @@ BAR = [(70, 200), (250, 200)]
 
 
 ALL = "[data-testid=stHtml] > div:not(.best_tiles) .tile"
-"""The tiles of the whole support set, below the best three."""
+"""The tiles of the complete support set, below the best three."""
 
 
 def titles(page) -> list[str]:

@@ -48,7 +48,7 @@ def test_a_composed_character_is_a_drawing_of_both(first, second, layout, seed):
 @pytest.mark.parametrize(
     ("layout", "first", "second"),
     [
-        (0, [12, 18, 52, 86], [52, 18, 92, 86]),  # beside each other; a square of 40 x 80 px is 40 x 68, 1.7 to 1
+        (0, [12, 18, 52, 86], [52, 18, 92, 86]),  # side by side; a square of 40 x 80 px is 40 x 68, 1.7 to 1
         (1, [18, 12, 86, 52], [18, 52, 86, 92]),  # above each other
         (2, [12, 24, 66, 92], [62, 12, 92, 48]),  # a mark at the upper right
         (3, [24, 12, 92, 66], [12, 62, 48, 92]),  # a mark at the lower left

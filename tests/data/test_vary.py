@@ -140,7 +140,7 @@ def test_a_mark_is_drawn_at_its_place(place, middle):
 
 
 def test_a_mark_outside_makes_the_character_smaller():
-    """A bar at 1.12 of the width ends at 1.26: the whole is 1.26 times as wide as the square."""
+    """A bar at 1.12 of the width ends at 1.26: the drawing is 1.26 times as wide as the square."""
     plain, marked = (vary(SQUARE, edit, Fixed()) for edit in (None, Mark(0, (1.12, 0.5))))
     assert box(marked)[2] - box(marked)[0] == pytest.approx(82, abs=1)
     assert box(marked)[3] - box(marked)[1] == pytest.approx(80 / 1.26 + 2, abs=1)

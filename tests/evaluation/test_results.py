@@ -1,4 +1,4 @@
-"""Recorded results: they survive JSON, stand in only for their own protocol, and are what the code measures today."""
+"""Recorded results: they survive JSON, replace only their own protocol, and equal what the code measures today."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def same(first: Run, second: Run) -> bool:
 
 
 def requesting(run: Run, name: str, base=FakeTrainer):
-    """A trainer at whose sixth step something is requested; the watcher looks every 0.2 s."""
+    """A trainer at whose sixth step something is requested; requests are checked every 0.2 s."""
 
     class Requesting(base):
         def advance(self):

@@ -19,9 +19,9 @@ TENSORS = {"a": np.arange(6.0).reshape(2, 3), "steps": np.array(7)}
 def test_a_checkpoint_comes_back(make):
     run = make()
     checkpoints.save(run, 7, TENSORS, 123, 0.5)
-    found = checkpoints.newest_intact(run)
-    assert (found.step, found.curve, found.validation, found.config) == (7, 123, 0.5, run.digest)
-    read = checkpoints.load(found)
+    checkpoint = checkpoints.newest_intact(run)
+    assert (checkpoint.step, checkpoint.curve, checkpoint.validation, checkpoint.config) == (7, 123, 0.5, run.digest)
+    read = checkpoints.load(checkpoint)
     assert all(
         np.array_equal(read[name], tensor) and read[name].shape == tensor.shape for name, tensor in TENSORS.items()
     )

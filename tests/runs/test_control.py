@@ -163,26 +163,26 @@ def test_a_queued_run_starts_after_the_trainer_was_killed(make):
 
 
 def test_the_next_queued_run_is_started_while_many_look(make, monkeypatch):
-    """60 times a run is queued and started while four threads look: none is left waiting."""
+    """A run is queued and started 60 times while four threads read its status: it always starts."""
     run, over, started = make(), threading.Event(), []
     monkeypatch.setattr(process, "spawn", lambda run: (started.append(run.id), process.leave_queue(run.id)))
 
-    def look() -> None:
+    def read_status() -> None:
         while not over.is_set():
             runs.active()
             control.now(run.id)
 
-    lookers = [threading.Thread(target=look) for _ in range(4)]
-    for looker in lookers:
-        looker.start()
+    readers = [threading.Thread(target=read_status) for _ in range(4)]
+    for reader in readers:
+        reader.start()
     try:
         for _ in range(60):
             process.join_queue(run.id)
             control.start_next()
     finally:
         over.set()
-        for looker in lookers:
-            looker.join()
+        for reader in readers:
+            reader.join()
     assert started == [run.id] * 60
 
 

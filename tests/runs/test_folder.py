@@ -33,7 +33,7 @@ def test_all_runs_are_listed_damaged_ones_too_and_nothing_else(make, place):
     (place / ".incomplete-1" / "run.json").write_text("{}")
     (place / "broken").mkdir()
     (place / "broken" / "run.json").write_text("{")
-    assert {found.name for found in folder.places()} == runs | {"broken"}
+    assert {place.name for place in folder.places()} == runs | {"broken"}
 
 
 def test_without_a_folder_there_are_no_runs_and_looking_creates_none(home):
@@ -52,7 +52,7 @@ def test_two_runs_of_the_same_second_and_suffix_are_two_runs(make, monkeypatch):
 
 
 class Standing(folder.datetime.datetime):
-    """A clock that stands still."""
+    """A clock that has stopped."""
 
     @classmethod
     def now(cls, tz=None):

@@ -110,17 +110,17 @@ def test_an_announcement_that_cannot_be_understood_is_none(place, content):
 
 
 def test_looking_never_keeps_a_worker_from_the_lock(make):
-    """Four threads look as fast as they can while the lock is taken 300 times without waiting."""
+    """Four threads read as fast as they can while the lock is taken 300 times without waiting."""
     run, over = make(), threading.Event()
 
-    def look() -> None:
+    def read() -> None:
         while not over.is_set():
             control.now(run.id)
             process.trainer()
 
-    lookers = [threading.Thread(target=look) for _ in range(4)]
-    for looker in lookers:
-        looker.start()
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
     try:
         taken = 0
         for _ in range(300):
@@ -129,8 +129,8 @@ def test_looking_never_keeps_a_worker_from_the_lock(make):
             lock.release()
     finally:
         over.set()
-        for looker in lookers:
-            looker.join()
+        for reader in readers:
+            reader.join()
     assert taken == 300
 
 

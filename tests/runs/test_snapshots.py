@@ -43,10 +43,10 @@ def test_similarities_are_those_of_the_scorer(characters):
 
 
 def test_nearest_neighbour_is_measured_on_the_trials_of_the_validations(characters):
-    found = snapshots.nearest_neighbour(characters, 40)
+    nearest = snapshots.nearest_neighbour(characters, 40)
     trials = sample_trials(characters, np.random.default_rng(VALIDATION_SEED), 40)
-    assert found == measure(PixelNearest(), characters, trials, np.random.default_rng(VALIDATION_SEED)).figures()
-    assert found["trials"] == 40
+    assert nearest == measure(PixelNearest(), characters, trials, np.random.default_rng(VALIDATION_SEED)).figures()
+    assert nearest["trials"] == 40
 
 
 def test_a_snapshot_comes_back_and_later_ones_can_be_deleted(make, characters):

@@ -73,7 +73,7 @@ ANSWER = Answer(np.array([-1.0, 0.5, 3.0, 0.0]))
 
 
 def kinds(markup: str) -> list[str]:
-    """The class of each tile beside `tile`."""
+    """The class of each tile in addition to `tile`."""
     return [tile.split('"')[0].strip() for tile in markup.split('<figure class="tile')[1:]]
 
 

@@ -2,7 +2,8 @@
 
 What a browser sends was recorded with streamlit 1.67 and streamlit-drawable-canvas 0.13. A visitor draws by sending the
 canvas's state, reruns fragments that ask for it, and remembers messages that the server then sends by their hash only.
-Elements are found by their content (a canvas, an element of class "answer", tiles), not by their position on the page.
+Elements are identified by their content (a canvas, an element of class "answer", tiles), not by their position on the
+page.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ class Visitor:
             kind = message.WhichOneof("type")
         elif message.metadata.cacheable:
             self._cached[message.hash] = message
-        if kind == "navigation":  # only runs of the whole page send it; they replace all elements and timers
+        if kind == "navigation":  # only runs of the complete page send it; they replace all elements and timers
             self._page_hash = message.navigation.page_script_hash
             self._stop_timers(list(self._timers))
             self._html.clear()

@@ -7,7 +7,7 @@ import sys
 import threading
 
 WATCHED = ("os.", "subprocess.", "socket.", "exec", "compile", "import", "pickle.", "ctypes.", "shutil.", "marshal.")
-"""Prefixes of the events that are noted, beside "open"."""
+"""Prefixes of the events that are recorded, in addition to "open"."""
 HARMLESS = ("os.scandir", "os.listdir")
 
 Event = tuple[str, str]

@@ -116,7 +116,7 @@ def _limit_files(size: int) -> None:
 
 
 def _disk_faults(folder: pathlib.Path) -> tuple[Row, list[str]]:
-    """A limit on the size of files stands for a full disk; or the home, or a folder in it, is a file."""
+    """A limit on the size of files instead of a full disk; or the home folder, or a folder in it, is a file."""
     faults, outcomes = [], []
     largest = max(len(content) for content in _packed().values())
     for size in (0, 1, 1000, 5000, largest - 1):
