@@ -1,6 +1,7 @@
 """Hostile picture files: damaged, mislabelled, or made to cost memory and time.
 
-`REFUSED` must end in one sentence; `HARMLESS` are good pictures with a costly part that no drawing needs.
+`REFUSED` must end in one sentence; `HARMLESS` are good pictures with a costly part that no drawing needs; `LARGEST`
+are good ones at the limits.
 """
 
 from __future__ import annotations
@@ -209,6 +210,20 @@ REFUSED: dict[str, Make] = {
     "webp: blank 2800 x 2800": lambda: encoded(Image.new("L", (2800, 2800)), "WEBP"),
     "webp: 3000 x 3000": lambda: encoded(Image.new("L", (3000, 3000)), "WEBP"),
 }
+
+LARGEST: dict[str, Make] = {
+    "jpeg: 7071 x 7071": lambda: encoded(colour(7071), "JPEG"),
+    "jpeg: progressive 7071 x 7071": lambda: encoded(colour(7071), "JPEG", progressive=True),
+    "jpeg: progressive 5200 x 5200 without subsampling": lambda: encoded(
+        colour(5200), "JPEG", progressive=True, subsampling=0
+    ),
+    "png: 7071 x 7071 in grey": lambda: encoded(hook(7071), "PNG", compress_level=1),
+    "png: 6400 x 6400 in colour": lambda: encoded(colour(6400), "PNG", compress_level=1),
+    "png: 6400 x 6400 with alpha": lambda: encoded(colour(6400).convert("RGBA"), "PNG", compress_level=1),
+    "webp: 2800 x 2800": lambda: encoded(colour(2800), "WEBP"),
+    "webp: lossless 2800 x 2800": lambda: encoded(colour(2800), "WEBP", lossless=True),
+}
+"""The largest good pictures that are accepted."""
 
 HARMLESS: dict[str, Make] = {
     "png: texts of 20 MB": lambda: _texts(20, 1_000_000),

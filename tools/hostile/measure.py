@@ -21,13 +21,15 @@ SAMPLE_SECONDS = 0.005
 class Outcome:
     """value: of the call; None after an error. error: the exception's name, "killed" or "". text: its message.
 
-    megabytes: rise of the process's memory at its peak, and the peaks of the processes that it started.
+    cpu_seconds: of the process and those it started, which other programs do not change. megabytes: rise of the
+    process's memory at its peak, and the peak of those it started.
     """
 
     value: Any
     error: str
     text: str
     seconds: float
+    cpu_seconds: float
     megabytes: float
 
 
@@ -52,13 +54,13 @@ def isolated(call: Callable[[], Any], limit_seconds: float = 120) -> Outcome:
             os.kill(process.pid, signal.SIGKILL)
         process.join()
         receiver.close()
-    return Outcome(None, "killed", reason, time.monotonic() - start, 0)
+    return Outcome(None, "killed", reason, time.monotonic() - start, 0, 0)
 
 
 def _serve(call: Callable[[], Any], sender: Connection) -> None:
     children = _Children()
     children.start()
-    before, start = _peak("self"), time.monotonic()
+    before, start, cpu_start = _peak("self"), time.monotonic(), cpu_seconds()
     value, error, text = None, "", ""
     try:
         value = call()
@@ -66,11 +68,16 @@ def _serve(call: Callable[[], Any], sender: Connection) -> None:
         error, text = type(failure).__name__, str(failure)
         if os.environ.get("SIAMESE_LOG") == "DEBUG":
             traceback.print_exc()
-    seconds = time.monotonic() - start
+    seconds, cpu = time.monotonic() - start, cpu_seconds() - cpu_start
     children.stop()
-    sender.send(Outcome(value, error, text, seconds, _peak("self") - before + children.megabytes))
+    sender.send(Outcome(value, error, text, seconds, cpu, _peak("self") - before + children.megabytes))
     sender.close()
     os._exit(0)  # without the clean-up of libraries that the parent shares
+
+
+def cpu_seconds() -> float:
+    """Processor time of this process and of those it started that have ended."""
+    return sum(os.times()[:4])
 
 
 def _peak(process: str) -> float:
@@ -87,14 +94,19 @@ class _Children(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._ended = threading.Event()
-        self.megabytes = 0.0
+        self._peaks: dict[str, float] = {}  # the last one counts: until a child runs its program, it has ours
+
+    @property
+    def megabytes(self) -> float:
+        """Of the largest of them."""
+        return max(self._peaks.values(), default=0.0)
 
     def run(self) -> None:
         task = pathlib.Path(f"/proc/self/task/{os.getpid()}/children")
         while not self._ended.wait(SAMPLE_SECONDS):
             for child in task.read_text().split():
                 try:
-                    self.megabytes = max(self.megabytes, _peak(child))
+                    self._peaks[child] = _peak(child) or self._peaks.get(child, 0.0)
                 except OSError:  # it has ended meanwhile
                     continue
 

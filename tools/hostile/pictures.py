@@ -1,17 +1,19 @@
-"""R9: hostile and generated picture files: no error but InkError, at most 200 MB and 1.5 s each, decoder included."""
+"""R9: hostile and generated picture files: no error but InkError, at most 200 MB and 1.5 s each, decoder included.
+
+Seconds are those of the processor, so that the figure does not depend on what else the machine does.
+"""
 
 from __future__ import annotations
 
 import concurrent.futures
 import os
 import random
-import time
 from collections.abc import Callable
 
 from siamese.data.ink import InkError
 from siamese.data.photograph import draw_image
-from tests.hostile.pictures import HARMLESS, REFUSED, colour, encoded, hook
-from tools.hostile.measure import Outcome, isolated, print_table
+from tests.hostile.pictures import HARMLESS, LARGEST, REFUSED, colour, encoded, hook
+from tools.hostile.measure import Outcome, cpu_seconds, isolated, print_table
 
 GENERATED = 20_000
 BATCH = 250
@@ -24,13 +26,14 @@ def run(short: bool) -> bool:
     rows, faults = [], []
     for title, cases, expected in (
         ("hostile, refused", REFUSED, "refused"),
-        ("costly parts ignored", HARMLESS, "drawn"),
+        ("costly parts, ignored", HARMLESS, "drawn"),
+        ("the largest accepted", LARGEST, "drawn"),
     ):
         outcomes = {name: _one(make) for name, make in cases.items()}
         faults += [
-            f"{name}: {outcome.value} {outcome.error} {outcome.text} {outcome.seconds:.1f} s {outcome.megabytes:.0f} MB"
-            for name, outcome in outcomes.items()
-            if not _is_good(outcome, expected)
+            f"{name}: {o.value} {o.error} {o.text} {o.cpu_seconds:.1f} s {o.megabytes:.0f} MB"
+            for name, o in outcomes.items()
+            if not _is_good(o, expected)
         ]
         rows.append(_row(title, outcomes))
     count = GENERATED // (100 if short else 1)
@@ -65,14 +68,14 @@ def _try(content: bytes) -> str:
 
 
 def _is_good(outcome: Outcome, expected: str) -> bool:
-    return outcome.value == expected and outcome.seconds <= MAX_SECONDS and outcome.megabytes <= MAX_MEGABYTES
+    return outcome.value == expected and outcome.cpu_seconds <= MAX_SECONDS and outcome.megabytes <= MAX_MEGABYTES
 
 
 def _row(title: str, outcomes: dict[str, Outcome]) -> tuple[str, int, float, float, str]:
-    slowest = max(outcomes, key=lambda name: outcomes[name].seconds)
+    slowest = max(outcomes, key=lambda name: outcomes[name].cpu_seconds)
     largest = max(outcomes, key=lambda name: outcomes[name].megabytes)
     remark = f"slowest {slowest!r}, largest {largest!r}"
-    return title, len(outcomes), outcomes[slowest].seconds, outcomes[largest].megabytes, remark
+    return title, len(outcomes), outcomes[slowest].cpu_seconds, outcomes[largest].megabytes, remark
 
 
 def _generated(start: int, count: int) -> tuple[float, int, list[str]]:
@@ -80,12 +83,12 @@ def _generated(start: int, count: int) -> tuple[float, int, list[str]]:
     longest, drawn, faults = 0.0, 0, []
     for seed in range(start, start + count):
         content = mutant(random.Random(seed))
-        began = time.monotonic()
+        began = cpu_seconds()
         try:
             drawn += _try(content) == "drawn"
         except Exception as error:
             faults.append(f"generated {seed}: {type(error).__name__} {error}")
-        seconds = time.monotonic() - began
+        seconds = cpu_seconds() - began
         if seconds > MAX_SECONDS:
             faults.append(f"generated {seed} took {seconds:.1f} s")
         longest = max(longest, seconds)

@@ -13,6 +13,8 @@ import sys
 from PIL import Image, ImageStat
 
 EXIT_UNREADABLE, EXIT_MEMORY = 3, 4
+STRIP_PIXELS = 1_000_000
+"""Pixels of a large picture that are converted at once."""
 SIZE = struct.Struct("<II")
 """Width and height, before the grey values in the program's output."""
 _TRANSPOSED = {
@@ -52,20 +54,32 @@ def decode(content: bytes, kind: str, orientation: int, side: int) -> tuple[int,
 
 def _grey(image: Image.Image, factor: int) -> Image.Image:
     """Mode L, each side divided by `factor`, transparent parts as paper."""
-    if image.mode.startswith("I"):  # 16 bits; Pillow would cut them off at 255
-        image = image.point(lambda value: value * (1 / 257) + 0.5).convert("L")
-    if image.has_transparency_data and image.mode not in ("LA", "RGBA"):
-        image = image.convert("RGBA")
-    elif image.mode in ("1", "P", "PA", "CMYK"):
-        image = image.convert("L")
-    if factor > 1:
-        image = image.reduce(factor)
-    if image.mode not in ("LA", "RGBA"):
-        return image.convert("L")
+    image = _reduced(image, factor) if factor > 1 else _plain(image)
+    if image.mode == "L":
+        return image
     grey, alpha = image.convert("L"), image.getchannel("A")
     paper = Image.new("L", image.size, 0 if _is_light_ink(grey, alpha) else 255)
     paper.paste(grey, mask=alpha)
     return paper
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """The picture with each side divided by `factor`, in a plain mode; strip by strip, since conversions are copies."""
+    rows = max(1, STRIP_PIXELS // (image.width * factor)) * factor
+    result: Image.Image | None = None
+    for top in range(0, image.height, rows):
+        strip = _plain(image.crop((0, top, image.width, min(top + rows, image.height)))).reduce(factor)
+        if result is None:
+            result = Image.new(strip.mode, tuple(-(-side // factor) for side in image.size))
+        result.paste(strip, (0, top // factor))
+    return result
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The same picture in mode L, or RGBA if it has transparent parts."""
+    if image.mode.startswith("I"):  # 16 bits; Pillow would cut them off at 255
+        image = image.point(lambda value: value * (1 / 257) + 0.5)
+    return image.convert("RGBA" if image.has_transparency_data else "L")
 
 
 def _is_light_ink(grey: Image.Image, alpha: Image.Image) -> bool:

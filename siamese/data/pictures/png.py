@@ -10,7 +10,7 @@ from siamese.data.pictures.orientation import read_orientation
 SIGNATURE_BYTES = 8
 PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 """The chunks that a still picture needs; of an animation, they are its default picture."""
-_GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGBA = 0, 2, 3, 4, 6  # colour types
+_GREY, _PALETTE = 0, 3  # colour types; the others are RGB, grey with alpha and RGB with alpha
 
 
 def read(content: bytes) -> Container:
@@ -35,14 +35,12 @@ def read(content: bytes) -> Container:
     width, height, depth, colour = struct.unpack_from(">IIBB", kept[1], 8)
     if not width or not height or (colour == _PALETTE and b"PLTE" not in names):
         raise unreadable()
-    memory = width * height * _bytes_per_pixel(depth, colour, b"tRNS" in names)
+    memory = width * height * _bytes_per_pixel(depth, colour)
     return Container("PNG", width, height, b"".join(kept), memory, orientation)
 
 
-def _bytes_per_pixel(depth: int, colour: int, transparent: bool) -> int:
-    """Memory of Pillow's picture, in which colours take 4 bytes, and of its conversion to grey values."""
-    if colour == _GREY:
-        return 5 if depth == 16 else 9 if transparent else 2
-    if colour == _PALETTE:
-        return 5 if transparent else 2
-    return 8 if colour == _RGB and transparent else 4
+def _bytes_per_pixel(depth: int, colour: int) -> int:
+    """Memory of Pillow's picture, in which colours take 4 bytes. Conversions are done in strips."""
+    if colour in (_GREY, _PALETTE):
+        return 2 if depth == 16 else 1
+    return 4

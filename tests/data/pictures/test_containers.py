@@ -33,17 +33,11 @@ def test_of_a_png_only_the_pixels_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "bytes_per_pixel"), [("1", 2), ("L", 2), ("P", 2), ("I;16", 5), ("RGB", 4), ("LA", 4), ("RGBA", 4)]
+    ("mode", "bytes_per_pixel"), [("1", 1), ("L", 1), ("P", 1), ("I;16", 2), ("RGB", 4), ("LA", 4), ("RGBA", 4)]
 )
 def test_the_memory_of_a_png_is_counted_by_its_mode(mode: str, bytes_per_pixel: int) -> None:
     picture = Image.new(mode, (30, 20))
     assert png.read(encoded(picture)).memory_bytes == 30 * 20 * bytes_per_pixel
-
-
-def test_transparent_colours_of_a_png_take_more_memory() -> None:
-    for mode, value, bytes_per_pixel in (("P", 0, 5), ("L", 0, 9), ("RGB", (0, 0, 0), 8)):
-        content = encoded(Image.new(mode, (30, 20)), transparency=value)
-        assert png.read(content).memory_bytes == 600 * bytes_per_pixel
 
 
 def test_of_a_jpeg_only_the_pixels_are_kept() -> None:
