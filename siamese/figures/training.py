@@ -34,7 +34,7 @@ class Curve:
     """A run as it is drawn.
 
     steps: float (n,) by name: step, loss, pair_accuracy and penalty, which is 0 or absent in runs without one.
-    validations: their records. length: steps of the whole run.
+    validations: their records. length: steps of the complete run.
     """
 
     name: str

@@ -29,7 +29,7 @@ class WeightsError(UserError):
 def read_record(source: pathlib.Path) -> dict[str, Any]:
     """The checked record of a weights file, with `columns` and `normalised` filled in. Raises WeightsError.
 
-    Records of earlier versions, in which `normalised` has the name `framed`, are read as well.
+    Records of earlier versions, in which `normalised` has another name, are read as well.
     """
     try:
         record = json.loads(read_regular(source, MAX_RECORD_BYTES), parse_constant=_refuse_constant)

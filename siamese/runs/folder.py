@@ -116,12 +116,12 @@ def places() -> list[pathlib.Path]:
     """The folders of all runs, damaged ones too, in no particular order. Raises RunError when they cannot be listed."""
     try:
         with os.scandir(paths.runs()) as entries:
-            found = [entry.path for entry in entries if _ID.fullmatch(entry.name) and _holds_run(entry.path)]
+            folders = [entry.path for entry in entries if _ID.fullmatch(entry.name) and _holds_run(entry.path)]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise RunError(f"{paths.runs()} cannot be read ({error.strerror}): check SIAMESE_HOME.") from error
-    return [pathlib.Path(path) for path in found]
+    return [pathlib.Path(folder) for folder in folders]
 
 
 def _holds_run(folder: str | pathlib.Path) -> bool:

@@ -118,7 +118,7 @@ class _RunReader:
         self._tail = curves.Tail(place / "metrics.jsonl")
 
     def status(self, trainer: Trainer | None, position: int | None) -> Status:
-        """The status, given who trains and the run's place in the queue. Raises RunError if it was deleted."""
+        """The status, given the active run and the run's place in the queue. Raises RunError if it was deleted."""
         try:
             return self._status(trainer, position)
         except DamagedRun as error:

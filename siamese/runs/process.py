@@ -84,8 +84,8 @@ class Trainer:
 
 def trainer() -> Trainer | None:
     """The process that is training, or None. Reads one small file and asks the system about one process."""
-    found = announced()
-    return found if found and found.alive else None
+    holder = announced()
+    return holder if holder and holder.alive else None
 
 
 def announced() -> Trainer | None:

@@ -1,8 +1,8 @@
-"""How fast this machine trains, measured with a small network, and what a run will take by that.
+"""How fast this machine trains, measured with a small network, and the duration of runs that follows from it.
 
 Only the preset `lesson` is timed, which takes some seconds and little memory; the time of other configurations follows
 from the number of their floating-point operations. It is done in a process of its own with the trainer's low priority,
-so that whoever asks need not import TensorFlow, and the memory is free afterwards.
+so that the caller need not import TensorFlow, and the memory is free afterwards.
 """
 
 from __future__ import annotations

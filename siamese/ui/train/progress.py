@@ -27,7 +27,7 @@ session = st.session_state
 
 
 def head(status: Status) -> None:
-    """A run's name, state and progress in one line with a bar below; why it failed or waits."""
+    """A run's name, state and progress in one line, with a bar below and the reason why it failed or waits."""
     preparing = status.state == "starting" or (status.state == "training" and status.drawings_per_second is None)
     share, facts = _start(status) if preparing else _progress(status)
     facts = [*facts, *([status.problem] if status.problem else [])]

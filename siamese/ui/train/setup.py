@@ -20,7 +20,7 @@ from siamese.ui.jobs import Job
 from siamese.ui.train import labels
 
 ESTIMATE_CHECK_SECONDS = 1.0
-"""Time between two looks whether the estimate has arrived."""
+"""Interval at which the page checks whether the estimate is ready."""
 MAX_STEPS = 1_000_000
 OMNIGLOT_INFO = "Omniglot is not installed (optional): 30 alphabets for training and 10 for validation."
 
@@ -42,7 +42,7 @@ class NewRun:
 
 
 def setup_ui() -> None:
-    """The whole form. After a start the page shows the new run."""
+    """The complete form. After a start, the page shows the new run."""
     _default_data()
     new = _form_ui()
     others = any(status.active or status.place for status in runs.statuses())
@@ -137,7 +137,7 @@ def _more_ui(preset: str, base: TrainConfig, seed: int) -> tuple[str, float, dic
 
 
 def _estimate_ui(new: NewRun) -> None:
-    """The estimated duration; the page looks again until it has arrived."""
+    """The estimated duration; the page checks again until it is ready."""
     job = speed(new.data)
     measuring = job is not None and not job.settled
 

@@ -1,4 +1,4 @@
-"""The run that is shown, while it trains: it follows the run by itself, without a visitor's doing."""
+"""The shown run, which the page follows by itself while it is training."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from siamese.ui.train import curves, observations, progress
 TICK_SECONDS = 2.0
 """Time between two updates while a run is training or queued."""
 NOTICE_SECONDS = 5.0
-"""Time between two looks whether a run has been started by somebody else."""
+"""Interval at which the page checks whether somebody else has started a run."""
 
 Situation = tuple[str, str, str, pathlib.Path | None]
-"""What the whole page depends on: the active run and its state, the state of the shown run and its weights."""
+"""What the complete page depends on: the active run and its state, the state of the shown run and its weights."""
 
 
 def watch_ui(run_id: str) -> None:
