@@ -83,7 +83,10 @@ def bomb(method: int, size: int) -> bytes:
 
 
 def _put(name: str, content: Callable[[], bytes]) -> Callable[[pathlib.Path], None]:
-    return lambda folder: _replace(folder / name).write_bytes(content()) and None
+    def fault(folder: pathlib.Path) -> None:
+        _replace(folder / name).write_bytes(content())
+
+    return fault
 
 
 def _replace(path: pathlib.Path) -> pathlib.Path:

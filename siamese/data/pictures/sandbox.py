@@ -6,6 +6,7 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
 
 from siamese.data.ink import InkError
 from siamese.data.pictures import decoder
@@ -18,6 +19,10 @@ CPU_SECONDS = 1.1
 CLOCK_SECONDS = 10
 """For systems without a limit of processor time, and for a process that is blocked."""
 
+MAX_PROCESSES = 2
+"""At a time, so that a class that uploads together takes 400 MB and not 6 GB."""
+
+_turns = threading.BoundedSemaphore(MAX_PROCESSES)
 _log = logging.getLogger(__name__)
 
 
@@ -28,13 +33,14 @@ def decode(content: bytes, kind: str, orientation: int, side: int) -> tuple[int,
     """
     arguments = [kind, str(orientation), str(side), str(MEMORY_BYTES), str(CPU_SECONDS)]
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", decoder.__file__, *arguments],
-            input=content,
-            capture_output=True,
-            timeout=CLOCK_SECONDS,
-            start_new_session=True,  # Ctrl+C in the terminal is for the server
-        )
+        with _turns:
+            done = subprocess.run(
+                [sys.executable, "-I", decoder.__file__, *arguments],
+                input=content,
+                capture_output=True,
+                timeout=CLOCK_SECONDS,
+                start_new_session=True,  # Ctrl+C in the terminal is for the server
+            )
     except subprocess.TimeoutExpired as error:
         raise _too_slow() from error
     if done.returncode == 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -63,3 +65,24 @@ def test_a_crash_is_logged_and_refused(monkeypatch: pytest.MonkeyPatch, caplog: 
     with pytest.raises(InkError, match="cannot be read"):
         sandbox.decode(b"", "WEBP", 1, 640)
     assert "crashed with signal 11" in caplog.text
+
+
+def test_two_processes_run_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = 0, 0
+    lock = threading.Lock()
+
+    def run(*_: object, **__: object) -> subprocess.CompletedProcess:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.05)
+        with lock:
+            running -= 1
+        return subprocess.CompletedProcess([], 0, decoder.SIZE.pack(1, 1) + b"\0", b"")
+
+    monkeypatch.setattr(sandbox.subprocess, "run", run)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: sandbox.decode(b"", "PNG", 1, 640), range(8)))
+    assert answers == [(1, 1, b"\0")] * 8
+    assert most == 2
