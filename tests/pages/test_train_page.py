@@ -337,3 +337,15 @@ def test_only_the_teacher_starts_and_stops(monkeypatch, make):  # noqa: F811
     assert "sesame" not in str(app.query_params)
     press(app, "Lock")
     assert disabled(app)["Start"]
+
+
+def test_locked_visitors_start_no_estimate_and_no_export(monkeypatch, measured, make):  # noqa: F811
+    work(make())
+    monkeypatch.setenv(teacher.NAME, "open sésame")
+    asked = []
+    monkeypatch.setattr(setup, "speed", lambda data: asked.append(data))
+    app = run(PAGE)
+    assert app.get("download_button") == []
+    app.button_group(key="train:view").set_value("new").run()
+    assert [error.value for error in app.exception] == []
+    assert asked == []

@@ -56,8 +56,9 @@ def actions_ui(status: Status) -> None:
                 on_click=_use,
                 args=(status.id,),
             )
-        with st.popover("Export", disabled=not has_weights):
-            _export_ui(status)
+        with st.popover("Export", disabled=locked or not has_weights):
+            if not locked:  # a .keras file takes a core for some seconds
+                _export_ui(status)
         with st.popover("Rename", disabled=locked):
             _rename_ui(status)
         delete_ui(status)

@@ -50,7 +50,7 @@ def setup_ui() -> None:
         label, icon = ("Add to queue", "schedule") if others else ("Start training", "play_arrow")
         disabled = new is None or teacher.locked()
         pressed = st.button(label, type="primary", disabled=disabled, icon=f":material/{icon}:", key="train:start")
-        if new is not None:
+        if new is not None and not teacher.locked():  # an estimate trains for some seconds
             _estimate_ui(new)
     if pressed and new is not None and not teacher.locked():
         _start(new)
