@@ -41,7 +41,7 @@ st.segmented_control(
 )
 try:
     if (measurement := protocol_form.form_ui(part)) is not None:
-        protocol_form.note(measurement.protocol)
+        protocol_form.note(measurement.protocol, pairs=part == "verification")
         PARTS[part][1](measurement)
 except UserError as error:
     messages.info(str(error))

@@ -44,7 +44,7 @@ def press(app: AppTest, label: str) -> None:
 
 
 def measure(app: AppTest) -> None:
-    """Press the button, wait for the end, look again."""
+    """Press the button, wait for the end of the measurement, and run the page again."""
     press(app, next(label for label in labels(app) if label.startswith("Measure")))
     for job in app.session_state["measurements"].values():
         assert job.wait(200)
@@ -65,6 +65,12 @@ def test_every_part_runs_without_omniglot_and_says_which_alphabets_serve(part, h
         assert "Built-in, unseen, 33 alphabets: printed letters in 20 synthetic handwritings." in markup(app)
         assert "never seen in training" in markup(app)
         assert "Omniglot, drawn by people, is not installed" in markup(app)
+
+
+@pytest.mark.parametrize(("part", "excluded"), [("curve", True), ("verification", False)])
+def test_small_alphabets_are_excluded_from_trials_but_not_from_pairs(part, excluded, home, network_ready):
+    app = run(PAGE, part=part, ways="20")
+    assert ("Only the 32 alphabets with at least 20 characters are used" in markup(app)) is excluded
 
 
 @pytest.mark.parametrize("part", ["curve", "lake", "trial", "failures", "verification"])

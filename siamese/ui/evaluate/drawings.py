@@ -70,7 +70,7 @@ def choices_of(characters: CharacterSet, opened: OpenedTrial, names: Mapping[str
     for key, way in opened.chosen.items():
         verdict = '<span class="right">right</span>'
         if way != opened.answer:
-            verdict = f'<span class="wrong">wrong</span>: the right one ranks {opened.place(key)}'
+            verdict = f'<span class="wrong">wrong</span>: the right one is number {opened.place(key)} in its ranking'
         kind = "hit" if way == opened.answer else "missed"
         sections.append(
             f"<section><h3>{html.escape(cards.capitalised(names[key]))}</h3>"
@@ -107,7 +107,8 @@ def _confused_pair(
         f'<span class="side">{"".join(cards.card(int(row), "a drawing") for row in own)}</span>' for own in rows
     )
     names = " and ".join(cards.short_names([one, other]))
-    words = f"{where}, {names}: confused in {entry['wrong']} of the {entry['met']} trials that showed both"
+    trials = f"{entry['wrong']} of the {entry['met']} trials" if entry["met"] > 1 else "the only trial"
+    words = f"{where}, {names}: confused in {trials} that showed both"
     return f'<figure><div>{sides}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>'
 
 

@@ -150,8 +150,11 @@ def _alphabets(characters: CharacterSet) -> tuple[str, ...]:
     return tuple(characters.alphabets[place].name for place in sorted(state.of("evaluate").only))
 
 
-def note(protocol: Protocol) -> None:
-    """One line on what is measured: the drawings, alphabets that are excluded, and whether training has seen them."""
+def note(protocol: Protocol, pairs: bool = False) -> None:
+    """One line on what is measured: the drawings, alphabets that are excluded, and whether training has seen them.
+
+    pairs: whether pairs are measured, for which no alphabet is too small.
+    """
     characters = characters_of(protocol)
     words = f"{characters.name}."
     if protocol.group == RUNS:
@@ -161,7 +164,7 @@ def note(protocol: Protocol) -> None:
         if not omniglot.available():
             words += " Omniglot, drawn by people, is not installed: download it on the Start page."
     enough = usable(characters, protocol)
-    if enough < len(characters.alphabets):
+    if not pairs and enough < len(characters.alphabets):
         words += f" Only the {enough} alphabets with at least {protocol.ways} characters are used, at every N."
     seen, badge = _seen(protocol)
     st.html(f'<p class="note">{html.escape(words + seen)} &ensp;{badge}</p>')
