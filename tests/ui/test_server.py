@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import sys
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from siamese.ui import server
 from tools.classroom.server import serve
 
+MESSAGE_TOO_BIG = 1009
 NAMES = frozenset({"localhost", "teacher", "teacher.local", "*.school.example", "class.example"})
 
 
@@ -86,8 +89,21 @@ async def handshake(address: str, host: str) -> int:
         return error.response.status_code
 
 
+async def close_code(address: str, size: int) -> int:
+    """The code with which the server closes a session that sends a canvas of this many bytes."""
+    async with connect(f"{address.replace('http', 'ws')}/_stcore/stream", origin=address) as socket:
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id, widget.json_value = "canvas", "x" * size
+        with contextlib.suppress(ConnectionClosed):
+            await socket.send(message.SerializeToString())
+            while True:
+                await asyncio.wait_for(socket.recv(), 60)
+    return socket.close_code
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the server of the benchmark reads /proc")
-def test_the_running_server_refuses_foreign_hosts_and_hides_its_metrics(tmp_path):
+def test_the_running_server_refuses_foreign_hosts_and_large_messages_and_hides_its_metrics(tmp_path):
     with serve(tmp_path) as app:
         own = app.address.removeprefix("http://")
         for path in ("/", "/recognise", "/_stcore/health", "/_stcore/host-config"):
@@ -98,6 +114,8 @@ def test_the_running_server_refuses_foreign_hosts_and_hides_its_metrics(tmp_path
         assert asyncio.run(handshake(app.address, own)) == 101
         assert asyncio.run(handshake(app.address, "evil.example")) == 421
         assert asyncio.run(handshake(app.address, "127.0.0.1.evil.example")) == 421
+        assert asyncio.run(close_code(app.address, 2_100_000)) == MESSAGE_TOO_BIG
+        assert asyncio.run(close_code(app.address, 4_100_000)) == MESSAGE_TOO_BIG
     assert "evil.example" in (tmp_path / "server.log").read_text()
 
 
