@@ -73,7 +73,7 @@ def train_ui() -> None:
 
 page.opening(
     "Train",
-    "Start a network that knows nothing and watch it learn to tell characters apart. The trial beside the curves has "
+    "Start a network that knows nothing and watch it learn to tell characters apart. The trial next to the curves has "
     "characters that it is never trained on, and yet more and more of its answers are right.",
     STYLE,
 )

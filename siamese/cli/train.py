@@ -60,7 +60,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def _show(line: str) -> None:
-    """Print a line of progress. When stdout is a pipe that nobody reads any more, the training goes on."""
+    """Print a line of progress. If stdout is a pipe that is no longer read, the training continues."""
     try:
         print(line, flush=True)
     except OSError:
