@@ -1,0 +1,126 @@
+"""The head of a run and the sentence on its last validation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from siamese.runs import Speed
+from siamese.ui.train import progress, setup
+
+
+def parts(markup: str) -> tuple[str, str, float, list[str]]:
+    """Classes, label of the state, length of the bar in percent, facts."""
+    return (
+        re.search(r'<div class="run ([^"]*)"', markup)[1],
+        re.search(r'badge state">(.*?)</span>', markup)[1],
+        float(re.search(r"width:(\S+)%", markup)[1]),
+        re.search(r'<span class="note">(.*?)</span>', markup)[1].split(" · "),
+    )
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """A clock that the test sets, on a server that has seen no start."""
+    now = [1000.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress, "_starting_since", {})
+    monkeypatch.setattr(setup, "_speeds", {})
+    return now
+
+
+def test_a_training_run_shows_steps_speed_and_time_left(sent, status):
+    progress.head(status(step=250, drawings_per_second=1234.6, seconds_left=600))
+    kinds, label, bar, facts = parts(sent[0])
+    assert (kinds, label, bar) == ("training", "training", 25.0)
+    assert facts == ["step 250 of 1,000", "1,235 drawings per second", "about 10 min left"]
+    assert "<b>Our &lt;run&gt;</b>" in sent[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "facts"),
+    [
+        ("paused", {"step": 1, "seconds_left": 50}, ["step 1 of 1,000", "about 50 s left"]),
+        ("stopped", {"step": 1, "seconds_left": 50}, ["step 1 of 1,000"]),
+        ("queued", {"place": 2}, ["step 0 of 1,000", "number 2 in the queue"]),
+        ("failed", {"problem": "The disk is <full>."}, ["step 0 of 1,000", "The disk is &lt;full&gt;."]),
+        (
+            "interrupted",
+            {"step": 9},
+            ["step 9 of 1,000", "its process has ended; Resume continues from the last checkpoint"],
+        ),
+        (
+            "interrupted",
+            {"step": 9, "hung": True},
+            ["step 9 of 1,000", "its process does not respond: stop or resume it"],
+        ),
+    ],
+)
+def test_other_states_say_what_matters(sent, status, state, changes, facts):
+    progress.head(status(state, **changes))
+    kinds, label, bar, shown = parts(sent[0])
+    assert (kinds, label, shown) == (state, state, facts)
+    assert bar == pytest.approx(changes.get("step", 0) / 10)
+
+
+def test_a_start_shows_the_share_of_the_usual_time(sent, status, clock):
+    for seconds in (0, 15, 27, 60, 61):
+        clock[0] = 1000.0 + seconds
+        progress.head(status("starting"))
+    shown = [parts(markup) for markup in sent]
+    assert {each[0] for each in shown} == {"starting preparing"}
+    assert [each[2] for each in shown] == [0, 50, 90, 95, 95]
+    assert shown[1][3] == ["loading TensorFlow: 15 s, usually about 30 s"]
+    assert shown[3][3] == ["loading TensorFlow: 60 s, usually about 30 s"]
+    assert shown[4][3] == ["loading TensorFlow: 61 s, longer than usual, the machine is busy"]
+
+
+def test_the_first_steps_still_count_as_the_start(sent, status, clock, monkeypatch):
+    monkeypatch.setattr(setup, "known_speed", lambda: Speed("CPU", 10.0, 1.0, 1.0, 1, 1))
+    progress.head(status("starting"))
+    clock[0] += 5
+    progress.head(status("training"))  # no speed is known yet
+    assert parts(sent[1])[0] == "training preparing"
+    assert parts(sent[1])[2:] == (50, ["compiling the first step: 5 s, usually about 10 s"])
+    progress.head(status("training", step=5, drawings_per_second=1, seconds_left=1))
+    clock[0] += 100
+    progress.head(status("starting"))  # another start begins anew
+    assert parts(sent[3])[2] == 0
+
+
+VALIDATION = {
+    "step": 300,
+    "validation": 0.5,
+    "validation_low": 0.4,
+    "validation_high": 0.6,
+    "validation_trials": 1200,
+    "background": 0.75,
+}
+
+
+def words(markup: str) -> str:
+    return re.sub(r"<[^>]*>", "", markup).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_before_the_first_validation_the_page_says_when_it_comes(sent, status):
+    progress.sentence(status(), [], None)
+    assert words(sent[0]).startswith("The first validation is at step 300.")
+
+
+def test_the_last_validation_is_a_sentence_with_its_interval(sent, status):
+    progress.sentence(status(), [VALIDATION], None)
+    assert words(sent[0]) == (
+        "50.0 % right at step 300, on alphabets it is not trained on."
+        "1,200 trials, 20-way 1-shot, 95 % interval 40.0 % to 60.0 %; 75.0 % on its training alphabets; chance 5.0 %."
+    )
+
+
+def test_a_better_validation_and_nearest_neighbour_are_named(sent, status):
+    later = {**VALIDATION, "step": 600, "validation": 0.45}
+    progress.sentence(status(), [VALIDATION, later], {"accuracy": 0.2})
+    assert words(sent[0]).startswith("45.0 % right at step 600")
+    assert "nearest neighbour 20.0 % on the same trials" in words(sent[0])
+    assert words(sent[0]).endswith("best so far 50.0 % at step 300.")
+    progress.sentence(status(), [VALIDATION, {**later, "validation": 0.6}], None)
+    assert "best so far" not in words(sent[1])
