@@ -1,13 +1,13 @@
-"""A class at once: python tools/bench_class.py --clients 30 --minutes 20 --train
+"""Measure the app with a class of visitors: python tools/bench_class.py --clients 30 --minutes 20 --train
 
-Visitors who speak Streamlit's protocol open the recognise page all at once, draw with fresh strokes, wait, draw again
+Visitors who speak Streamlit's protocol open the Recognise page at the same moment, draw new strokes, wait, draw again
 and leave. Every answer is compared with the engine's for the same strokes. Printed as JSON: seconds to the first paint,
 to the complete page and from a drawing to its answer; failed sessions; the server's health; answers that were wrong or
-crossed over from another visitor; the server's memory. Needs Linux; take figures on an idle machine.
+meant for another visitor; the server's memory. Needs Linux; run it on an idle machine.
 
---train has a lesson train meanwhile, as the class's teacher would. --arrive cold has the class come when the server has
-just started, --arrive warm when the network has answered once. --visits N counts what is left in memory after N short
-visits instead. --checkout measures the app of another checkout.
+--train trains a lesson at the same time, as the class's teacher would. With --arrive cold the class arrives when the
+server has just started, with --arrive warm when the network has answered once. --visits N measures instead the memory
+that is still in use after N short visits. --checkout measures the app of another checkout.
 """
 
 from __future__ import annotations

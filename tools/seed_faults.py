@@ -1,9 +1,11 @@
-"""What share of single-line faults the tests catch: python tools/seed_faults.py [--packages data] [--faults 250]
+"""Measure the share of single-line faults that the tests catch.
 
-Faults are drawn with a seed, as many in each package, all kinds in turn (tools/fault_kinds.py). Each is put into a copy
-of the tree, one at a time, and the tests of the module are run until the first failure. Each test file is run once
-without a fault first; a fault is caught when a file fails or takes much longer than then. The script prints the share
-caught by package and the faults that survived. A survivor that changes no behaviour is listed in EQUIVALENT.
+    python tools/seed_faults.py [--packages data] [--faults 250]
+
+Faults are drawn with a seed, the same number in each package, all kinds in turn (tools/fault_kinds.py). Each is put
+into a copy of the tree, one at a time, and the tests of the module are run until the first failure. Each test file is
+run once without a fault first; a fault is caught when a file fails or takes much longer than then. The script prints
+the share caught by package and the faults that survived. A survivor that changes no behaviour is listed in EQUIVALENT.
 
 Two libraries were tried first. mutmut 3.8 skips constants of modules and classes and functions with decorators, has no
 swapped arguments, dropped locks or clips, and forks after TensorFlow has started threads, which hangs. cosmic-ray

@@ -37,7 +37,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     listing = actions.add_parser("list", help="all runs, newest first")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(call=show)
-    stopping = actions.add_parser("stop", help="end a run with a checkpoint, or take it out of the queue")
+    stopping = actions.add_parser("stop", help="stop a run with a checkpoint, or remove it from the queue")
     stopping.add_argument("run")
     stopping.set_defaults(call=stop)
     exporting = actions.add_parser("export", help="copy the weights of a run")

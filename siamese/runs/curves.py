@@ -3,9 +3,8 @@
     {"step": 1, "loss": 0.9, "pairs": 0.7, "shot": 3.1, "pair_accuracy": 0.5, "seconds": 0.4}
     {"step": 50, "validation": 0.31, "validation_low": 0.27, ..., "background": 0.35, ..., "seconds": 4.2}
 
-The worker appends to it; pages read on from where they stopped. A resumed run first cuts the curve to its checkpoint,
-which puts a new file in the old one's place, so a reader starts again. Lines that are not valid records are skipped
-and counted.
+The worker appends to it; pages continue reading where they stopped. A resumed run first cuts the curve to its
+checkpoint, which replaces the file, so a reader starts again. Lines that are not valid records are skipped and counted.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from siamese.runs.estimate import SPEED_STEPS, Record
 STEP_FIELDS = ("step", "loss", "pair_accuracy", "seconds")
 _INTERVAL = ("validation_low", "validation_high", "validation_trials")
 VALIDATION_FIELDS = ("step", "validation", *_INTERVAL, "background", "seconds")
-"""Fields that every record of a step, of a validation has; all fields of a record are numbers."""
+"""Fields that every record of a step or of a validation has; all fields of a record are numbers."""
 KEPT_FIELDS = ("step", "loss", "pair_accuracy", "penalty")
 """Fields of a step that a `Curve` keeps: 32 bytes, so 200,000 steps take 6 MB. Runs without a penalty have 0 there."""
 MAX_FOLLOWED_CURVES = 12
 """Curves that `follow` keeps in memory, those used last."""
 TAIL_BYTES = 262_144
-"""What is read of the end of a long curve: about 1,700 steps, so the last validation of every preset is among them."""
+"""Read from the end of a long curve: about 1,700 steps, so the last validation of every preset is included."""
 
 
 def is_number(value: object) -> bool:

@@ -13,7 +13,7 @@
     log.txt         output of the worker, with the traceback of an unexpected error
     pause, step, stop   empty files: requests to the worker
 
-Beside the run folders: trainer.json, two locks and the queue (process.py).
+Next to the run folders: trainer.json, two locks and the queue (process.py).
 """
 
 from __future__ import annotations

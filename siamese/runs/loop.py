@@ -167,7 +167,7 @@ class Loop:
         return due and self._curve.validation_at(step) is None
 
     def _over(self, step: int) -> bool:
-        """Whether the last step is done and validated, or `patience` validations in a row brought nothing better."""
+        """Whether the last step is done and validated, or `patience` validations in a row were not better."""
         schedule, validations = self.run.config.schedule, self._curve.validations
         if schedule.patience and validations and len(validations) - 1 - self._curve.best() >= schedule.patience:
             return True

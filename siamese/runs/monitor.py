@@ -80,7 +80,7 @@ class Status:
 
     @property
     def stoppable(self) -> bool:
-        """Whether `control.stop` has something to do: end it, take it out of the queue, or end a worker that hangs."""
+        """Whether `control.stop` has something to do: stop it, remove it from the queue, or end a worker that hangs."""
         return self.state in ("queued", *ACTIVE_STATES) or self.hung
 
 
@@ -125,7 +125,7 @@ class _RunReader:
             return Status(self.id, None, "damaged", str(error))
         except RunError:
             raise
-        except Exception as error:  # whatever one folder holds, the others must be listed
+        except Exception as error:  # whatever is wrong with one folder, the others must be listed
             _log.exception("The status of %s could not be read.", self.id)
             return Status(
                 self.id, None, "damaged", f"{self.id} cannot be read ({type(error).__name__}): delete the run."

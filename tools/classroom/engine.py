@@ -1,7 +1,7 @@
 """Drawings for visitors, and the engine's answer to each, to check what the pages show.
 
-A visitor's mark is the alphabet it compares with: an answer that names a character of another visitor's alphabet has
-crossed over. Within an alphabet no two drawings are the same, so neither are the similarities.
+A visitor's mark is the alphabet it compares with: an answer that names a character of another visitor's alphabet was
+meant for that visitor. Within an alphabet no two drawings are the same, so neither are the similarities.
 """
 
 from __future__ import annotations

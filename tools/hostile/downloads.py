@@ -28,7 +28,7 @@ DRAWINGS = 20 * sum(SETS.values())
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     archives.SETS = SETS
     downloads.SILENCE_SECONDS, downloads.MAX_SECONDS, downloads.RETRIES = SILENCE_SECONDS, MAX_SECONDS, 0
     with tempfile.TemporaryDirectory(prefix="hostile-") as name:

@@ -88,7 +88,7 @@ def traversals(targets: list[pathlib.Path]) -> Iterator[str]:
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as name:
         folder = pathlib.Path(name)
         targets = _secrets(folder / "home")

@@ -21,7 +21,7 @@ MAX_SECONDS, MAX_MEGABYTES = 1.5, 200
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     draw_image(encoded(hook(200)))  # load the libraries before the processes fork
     rows, faults = [], []
     for title, cases, expected in (

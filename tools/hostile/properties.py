@@ -57,7 +57,7 @@ class _Plugin:
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     plugin = _Plugin(CASES // (20 if short else 1))
     options = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--no-header", "--tb=line"]
     pytest.main([*options, str(ROOT / "tests")], plugins=[plugin])

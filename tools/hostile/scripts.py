@@ -64,7 +64,7 @@ class _Watch:
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     payloads = PAYLOADS[:: 20 if short else 1]
     with tempfile.TemporaryDirectory(prefix="hostile-") as name, sync_playwright() as playwright:
         folder = pathlib.Path(name)

@@ -26,7 +26,7 @@ VALUES = (None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), "x", "\
 
 
 def run(short: bool) -> bool:
-    """Print the figure; whether it is reached."""
+    """Print the figure; whether the goal is reached."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         os.chdir(folder)  # a payload's marker would land here
         rows, faults = [], []
