@@ -100,7 +100,7 @@ def test_a_sample_is_answered_by_keyboard_alone_and_gives_way_to_the_pen(open_re
     note.filter(has_not_text="drawn by person").wait_for(state="attached")
 
 
-def test_a_link_brings_back_the_same_set_up(open_ready):
+def test_a_link_restores_the_settings(open_ready):
     page = open_ready("recognise?alphabet=Runic&ways=7&which=shuffled&seed=5&shots=2&drawer=3&sorted=1")
     assert len(titles(page)) == 7
     assert page.locator(ALL).first.locator(".card").count() == 2

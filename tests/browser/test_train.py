@@ -64,7 +64,7 @@ def press(page, name: str) -> None:
     button.click()
 
 
-def test_a_run_grows_survives_the_browser_obeys_and_is_used(open_page):
+def test_a_run_survives_the_browser_follows_the_buttons_and_is_used(open_page):
     page = open_page("train")
     fill(page, "Steps", 2000)
     page.get_by_text("More settings").click()

@@ -59,7 +59,7 @@ def test_a_composed_character_is_a_drawing_of_both(first, second, layout, seed):
         (8, [12, 12, 92, 92], [36, 36, 68, 68]),  # a mark inside
     ],
 )
-def test_parts_stand_in_the_boxes_of_a_layout(layout, first, second):
+def test_parts_are_in_the_boxes_of_a_layout(layout, first, second):
     assert len(LAYOUTS) == 9
     assert edges(compose(SQUARE, UNSEEN, layout, Fixed())) == pytest.approx(first, abs=1.01)
     assert edges(compose(UNSEEN, SQUARE, layout, Fixed())) == pytest.approx(second, abs=1.01)

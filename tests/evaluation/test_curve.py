@@ -100,7 +100,7 @@ def test_choices_hold_the_same_trials_in_an_order_that_tells_nothing(scores):
         assert np.array_equal(choices.scores[every, choices.trials.answer], answers.scores[:, 0], equal_nan=True)
 
 
-def test_the_answer_stands_anywhere_in_choices():
+def test_the_right_way_may_be_anywhere_in_choices():
     answers = finish(Constant(), nested(0, 600, 5)).choices(5).trials.answer
     assert np.bincount(answers, minlength=5).min() > 80
 
@@ -119,7 +119,7 @@ def test_oracle_prepares_each_drawing_once():
     assert oracle.prepared == len(np.unique(np.concatenate([trials.query, trials.support.ravel()])))
 
 
-def test_a_stopped_and_continued_stream_ends_like_an_unbroken_one():
+def test_a_stopped_and_continued_stream_ends_like_an_uninterrupted_one():
     trials = nested(7, 170, 8)
     scorers = {"nearest": PixelNearest(), "constant": Constant()}
 
@@ -127,7 +127,7 @@ def test_a_stopped_and_continued_stream_ends_like_an_unbroken_one():
         return {name: Features(scorer, CHARACTERS) for name, scorer in scorers.items()}
 
     begun = {name: Answers.begin(trials, 5) for name in scorers}
-    *_, unbroken = stream(begun, features())
+    *_, uninterrupted = stream(begun, features())
     seen = []
     for stopped in stream(begun, features()):
         seen.append({name: len(answers) for name, answers in stopped.items()})
@@ -136,8 +136,8 @@ def test_a_stopped_and_continued_stream_ends_like_an_unbroken_one():
     for now in stream(stopped, features()):
         seen.append({name: len(answers) for name, answers in now.items()})
     for name in scorers:
-        assert np.array_equal(now[name].scores, unbroken[name].scores)
-        assert table(now, range(2, 9)) == table(unbroken, range(2, 9))
+        assert np.array_equal(now[name].scores, uninterrupted[name].scores)
+        assert table(now, range(2, 9)) == table(uninterrupted, range(2, 9))
     assert all(abs(counts["nearest"] - counts["constant"]) <= 50 for counts in seen)  # side by side
     assert all(counts["nearest"] > 0 for counts in seen)
     assert list(stream(now, features())) == []  # nothing left to do

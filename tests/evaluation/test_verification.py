@@ -82,7 +82,7 @@ def test_no_threshold_is_better_than_the_fitted_one(scored):
     assert fitted == max(accuracy_at(scores, same, t).right for t in scores)
 
 
-def test_the_fitted_threshold_stands_between_the_scores():
+def test_the_fitted_threshold_lies_between_the_scores():
     assert fit_same_threshold(np.array([0.0, 1.0, 3.0, 4.0]), np.array([False, False, True, True])) == 2.0
 
 
@@ -112,14 +112,14 @@ def test_similarities_of_a_curve_by_hand():
     assert (curve.accuracy(0.5).right, curve.accuracy(0.5).trials) == (3, 4)
 
 
-def test_stopped_and_continued_pairs_end_like_unbroken_ones():
+def test_stopped_and_continued_pairs_end_like_uninterrupted_ones():
     features = Features(PixelNearest(), CHARACTERS)
     begun = ScoredPairs.begin(CHARACTERS, 4, 250)
-    *_, unbroken = stream(begun, features)
+    *_, uninterrupted = stream(begun, features)
     first = next(stream(begun, features))
     assert len(first.scores) == len(first.done) == 100
     *_, continued = stream(first, features)
-    assert np.array_equal(continued.scores, unbroken.scores)
+    assert np.array_equal(continued.scores, uninterrupted.scores)
     assert continued.scores == pytest.approx(score_pairs(features, continued.pairs))
     assert list(stream(continued, features)) == []
 

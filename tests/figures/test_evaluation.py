@@ -44,7 +44,7 @@ def test_chance_is_named_on_its_line():
     assert (label.x, label.y) == (4, 25)
 
 
-def test_measured_chance_is_not_drawn_beside_its_line():
+def test_measured_chance_is_not_drawn_next_to_its_line():
     figure = figures.curve(rows(chance=[50, 33, 25]), NAMES, 4, True, "words", {})
     assert [trace.name for trace in figure.data] == ["chance, 1/N"]
 

@@ -120,7 +120,7 @@ def test_the_accuracy_figure_shows_what_the_run_measured_with_its_protocol():
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_a_validation_is_not_drawn_beside_figures_of_another_protocol(dark):
+def test_a_validation_is_not_drawn_next_to_figures_of_another_protocol(dark):
     """People and the paper were measured on Lake's runs; orange means people."""
     figure = figures.accuracy(curve(200), [curve(100, "other")], {"accuracy": 0.135}, (200, 50), dark)
     assert "people" not in words(figure)

@@ -265,7 +265,7 @@ def test_a_link_carries_the_choices_of_its_part(part, fake_omniglot, network_rea
     assert set(app.query_params) - {"threshold"} == carried
 
 
-def test_measuring_other_trials_starts_anew_with_the_next_seed(fake_omniglot, monkeypatch):
+def test_measuring_other_trials_starts_again_with_the_next_seed(fake_omniglot, monkeypatch):
     monkeypatch.setattr(models, "_shipped", networks.loading())
     app = run(PAGE, **FEW, seed="9999")
     app.session_state["evaluate:seed"] = 9999

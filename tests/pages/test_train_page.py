@@ -310,7 +310,7 @@ def test_rename_and_delete(make):  # noqa: F811
     assert "The curves will appear here" in markup(app)
 
 
-def test_a_link_to_a_run_that_is_gone_falls_back():
+def test_a_link_to_a_run_that_was_deleted_falls_back():
     app = run(PAGE, run="lesson-20260101-000000-dead", network="../../etc/passwd", preset="evil")
     assert [error.value for error in app.exception] == []
     assert [app.session_state[name] for name in ("train:run", "network", "train:preset")] == ["", "", "lesson"]

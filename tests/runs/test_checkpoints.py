@@ -98,7 +98,7 @@ def test_free_space_is_checked_beforehand(make, monkeypatch):
     checkpoints.check_space(run)
 
 
-def test_a_checkpoint_is_written_anew_when_its_step_has_been_validated_meanwhile(make):
+def test_a_checkpoint_is_rewritten_after_its_step_was_validated(make):
     run = make()
     checkpoints.save(run, 4, TENSORS, 10, None)
     checkpoints.save(run, 4, TENSORS, 20, 0.5)

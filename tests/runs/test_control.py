@@ -65,7 +65,7 @@ def test_pause_single_steps_and_resume(make):
 
 
 def test_a_killed_run_is_interrupted_and_resumes(make):
-    run, unbroken = make(rate=SLOW), make()
+    run, uninterrupted = make(rate=SLOW), make()
     control.start(run.id)
     wait_until(lambda: step(run) > 10)
     os.kill(process.trainer().pid, signal.SIGKILL)
@@ -74,8 +74,8 @@ def test_a_killed_run_is_interrupted_and_resumes(make):
     control.start(run.id)
     wait_until(lambda: state(run) == "finished")
     wait_until(lambda: process.trainer() is None)
-    work(unbroken)
-    assert same(run, unbroken)
+    work(uninterrupted)
+    assert same(run, uninterrupted)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_sigterm_stops_with_a_checkpoint(make):
     assert checkpoints.newest_intact(run).curve == run.metrics.stat().st_size
 
 
-def test_others_are_told_which_run_is_training_and_may_queue(make):
+def test_others_see_which_run_is_training_and_may_queue(make):
     first, second, third = make(name="Monday's class", **LONG), make(name="Tuesday's"), make(name="Wednesday's")
     control.queue_up(first.id)
     wait_until(lambda: step(first) > 3)
@@ -162,7 +162,7 @@ def test_a_queued_run_starts_after_the_trainer_was_killed(make):
     wait_until(lambda: state(second) == "finished")
 
 
-def test_the_next_queued_run_is_started_while_many_look(make, monkeypatch):
+def test_the_next_queued_run_is_started_while_many_read(make, monkeypatch):
     """A run is queued and started 60 times while four threads read its status: it always starts."""
     run, over, started = make(), threading.Event(), []
     monkeypatch.setattr(process, "spawn", lambda run: (started.append(run.id), process.leave_queue(run.id)))

@@ -62,15 +62,15 @@ def test_the_last_two_checkpoints_and_the_best_are_kept(make):
     assert {c.step for c in checkpoints.every(run)} == {20, 24, best}
 
 
-def test_stop_saves_a_checkpoint_and_a_resumed_run_ends_as_an_unbroken_one(make):
-    unbroken, stopped = make(), make()
-    work(unbroken)
+def test_stop_saves_a_checkpoint_and_a_resumed_run_ends_as_an_uninterrupted_one(make):
+    uninterrupted, stopped = make(), make()
+    work(uninterrupted)
     assert work(stopped, requesting(stopped, "stop"))[0] == "stopped"
     assert checkpoints.every(stopped)[-1].step == 6
     assert weights.load(checkpoints.weights_file(stopped)).record["made"]["steps"] == 6
     assert not folder.requested(stopped, "stop")
     assert work(stopped)[0] == "finished"
-    assert same(unbroken, stopped)
+    assert same(uninterrupted, stopped)
 
 
 def test_the_best_weights_are_saved_even_if_their_checkpoint_was_the_last_thing_written(make, monkeypatch):
@@ -78,7 +78,7 @@ def test_the_best_weights_are_saved_even_if_their_checkpoint_was_the_last_thing_
         def validate(self):
             return {**super().validate(), "validation": {6: 0.3, 12: 0.9, 18: 0.5, 24: 0.5}[self.step]}
 
-    run, unbroken, save = make(), make(), checkpoints.save_weights
+    run, uninterrupted, save = make(), make(), checkpoints.save_weights
 
     def full(run, step, *given):
         if step == 12:
@@ -91,13 +91,13 @@ def test_the_best_weights_are_saved_even_if_their_checkpoint_was_the_last_thing_
     assert checkpoints.every(run)[-1].step == 12
     assert work(run, Judged)[0] == "finished"
     assert weights.load(checkpoints.weights_file(run, "best")).record["made"]["steps"] == 12
-    work(unbroken, Judged)
-    assert same(run, unbroken)
+    work(uninterrupted, Judged)
+    assert same(run, uninterrupted)
 
 
 def test_a_stop_does_not_wait_for_a_validation(make):
-    unbroken, stopped = make(), make()
-    work(unbroken)
+    uninterrupted, stopped = make(), make()
+    work(uninterrupted)
 
     class Slow(FakeTrainer):
         def validate(self):
@@ -109,7 +109,7 @@ def test_a_stop_does_not_wait_for_a_validation(make):
     assert work(stopped, Slow)[0] == "stopped"
     assert checkpoints.every(stopped)[-1].validation is None
     assert work(stopped)[0] == "finished"
-    assert same(unbroken, stopped)
+    assert same(uninterrupted, stopped)
 
 
 def test_a_stop_does_not_wait_for_the_network_to_load(make):
@@ -183,12 +183,12 @@ def test_an_error_is_one_sentence_and_the_run_can_continue(make):
                 raise UserError("The loss is not a number at step 10: lower the learning rate.")
             return super().advance()
 
-    run, unbroken = make(), make()
+    run, uninterrupted = make(), make()
     assert work(run, Diverging)[0] == "failed"
     assert folder.last_report(run.folder).sentence == "The loss is not a number at step 10: lower the learning rate."
     assert work(run)[0] == "finished"
-    work(unbroken)
-    assert same(run, unbroken)
+    work(uninterrupted)
+    assert same(run, uninterrupted)
 
 
 def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_logged(make):
@@ -216,8 +216,8 @@ def test_another_configuration_is_refused(make):
 
 @pytest.mark.parametrize("damage", ["state.safetensors", "manifest.json"])
 def test_a_damaged_checkpoint_falls_back_to_the_one_before(make, damage):
-    run, unbroken = make(), make()
-    work(unbroken)
+    run, uninterrupted = make(), make()
+    work(uninterrupted)
     work(run, requesting(run, "stop"))
     newest = checkpoints.every(run)[-1].folder / damage
     content = bytearray(newest.read_bytes())
@@ -232,7 +232,7 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(make, damage):
 
     assert work(run, Noting)[0] == "finished"
     assert restored == [4]
-    assert same(run, unbroken)
+    assert same(run, uninterrupted)
 
 
 def test_the_curve_is_on_the_disk_before_the_checkpoint_that_counts_its_bytes(make, monkeypatch):

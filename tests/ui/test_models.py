@@ -115,7 +115,7 @@ def test_networks_that_are_asked_for_at_once_are_loaded_once_each(trained, loads
     assert len(files) == len(set(files)) == 5
 
 
-def test_a_run_is_taken_away_for_keras(trained, tmp_path):
+def test_a_run_is_exported_for_keras(trained, tmp_path):
     run = trained()
     (tmp_path / "ours.keras").write_bytes(models.export_keras(run.id))
     import keras

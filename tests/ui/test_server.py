@@ -130,7 +130,7 @@ def test_two_hosts_in_one_request_are_refused():
     assert sent[0]["status"] == 421
 
 
-def test_the_network_is_loading_before_anybody_has_come(monkeypatch):
+def test_the_network_is_loading_before_the_first_visitor(monkeypatch):
     started = []
     monkeypatch.setattr(server.models, "load_shipped", lambda: started.append("network"))
     monkeypatch.setattr(server.datasets, "loaded", started.append)

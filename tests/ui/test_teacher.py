@@ -65,7 +65,7 @@ def test_the_environment_gives_a_passphrase_too(secrets, monkeypatch):
         ("SIAMESE_TEACHER = 1234", "gives no text"),
     ],
 )
-def test_a_file_that_cannot_be_understood_locks_everybody_and_says_why(secrets, monkeypatch, text, reason):
+def test_a_file_that_cannot_be_understood_locks_everyone_and_says_why(secrets, monkeypatch, text, reason):
     monkeypatch.setenv("SIAMESE_TEACHER", "")
     secrets(text)
     assert teacher.locked()
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_understood_locks_everybody_and_says_why(secrets, 
     assert teacher.locked()
 
 
-def test_a_file_that_cannot_be_read_locks_everybody(secrets, tmp_path):
+def test_a_file_that_cannot_be_read_locks_everyone(secrets, tmp_path):
     (tmp_path / "secrets.toml").mkdir()
     assert teacher.locked()
     assert "cannot be read" in teacher.unlock("secret")

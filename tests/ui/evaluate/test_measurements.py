@@ -41,8 +41,8 @@ def test_page_and_command_line_give_equal_figures_for_equal_protocols(monkeypatc
     assert all(printed[row["scorer"], row["ways"]] == row for row in page)
 
 
-def test_a_stopped_and_continued_curve_ends_like_an_unbroken_one():
-    unbroken = finish(curve_job(MEASUREMENT)).value
+def test_a_stopped_and_continued_curve_ends_like_an_uninterrupted_one():
+    uninterrupted = finish(curve_job(MEASUREMENT)).value
     job, stops = curve_job(MEASUREMENT), 0
     while job.state != "ready":
         before = job.share
@@ -53,8 +53,8 @@ def test_a_stopped_and_continued_curve_ends_like_an_unbroken_one():
         assert job.wait(60)
         stops += 1
     assert stops > 1
-    assert list(unbroken) == ["network", "nearest", "normalised", "hausdorff"]
-    assert all(np.array_equal(unbroken[key].scores, job.value[key].scores) for key in unbroken)
+    assert list(uninterrupted) == ["network", "nearest", "normalised", "hausdorff"]
+    assert all(np.array_equal(uninterrupted[key].scores, job.value[key].scores) for key in uninterrupted)
 
 
 def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
@@ -65,7 +65,7 @@ def test_a_network_trained_in_class_answers_the_same_trials(monkeypatch):
 
 
 def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
-    unbroken = finish(curve_job(MEASUREMENT)).value["network"]
+    uninterrupted = finish(curve_job(MEASUREMENT)).value["network"]
     job = curve_job(MEASUREMENT)
     job.start()
     while not (job.value or {}).get("network"):
@@ -74,11 +74,11 @@ def test_better_weights_do_not_answer_half_of_a_curve(monkeypatch):
     assert job.wait(60)
     assert 0 < len(job.value["network"]) < 60
     monkeypatch.setattr(models, "_shipped", networks.ready(Reversed()))
-    assert np.array_equal(finish(job).value["network"].scores, unbroken.scores)
+    assert np.array_equal(finish(job).value["network"].scores, uninterrupted.scores)
 
 
-def test_stopped_and_continued_pairs_end_like_unbroken_ones():
-    unbroken = finish(pairs_job(MEASUREMENT.protocol, 350)).value
+def test_stopped_and_continued_pairs_end_like_uninterrupted_ones():
+    uninterrupted = finish(pairs_job(MEASUREMENT.protocol, 350)).value
     job = pairs_job(MEASUREMENT.protocol, 350)
     job.start()
     while job.running and job.share == 0:
@@ -86,8 +86,8 @@ def test_stopped_and_continued_pairs_end_like_unbroken_ones():
     job.stop()
     assert job.wait(60)
     assert 0 < len(job.value.scores) < 350
-    assert np.array_equal(finish(job).value.scores, unbroken.scores)
-    assert len(unbroken.scores) == 350
+    assert np.array_equal(finish(job).value.scores, uninterrupted.scores)
+    assert len(uninterrupted.scores) == 350
 
 
 def test_what_cannot_be_measured_says_why_in_one_sentence(monkeypatch):

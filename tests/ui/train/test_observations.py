@@ -26,7 +26,7 @@ def snapshot(wrong: int) -> dict[str, np.ndarray]:
     return {"trial.support": SUPPORT, "trial.query": QUERY, "trial.similarity": similarity}
 
 
-def test_a_trial_shows_each_query_beside_the_example_it_is_matched_with():
+def test_a_trial_shows_each_query_next_to_the_example_it_is_matched_with():
     markup = observations.trial(CHARACTERS, snapshot(1), None)
     assert "<h3>19 of 20 right</h3>" in markup
     figures = re.findall(r'<figure class="ask (\w+)".*?card p(\d+) .*?card p(\d+) .*?<figcaption>(.*?)</', markup)
