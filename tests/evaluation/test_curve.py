@@ -193,3 +193,13 @@ def test_the_seed_breaks_ties():
     one, same, other = (with_scores(tied, seed).right_up_to for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_a_step_that_needs_exactly_128_drawings_is_one_step():
+    many = drawn.character_set(alphabets=4, characters=16, drawers=4)
+    rows = np.arange(256).reshape(64, 4)  # four new drawings per trial
+    trials = Trials(rows[:, 0], rows[:, 1:, None], np.zeros(64, int))
+    features, answers = Features(Constant(), many), Answers.begin(trials, 0)
+    answers = step(answers, features)
+    assert len(answers) == 32
+    assert len(step(answers, features)) == 64

@@ -107,3 +107,10 @@ def test_omniglots_demonstration_to_the_digit(lake_runs):
 def test_nearest_neighbour_on_the_real_runs(lake_runs):
     assert measure_lake(PixelNearest(), lake_runs).accuracy == Accuracy(76, 400)
     assert measure_lake(NormalisedNearest(), lake_runs).accuracy == Accuracy(278, 400)
+
+
+def test_the_seed_decides_which_ways_are_left_out_below_twenty(runs):
+    one, same, other = (lake.as_trials(runs, seed)[1].support for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert np.array_equal(one[:, 0], other[:, 0])  # the right way comes first

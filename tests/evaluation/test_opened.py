@@ -44,3 +44,11 @@ def test_ways_stand_in_the_order_of_their_rows_with_the_place_of_the_right_one()
         (3, True, -40),
     ]
     assert rows[0]["character"] == CHARACTERS.characters[CHARACTERS.character_of[12]].name
+
+
+def test_scores_are_written_with_four_decimals():
+    trials = Trials(np.array([10]), np.array([[[50], [12]]]), np.array([0]))
+    opened = open_trial(trials, {"nearest": Features(PixelNearest(), CHARACTERS)}, 1, 0)
+    scores = [row["nearest"] for row in opened.rows(CHARACTERS)]
+    assert scores == [round(float(score), 4) for score in opened.scores["nearest"]]
+    assert scores != opened.scores["nearest"].tolist()

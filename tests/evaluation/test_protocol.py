@@ -104,6 +104,7 @@ def test_trials_are_nested_with_the_right_way_first(scribbles):
 
 
 def test_lakes_runs_are_his_trials(fake_omniglot):
+    assert Protocol("runs", (), False, 20, 1, 400, 20151109) == LAKE_RUNS
     characters, trials = LAKE_RUNS.questions(pytest.fail)
     assert len(trials) == 400
     assert trials.support.shape == (400, 20, 1)
@@ -124,7 +125,9 @@ def test_words():
     assert Protocol("lake", ("Ge_ez", "Tengwar"), True, 5, 2).words == (
         "Omniglot, Lake's ten (Ge ez, Tengwar): 5-way 2-shot across alphabets, all drawers"
     )
-    four = ("Ge_ez", "Tengwar", "Tibetan", "Kannada")
+    three = ("Ge_ez", "Tengwar", "Tibetan")
+    assert Protocol("lake", three).words.startswith("Omniglot, Lake's ten (Ge ez, Tengwar, Tibetan): 20-way")
+    four = (*three, "Kannada")
     assert Protocol("lake", four).words.startswith("Omniglot, Lake's ten (4 alphabets): 20-way")
     assert LAKE_RUNS.words == "Lake's runs: 20-way 1-shot within an alphabet"
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
 from siamese.evaluation.verification import (
+    Pairs,
     ScoredPairs,
     accuracy_at,
     fit_same_threshold,
@@ -127,6 +128,9 @@ def test_stopped_and_continued_pairs_end_like_uninterrupted_ones():
 def test_pairs_of_both_kinds_are_needed_for_a_curve():
     scored = ScoredPairs.begin(CHARACTERS, 4, 10)
     assert not scored.both_kinds
+    for same in (True, False):
+        one_kind = Pairs(np.arange(3), np.arange(3), np.full(3, same))
+        assert not ScoredPairs(one_kind, np.zeros(3)).both_kinds
     *_, complete = stream(scored, Features(PixelNearest(), CHARACTERS))
     assert complete.both_kinds
 
