@@ -9,46 +9,21 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 REDUCTIONS = {
-    "mean": "max",
-    "sum": "max",
-    "max": "min",
-    "min": "max",
-    "any": "all",
-    "all": "any",
-    "median": "max",
-    "argmax": "argmin",
-    "argsort": "argmax",
-    "reduce_mean": "reduce_max",
-    "reduce_sum": "reduce_max",
-    "minimum": "maximum",
-    "maximum": "minimum",
-}
+    "mean": "max", "sum": "max", "max": "min", "min": "max", "any": "all", "all": "any", "median": "max",
+    "argmax": "argmin", "argsort": "argmax", "reduce_mean": "reduce_max", "reduce_sum": "reduce_max",
+    "minimum": "maximum", "maximum": "minimum",
+}  # fmt: skip
 OPERATORS = {
-    ast.Add: "-",
-    ast.Sub: "+",
-    ast.Mult: "/",
-    ast.Div: "*",
-    ast.FloorDiv: "*",
-    ast.Mod: "//",
-    ast.BitAnd: "|",
-    ast.BitOr: "&",
-    ast.Pow: "*",
-}
+    ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "//",
+    ast.BitAnd: "|", ast.BitOr: "&", ast.Pow: "*",
+}  # fmt: skip
 COMPARISONS = {
-    ast.Lt: "<=",
-    ast.LtE: "<",
-    ast.Gt: ">=",
-    ast.GtE: ">",
-    ast.Eq: "!=",
-    ast.NotEq: "==",
-    ast.In: "not in",
-    ast.NotIn: "in",
-    ast.Is: "is not",
-    ast.IsNot: "is",
-}
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
+    ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
+}  # fmt: skip
 OPPOSITES = COMPARISONS | {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}
 """For random numbers and times, which are never exactly at a limit."""
 SYMMETRIC = {
@@ -64,6 +39,11 @@ SYMMETRIC = {
     "hasattr",
 }
 WRAPPERS = {"sorted", "abs", "round", "reversed", "set", "dilate", "erode", "ascontiguousarray", "strip", "lower"}
+LEFT_ALONE = (ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)
+LEFT_ALONE_TEXT = re.compile(
+    r'"""|_?log(ger)?\.|if TYPE_CHECKING|\w+ = (TypeVar|([A-Z]\w*|dict|tuple|list)\[|[A-Z]\w+ \| )'
+)
+"""Documentation, logging, names for annotations."""
 KEY = re.compile(r"[\w.()-]{2,40}")
 """A string that is a name or a key; anything with spaces is text for people."""
 
@@ -89,7 +69,7 @@ class Fault:
 
 
 class Seeder:
-    """All the faults that one module can be given."""
+    """The faults of one module, given by its path and source."""
 
     def __init__(self, module: str, source: bytes):
         self._module, self._source = module, source
@@ -111,9 +91,9 @@ class Seeder:
             self._fault(kind, node, text)
             for place in nodes
             for kind, node, text in self._faults_at(place)
-            if text != self._text(node)
+            if self._differs(node, text)
         ]
-        return [f for f in dict.fromkeys(made) if self._compiles(f)]
+        return list(dict.fromkeys(made))
 
     def _fault(self, kind: str, node: ast.AST, text: str) -> Fault:
         start, end = self._offset(node), self._offset(node, end=True)
@@ -122,22 +102,17 @@ class Seeder:
         return Fault(self._module, kind, node.lineno, start, end, text, mutated.split(b"\n")[0].decode().strip())
 
     def _visible(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The nodes below this one that are neither annotations, documentation, errors' texts nor logging."""
+        """The nodes below this one that are code, and neither errors nor logging."""
         for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns", "decorator_list", "op", "ops"):
+                continue
             for child in value if isinstance(value, list) else [value]:
-                if not isinstance(child, ast.AST) or field in ("annotation", "returns", "decorator_list", "op", "ops"):
-                    continue
-                if isinstance(child, (ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)):
-                    continue
-                if isinstance(child, ast.Expr) and (
-                    isinstance(child.value, ast.Constant) or self._text(child).startswith(("logger.", "log.", "_log."))
-                ):
-                    continue
-                if isinstance(child, ast.If) and "TYPE_CHECKING" in self._text(child.test):
-                    continue
-                if isinstance(child, (ast.expr, ast.stmt, ast.keyword)):
-                    yield child
-                yield from self._visible(child)
+                if isinstance(child, ast.AST) and not isinstance(child, LEFT_ALONE):
+                    if isinstance(child, ast.stmt) and LEFT_ALONE_TEXT.match(self._text(child)):
+                        continue
+                    if isinstance(child, (ast.expr, ast.stmt, ast.keyword)):
+                        yield child
+                    yield from self._visible(child)
 
     def _faults_at(self, node: ast.AST) -> Iterator[tuple[str, ast.AST, str]]:
         """(kind, node to replace, its new text) of the faults of one node."""
@@ -248,10 +223,8 @@ class Seeder:
             expression = node.items[0].context_expr
             if re.search("lock|guard|mutex", self._text(expression).lower()):
                 yield "lock dropped", expression, "__import__('contextlib').nullcontext()"
-        elif isinstance(node, ast.AugAssign):
-            sign = OPERATORS.get(type(node.op))
-            if sign:
-                yield "operator", node, f"{self._text(node.target)} {sign}= {self._text(node.value)}"
+        elif isinstance(node, ast.AugAssign) and (sign := OPERATORS.get(type(node.op))):
+            yield "operator", node, f"{self._text(node.target)} {sign}= {self._text(node.value)}"
 
     def _without(self, call: ast.Call, keyword: ast.keyword) -> str:
         """The call without one of its keyword arguments."""
@@ -273,32 +246,15 @@ class Seeder:
     def _text(self, node: ast.AST) -> str:
         return self._source[self._offset(node) : self._offset(node, end=True)].decode()
 
-    def _compiles(self, fault: Fault) -> bool:
+    def _differs(self, node: ast.AST, text: str) -> bool:
+        """Whether the text is code and other code than the node."""
         try:
-            tree = ast.parse(fault.apply(self._source))
+            made = ast.parse(text if isinstance(node, ast.stmt) else f"({text})").body[0]
         except SyntaxError:
             return False
-        return ast.dump(tree) != ast.dump(self._tree)
+        return ast.dump(made if isinstance(node, ast.stmt) else made.value) != ast.dump(node)
 
 
 def faults_of(module: str, source: bytes) -> list[Fault]:
     """Every fault that a module, given by its path, can be given."""
     return Seeder(module, source).faults()
-
-
-Choose = Callable[[list[Fault]], Fault]
-
-
-def draw(faults: list[Fault], wanted: int, choose: Choose) -> list[Fault]:
-    """As many faults as wanted, all kinds in turn and at most one of a line."""
-    left: dict[str, list[Fault]] = {}
-    for fault in faults:
-        left.setdefault(fault.kind, []).append(fault)
-    drawn: list[Fault] = []
-    while len(drawn) < wanted and any(left.values()):
-        for kind in sorted(left):
-            taken = {(fault.module, fault.line) for fault in drawn}
-            left[kind] = [fault for fault in left[kind] if (fault.module, fault.line) not in taken]
-            if left[kind] and len(drawn) < wanted:
-                drawn.append(choose(left[kind]))
-    return drawn

@@ -5,7 +5,8 @@
 Faults are drawn with a seed, the same number in each package, all kinds in turn (tools/fault_kinds.py). Each is put
 into a copy of the tree, one at a time, and the tests of the module are run until the first failure. Each test file is
 run once without a fault first; a fault is caught when a file fails or takes much longer than then. The script prints
-the share caught by package and the faults that survived. A survivor that changes no behaviour is listed in EQUIVALENT.
+the share caught by package and the faults that survived. Faults that change no behaviour are listed in
+equivalent_faults.txt.
 
 Two libraries were tried first. mutmut 3.8 skips constants of modules and classes and functions with decorators, has no
 swapped arguments, dropped locks or clips, and forks after TensorFlow has started threads, which hangs. cosmic-ray
@@ -34,7 +35,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.fault_kinds import Fault, draw, faults_of
+from tools.fault_kinds import Fault, faults_of
 
 PACKAGES = ("data", "evaluation", "network", "runs", "ui")
 TARGET = 0.85
@@ -49,34 +50,14 @@ PAGE_TESTS = {
 }
 """Tests that run a complete page and so import nothing of the modules they test."""
 
-EQUIVALENT: dict[tuple[str, str], str] = {
-    (
-        "siamese/data/normalise.py",
-        "rows, columns = np.nonzero(drawing >= _INK_THRESHOLD)",
-    ): "no grey value is exactly at the threshold",
-    (
-        "siamese/data/normalise.py",
-        "return cv2.warpAffine(np.ascontiguousarray(drawing, np.float32), matrix, (SIDE, SIDE))",
-    ): "linear interpolation is OpenCV's default",
-    (
-        "siamese/data/characters.py",
-        "starts = np.searchsorted(self.character_of[order], np.arange(len(self.characters) + 2))",
-    ): "one start more than is used",
-    ("siamese/network/columns.py", "Tensors = dict[np.ndarray, str]"): "a name for annotations",
-    (
-        "siamese/network/export.py",
-        'lambda first, second: {"similarity": network([first, second], training=True)}, input_signature=drawings',
-    ): "the plain network has no layer that training changes",
-    (
-        "siamese/network/export.py",
-        'network.export(folder, format="tf_saved_model", verbose=True)',
-    ): "prints more",
-}
-"""(module, line with the fault): why it changes no behaviour. Such faults are not seeded."""
+EQUIVALENT = ROOT / "tools" / "equivalent_faults.txt"
+"""Faults that change no behaviour and are not seeded: module, line with the fault and reason, a line each."""
 
 
 def seeded(packages: list[str], modules: list[str], wanted: int, seed: int) -> list[Fault]:
     """The faults to try: `wanted` shared evenly among the packages, or that many among the given modules."""
+    known = EQUIVALENT.read_text(encoding="utf-8").splitlines()
+    equivalent = set(zip(known[0::4], known[1::4], strict=False))
     chosen = []
     groups = [modules] if modules else [sorted(_modules(package)) for package in packages]
     for number, group in enumerate(groups):
@@ -84,11 +65,26 @@ def seeded(packages: list[str], modules: list[str], wanted: int, seed: int) -> l
             fault
             for module in group
             for fault in faults_of(module, (ROOT / module).read_bytes())
-            if (module, fault.reads) not in EQUIVALENT
+            if (module, fault.reads) not in equivalent
         ]
         share = wanted // len(groups) + (number < wanted % len(groups))
-        chosen += draw(faults, share, random.Random(seed).choice)
+        chosen += draw(faults, share, random.Random(seed))
     return sorted(chosen, key=lambda fault: (fault.module, fault.line))
+
+
+def draw(faults: list[Fault], wanted: int, rng: random.Random) -> list[Fault]:
+    """As many faults as wanted, all kinds in turn and at most one of a line."""
+    left: dict[str, list[Fault]] = {}
+    for fault in faults:
+        left.setdefault(fault.kind, []).append(fault)
+    drawn: list[Fault] = []
+    while len(drawn) < wanted and any(left.values()):
+        for kind in sorted(left):
+            taken = {(fault.module, fault.line) for fault in drawn}
+            left[kind] = [fault for fault in left[kind] if (fault.module, fault.line) not in taken]
+            if left[kind] and len(drawn) < wanted:
+                drawn.append(rng.choice(left[kind]))
+    return drawn
 
 
 def _modules(package: str) -> list[str]:

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import random
-
 import pytest
 
-from tools.fault_kinds import draw, faults_of
+from tools.fault_kinds import faults_of
 
 SOURCE = '''"""A module's text."""
 
@@ -56,10 +54,3 @@ def test_documentation_errors_and_annotations_stay_as_they_are():
         assert '"""A module\'s text."""' in mutated
         assert 'ValueError("Give a name.")' in mutated
         assert "(name: str, values: np.ndarray, seed: int = " in mutated
-
-
-def test_drawn_faults_are_of_all_kinds_and_on_different_lines():
-    faults = faults_of("m.py", SOURCE.encode())
-    drawn = draw(faults, 6, random.Random(1).choice)
-    assert len(drawn) == len({fault.line for fault in drawn}) == len({fault.kind for fault in drawn}) == 6
-    assert drawn == draw(faults, 6, random.Random(1).choice)
