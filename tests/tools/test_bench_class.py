@@ -11,6 +11,7 @@ import pytest
 from siamese.data import ink
 from siamese.ui import cards
 from siamese.ui.draw.canvas import SIDE
+from tests.threads import in_thread
 from tools.bench_class import Plan, measure, quantiles
 from tools.classroom.engine import Drawn, Engine, fabric_path, number
 from tools.classroom.server import ROOT
@@ -20,7 +21,7 @@ from tools.classroom.visitor import Answer, answer_text, tile_scores
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the server's memory from /proc")
 def test_a_small_class_on_a_cold_server_gets_the_engines_answers():
     plan = Plan(clients=4, minutes=3, drawings=3, think=0.2, data="builtin")
-    figures = measure(plan, arrive="cold", train=False, visits=0, checkout=ROOT)
+    figures = in_thread(measure, plan, arrive="cold", train=False, visits=0, checkout=ROOT)
     assert figures["examples"] == []
     assert figures["drawings"] == 12
     assert figures["failed sessions"] == figures["health checks failed"] == 0

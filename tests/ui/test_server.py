@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from siamese.ui import server
+from tests import threads
 from tools.classroom.server import serve
 
 MESSAGE_TOO_BIG = 1009
@@ -111,11 +112,11 @@ def test_the_running_server_refuses_foreign_hosts_and_large_messages_and_hides_i
             assert status(app.address, path, "evil.example") == 421
         for path in ("/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics?families=session"):
             assert status(app.address, path, own) == 404
-        assert asyncio.run(handshake(app.address, own)) == 101
-        assert asyncio.run(handshake(app.address, "evil.example")) == 421
-        assert asyncio.run(handshake(app.address, "127.0.0.1.evil.example")) == 421
-        assert asyncio.run(close_code(app.address, 2_100_000)) == MESSAGE_TOO_BIG
-        assert asyncio.run(close_code(app.address, 4_100_000)) == MESSAGE_TOO_BIG
+        assert threads.run(handshake(app.address, own)) == 101
+        assert threads.run(handshake(app.address, "evil.example")) == 421
+        assert threads.run(handshake(app.address, "127.0.0.1.evil.example")) == 421
+        assert threads.run(close_code(app.address, 2_100_000)) == MESSAGE_TOO_BIG
+        assert threads.run(close_code(app.address, 4_100_000)) == MESSAGE_TOO_BIG
     assert "evil.example" in (tmp_path / "server.log").read_text()
 
 
@@ -126,7 +127,7 @@ def test_two_hosts_in_one_request_are_refused():
         sent.append(message)
 
     scope = {"type": "http", "path": "/", "headers": [(b"host", b"localhost"), (b"host", b"localhost")]}
-    asyncio.run(server.OwnNames(lambda *_: pytest.fail("it was let in"))(scope, None, send))
+    threads.run(server.OwnNames(lambda *_: pytest.fail("it was let in"))(scope, None, send))
     assert sent[0]["status"] == 421
 
 
@@ -140,4 +141,4 @@ def test_the_network_is_loading_before_the_first_visitor(monkeypatch):
         async with server.lifespan(None):
             assert started == ["builtin", "network"]
 
-    asyncio.run(start())
+    threads.run(start())
