@@ -60,8 +60,7 @@ class Matcher(EmbeddingScorer):
             float(sum(column["head.bias"][0] for column in weights.columns)),
             bool(self.record.get("normalised")),
         )
-        # Forward passes run one at a time, first come first served: a drawing waits for one batch of a measurement at
-        # most.
+        # Forward passes run one at a time and in order, so a drawing waits for at most one batch of a measurement.
         self._passes = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="forward pass")
         self._cache: collections.OrderedDict[bytes, Embedding] = collections.OrderedDict()  # the last used is last
         self._cache_lock = threading.Lock()

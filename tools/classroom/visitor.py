@@ -53,9 +53,8 @@ class Visitor:
         self._timers: dict[str, asyncio.Task] = {}
         self._canvas = self._fragment = self._drawn = self._page_hash = ""
         self._html: dict[tuple[int, ...], str] = {}
-        self._finished = self._answered = (
-            0  # completed runs of the page or a fragment, and those of them with an answer
-        )
+        self._finished = 0  # completed runs of the page or a fragment
+        self._answered = 0  # those of them that showed an answer
         self._answering = False  # whether the run in progress has shown an answer
         self._failure = ""
         self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
@@ -121,7 +120,7 @@ class Visitor:
             self._message.clear()
             try:
                 await asyncio.wait_for(self._message.wait(), end - time.perf_counter())
-            except TimeoutError as error:
+            except asyncio.TimeoutError as error:  # noqa: UP041 - another class in Python 3.10
                 raise VisitError(f"Nothing came for {TIMEOUT_SECONDS:.0f} s.") from error
 
     async def _read(self) -> None:
