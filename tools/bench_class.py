@@ -135,10 +135,9 @@ def lesson(folder: pathlib.Path, checkout: pathlib.Path, train: bool) -> Iterato
     if not train:
         yield
         return
-    environment = os.environ | {"SIAMESE_HOME": str(folder / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-m", "siamese", "train", "--preset", "lesson", "--data", "builtin", "--steps", "100000"]
     with (folder / "train.log").open("w") as output:
-        training = subprocess.Popen(command, cwd=checkout, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        training = subprocess.Popen(command, cwd=checkout, stdout=output, stderr=subprocess.STDOUT)
     try:
         yield
         if training.poll() is not None:
@@ -177,12 +176,16 @@ def summary(record: Record, engine: Engine) -> dict[str, object]:
 
 def measure(plan: Plan, arrive: str, train: bool, visits: int, checkout: pathlib.Path) -> dict[str, object]:
     """Start the app, let the class come, and return the figures."""
-    engine, record, figures = Engine(plan.data), Record(), {}
-    for alphabet in engine.alphabets[: plan.clients]:  # traced before the class comes, not while it is timed
-        for way in range(WAYS):
-            engine.strokes(alphabet, way)
+    record, figures = Record(), {}
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        os.environ["SIAMESE_HOME"] = str(
+            folder / "home"
+        )  # of the server and of this process: Omniglot is imported once
+        engine = Engine(plan.data)
+        for alphabet in engine.alphabets[: plan.clients]:  # traced before the class comes, not while it is timed
+            for way in range(WAYS):
+                engine.strokes(alphabet, way)
         with serve(folder, checkout) as server, lesson(folder, checkout, train):
             if arrive == "warm":
                 asyncio.run(come_and_go(1, plan, server, engine, Record()))

@@ -19,7 +19,7 @@ from tools.classroom.visitor import Answer, answer_text, tile_scores
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the server's memory from /proc")
-def test_a_small_class_on_a_cold_server_gets_the_engines_answers():
+def test_a_small_class_on_a_cold_server_gets_the_engines_answers(home):  # the benchmark sets SIAMESE_HOME; it is reset
     plan = Plan(clients=4, minutes=3, drawings=3, think=0.2, data="builtin")
     figures = in_thread(measure, plan, arrive="cold", train=False, visits=0, checkout=ROOT)
     assert figures["examples"] == []

@@ -120,7 +120,7 @@ class Visitor:
             self._message.clear()
             try:
                 await asyncio.wait_for(self._message.wait(), end - time.perf_counter())
-            except asyncio.TimeoutError as error:  # noqa: UP041 - another class in Python 3.10
+            except asyncio.TimeoutError as error:  # not Python's own TimeoutError before 3.11
                 raise VisitError(f"Nothing came for {TIMEOUT_SECONDS:.0f} s.") from error
 
     async def _read(self) -> None:
