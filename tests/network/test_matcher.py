@@ -221,29 +221,30 @@ def test_a_cached_answer_does_not_wait_for_a_forward_pass(matcher):
 
 def test_a_drawing_is_answered_between_the_batches_of_a_measurement(matcher, monkeypatch):
     monkeypatch.setattr("siamese.network.scorer.BATCH_DRAWINGS", 1)
-    forward, order, second = matcher._forward, [], threading.Event()
+    forward, passes, second = matcher._forward, [], threading.Event()
 
     def noted(drawings):
-        order.append(len(drawings))
-        if len(order) == 1:
+        passes.append(np.array(drawings))
+        if len(passes) == 1:
             assert second.wait(60)
         return forward(drawings)
 
     matcher._forward = noted
     batches = np.stack([drawn.scribble(c, 3) for c in range(5)])
+    other = drawn.scribble(9, 3)[None]
     measurement = threading.Thread(target=lambda: matcher.prepare(batches))
     measurement.start()
-    while not order:
+    while not passes:
         time.sleep(0.001)
-    answered_after: list[int] = []
-    drawing = threading.Thread(target=lambda: matcher.prepare(batches[:1]) is None or answered_after.append(len(order)))
+    drawing = threading.Thread(target=lambda: matcher.prepare(other))
     drawing.start()
     while matcher._passes._work_queue.qsize() == 0:  # the drawing waits behind the batch that runs
         time.sleep(0.001)
     second.set()
     measurement.join()
     drawing.join()
-    assert answered_after[0] <= 3
+    expected = matcher.twin_input(other).ravel()
+    assert [np.array_equal(one.ravel(), expected) for one in passes] == [False, True, False, False, False, False]
 
 
 class Yielding(collections.OrderedDict):
