@@ -44,6 +44,11 @@ LEFT_ALONE_TEXT = re.compile(
     r'"""|_?log(ger)?\.|if TYPE_CHECKING|\w+ = (TypeVar|([A-Z]\w*|dict|tuple|list)\[|[A-Z]\w+ \| )'
 )
 """Documentation, logging, names for annotations."""
+UNTESTED_ARGUMENTS = set(
+    "dtype help name key prefix daemon encoding gap width icon type vertical_alignment horizontal placeholder "
+    "label_visibility autocomplete".split()
+)
+"""Names, and what only changes how a page looks."""
 KEY = re.compile(r"[\w.()-]{2,40}")
 """A string that is a name or a key; anything with spaces is text for people."""
 
@@ -182,7 +187,7 @@ class Seeder:
         for keyword in node.keywords:
             if keyword.arg == "seed":
                 yield "seed ignored", keyword.value, "0"
-            elif keyword.arg and keyword.arg not in ("dtype", "help", "name", "key", "prefix", "daemon", "encoding"):
+            elif keyword.arg and keyword.arg not in UNTESTED_ARGUMENTS:
                 yield "argument dropped", node, self._without(node, keyword)
 
     def _constants(self, node: ast.Constant) -> Iterator[tuple[str, ast.AST, str]]:

@@ -47,6 +47,13 @@ def test_two_presses_are_one_download_and_its_failure_is_a_sentence(download):
     assert job.failure == "images_background.zip could not be downloaded: check the connection and try again."
 
 
+def test_work_that_reports_nothing_is_done_at_its_end():
+    job = datasets._reporting_job("work", lambda report: None)
+    assert job.progress == (0, 1)
+    assert job.start().wait(10)
+    assert (job.progress, job.share) == ((1, 1), 1.0)
+
+
 def test_time_left_follows_the_share_that_is_done():
     job: Job = Job("work", lambda value: iter(()), lambda value: (75, 100))
     assert datasets.time_left(job) != ""

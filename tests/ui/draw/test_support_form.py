@@ -79,6 +79,18 @@ def test_more_ways_shots_or_drawers_than_there_are_become_what_there_is():
     assert app.selectbox(key="recognise:drawer").options == [str(n) for n in range(1, 8)]
 
 
+def test_there_are_no_more_shots_than_drawers(monkeypatch):
+    few = drawn.character_set(alphabets=1, characters=3, drawers=2)
+    named = dataclasses.replace(few.alphabets[0], name="Kannada")
+    characters = tuple(dataclasses.replace(c, alphabet="Kannada") for c in few.characters)
+    monkeypatch.setattr(
+        datasets, "character_set", lambda key: dataclasses.replace(few, alphabets=(named,), characters=characters)
+    )
+    app = run(shots=5, drawer=2)
+    assert given(app)[1] == (2, 1)
+    assert app.session_state["recognise:shots"] == 2
+
+
 def test_an_unknown_alphabet_becomes_the_default_one():
     app = run(alphabet="Elvish", ways=2)
     assert app.session_state["recognise:alphabet"] == "Kannada"
