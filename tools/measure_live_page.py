@@ -57,7 +57,7 @@ def with_command(root: int, text: str) -> list[int]:
 
 def start(page: Page, steps: int) -> None:
     """Start a run on the page; it should take longer than the measurement."""
-    field = page.get_by_label("Length in steps", exact=True)
+    field = page.get_by_label("Steps", exact=True)
     field.fill(str(steps))
     field.press("Tab")
     page.get_by_test_id("stMain").get_by_role("button", name="Start training", exact=True).click()
