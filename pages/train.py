@@ -15,32 +15,29 @@ STYLE = pathlib.Path(setup.__file__).with_name("style.css")
 choices = state.of("train")
 
 
-def view_ui(has_runs: bool) -> str:
+def view_ui() -> str:
     """The part of the page that is shown, one of `labels.VIEWS`; and the teacher's lock."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if has_runs:
-            st.segmented_control(
-                "View",
-                list(labels.VIEWS),
-                format_func=labels.VIEWS.get,
-                required=True,
-                key=choices.key("view"),
-                label_visibility="collapsed",
-            )
+        st.segmented_control(
+            "View",
+            list(labels.VIEWS),
+            format_func=labels.VIEWS.get,
+            required=True,
+            key=choices.key("view"),
+            label_visibility="collapsed",
+        )
         teacher.lock_ui()
     return choices.view
 
 
-def first_run_ui() -> None:
-    """The form alone, with what will appear once a run is training."""
-    setup.setup_ui()
+def empty_ui() -> None:
+    """What will appear once there is a run."""
     st.html(
         '<div class="answer waiting"><p class="sentence">The curves will appear here.</p>'
         '<p class="note">How often the network is right in 20-way trials, on alphabets it is trained on '
-        f"{cards.badge(True)} and on others {cards.badge(False)}; its loss; and what it sees. Press Start training.</p>"
-        "</div>"
+        f"{cards.badge(True)} and on others {cards.badge(False)}; its loss; and what it sees. "
+        "Start one under New run.</p></div>"
     )
-    shown_run.notice_ui()
 
 
 def run_ui(statuses: list[runs.Status]) -> None:
@@ -56,19 +53,22 @@ def run_ui(statuses: list[runs.Status]) -> None:
 
 def train_ui() -> None:
     """The page below its head."""
-    setup.apply_show_run()
     statuses = runs.statuses()
-    view = view_ui(bool(statuses))
-    if not statuses:
-        first_run_ui()
-    elif view == "new":
-        setup.setup_ui()
+    setup.prepare_choices(bool(statuses))
+    view = view_ui()
+    with st.container(key=f"train_{view}"):
+        if view == "new":
+            setup.setup_ui()
+        elif view == "all" and statuses:
+            run_list.table_ui(statuses, choices.run)
+        elif any(status.run for status in statuses):
+            run_ui(statuses)
+            return  # which follows the runs by itself
+        elif statuses:
+            run_list.table_ui(statuses)
+        else:
+            empty_ui()
         shown_run.notice_ui()
-    elif view == "all" or not any(status.run for status in statuses):
-        run_list.table_ui(statuses, choices.run)
-        shown_run.notice_ui()
-    else:
-        run_ui(statuses)
 
 
 page.opening(

@@ -66,8 +66,7 @@ def test_a_home_that_cannot_be_used_is_one_sentence(monkeypatch, tmp_path):
 def test_the_empty_page_says_what_will_appear_and_offers_the_first_step():
     app = run(PAGE)
     assert [error.value for error in app.exception] == []
-    assert "The curves will appear here" in markup(app)
-    assert len(app.button_group) == 2  # preset and data: without runs there is nothing to choose a view of
+    assert app.session_state["train:view"] == "new"
     assert app.session_state["train:preset"] == "lesson"
     assert app.session_state["train:data"] == "builtin"  # Omniglot is not here
     assert disabled(app)["Start training"] is False
@@ -75,6 +74,8 @@ def test_the_empty_page_says_what_will_appear_and_offers_the_first_step():
     assert "not installed" in app.info[0].value
     assert disabled(app)["Start training"] is True
     assert "Download Omniglot (16 MB)" in disabled(app)
+    app.button_group(key="train:view").set_value("run").run()
+    assert "The curves will appear here" in markup(app)
 
 
 @pytest.fixture
@@ -293,7 +294,7 @@ def test_when_the_shown_run_is_deleted_another_is_shown(monkeypatch, make):  # n
 
 def test_a_queue_entry_whose_run_is_gone_is_cleared():
     process.join_queue("gone-1")
-    assert "The curves will appear here" in markup(run(PAGE))
+    assert "The curves will appear here" in markup(run(PAGE, view="run"))
     assert process.queue() == []
 
 

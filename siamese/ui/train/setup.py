@@ -43,7 +43,6 @@ class NewRun:
 
 def setup_ui() -> None:
     """The complete form. After a start, the page shows the new run."""
-    _default_data()
     new = _form_ui()
     others = any(status.active or status.place for status in runs.statuses())
     with st.container(key="train_start", horizontal=True, vertical_alignment="center", gap="medium"):
@@ -56,35 +55,32 @@ def setup_ui() -> None:
         _start(new)
 
 
-def show_run(run_id: str) -> None:
-    """Show a run when the page runs again. Widgets take their values only before they are drawn."""
-    session["train:show"] = run_id
-    st.rerun()
+def prepare_choices(has_runs: bool) -> None:
+    """Call before any widget of the page: widgets take their values only before they are drawn.
 
-
-def apply_show_run() -> None:
-    """Call before any widget of the page: carries out `show_run`."""
-    if run_id := session.pop("train:show", ""):
+    Shows a run that was just started. On a first visit, offers what there is, unless the link asks for something else:
+    the form if there are no runs, and the built-in alphabets without Omniglot.
+    """
+    if run_id := session.pop("train:started", ""):
         choices.run, choices.view = run_id, "run"
+    if "train:visited" not in session:
+        session["train:visited"] = True
+        if not has_runs and "view" not in st.query_params:
+            choices.view = "new"
+        if not omniglot.available() and not {"data", "source"} & set(st.query_params):
+            choices.data = "builtin"
 
 
 def _start(new: NewRun) -> None:
+    """Start a run, or queue it, and show it."""
     try:
-        with st.spinner("Starting training …"):
-            run = runs.create(new.config, new.preset, new.data, new.name)
-            runs.queue_up(run.id)
+        run = runs.create(new.config, new.preset, new.data, new.name)
+        runs.queue_up(run.id)
     except UserError as error:
         messages.error(str(error))
         return
-    show_run(run.id)
-
-
-def _default_data() -> None:
-    """Offer the built-in alphabets on a first visit without Omniglot, unless the link asks for something else."""
-    if "train:visited" not in session:
-        session["train:visited"] = True
-        if not omniglot.available() and not {"data", "source"} & set(st.query_params):
-            choices.data = "builtin"
+    session["train:started"] = run.id
+    st.rerun()
 
 
 def _form_ui() -> NewRun | None:
