@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from siamese import runs
 from siamese.errors import UserError
@@ -28,6 +29,13 @@ def view_ui() -> str:
         )
         teacher.lock_ui()
     return choices.view
+
+
+def view_container(view: str) -> DeltaGenerator:
+    """Each view has a place of its own: what is left of the one before vanishes (see style.css) and pushes nothing."""
+    for _ in range(list(labels.VIEWS).index(view)):
+        st.empty()
+    return st.container(key=f"train_view_{view}")
 
 
 def empty_ui() -> None:
@@ -56,7 +64,7 @@ def train_ui() -> None:
     statuses = runs.statuses()
     setup.prepare_choices(bool(statuses))
     view = view_ui()
-    with st.container(key=f"train_{view}"):
+    with view_container(view):
         if view == "new":
             setup.setup_ui()
         elif view == "all" and statuses:

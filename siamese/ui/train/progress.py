@@ -15,7 +15,7 @@ from siamese.runs import Status
 from siamese.ui import charts, messages, teacher
 from siamese.ui.train import labels, setup
 
-BUTTON_WIDTH_PX = 138
+BUTTON_WIDTH_PX = 148
 """Of the longest label, at normal text size."""
 USUAL_START_SECONDS = 30.0
 """Time until the first step, where it has not been measured."""
