@@ -48,19 +48,21 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
 
     chosen: the support set that samples are taken for.
     """
-    paper = _paper(name)
+    paper, problem = _paper(name), None
+    json_data = drawing = None
     try:
         with st.container(key=f"{name}_paper", width=canvas.SIDE):
             json_data = canvas.canvas(name)
         drawing = ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE)) if json_data else None
-    except ink.InkError as error:
-        return None, Given(str(error))
-    if json_data:
+    except ink.InkError as error:  # it says "clear it", so the buttons stay
+        problem = Given(str(error))
+    has_ink = bool(json_data or problem)
+    if has_ink:
         paper.given = None
     _show(name, paper.given)
     with st.container(key=f"{name}_buttons", horizontal=True, gap="small", width=canvas.SIDE):
-        st.button("Clear", on_click=clear, args=(name,), disabled=not (json_data or paper.given), key=f"{name}:clear")
-        st.button("Undo", on_click=canvas.undo, args=(name,), disabled=not json_data, key=f"{name}:undo")
+        st.button("Clear", on_click=clear, args=(name,), disabled=not (has_ink or paper.given), key=f"{name}:clear")
+        st.button("Undo", on_click=canvas.undo, args=(name,), disabled=not has_ink, key=f"{name}:undo")
         st.button(
             "Sample", on_click=_take_sample, args=(name, characters, chosen), key=f"{name}:sample", help=SAMPLE_HELP
         )
@@ -74,7 +76,7 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
             )
     if paper.given is not None:
         return paper.given.drawing, paper.given
-    return drawing, None
+    return drawing, problem
 
 
 SAMPLE_HELP = "A drawing of one of these characters by another person."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import numpy as np
@@ -10,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from siamese.data import photograph, support
-from siamese.data.ink import to_png
+from siamese.data.ink import InkError, to_png
 from siamese.ui import cards
 from siamese.ui.draw import canvas, paper
 from tests import drawn
@@ -125,3 +126,110 @@ def test_a_given_drawing_is_shown_under_the_canvas(monkeypatch, words):
     paper._show("a", None)
     image = f"url({cards.picture_url(drawing)})" if drawing is not None else "none"
     assert shown == [f"<style>.st-key-a_paper {{ background-image: {each} }}</style>" for each in (image, "none")]
+
+
+STROKE = {
+    "type": "Path",
+    "path": [["M", 60, 80], ["L", 200, 240]],
+    "left": 60,
+    "top": 80,
+    "width": 140,
+    "height": 160,
+    "originX": "left",
+    "originY": "top",
+    "strokeWidth": 14,
+}
+STROKES = {"objects": [STROKE]}
+
+
+class Shown:
+    """The widgets of a paper, by label, with their options; `press` calls what a click would."""
+
+    def __init__(self):
+        self.widgets: dict[str, dict] = {}
+
+    def add(self, label: str, *given, **options) -> None:
+        self.widgets[label] = options
+
+    def press(self, label: str) -> None:
+        widget = self.widgets[label]
+        assert not widget.get("disabled")
+        (widget.get("on_click") or widget["on_change"])(*widget.get("args", ()))
+
+    @property
+    def disabled(self) -> dict[str, bool]:
+        return {label: bool(options.get("disabled")) for label, options in self.widgets.items()}
+
+
+@pytest.fixture
+def shown(monkeypatch) -> Shown:
+    shown = Shown()
+    for name in ("container", "popover"):
+        monkeypatch.setattr(st, name, lambda *given, **options: contextlib.nullcontext())
+    monkeypatch.setattr(st, "button", shown.add)
+    monkeypatch.setattr(st, "file_uploader", shown.add)
+    monkeypatch.setattr(st, "html", lambda markup: None)
+    return shown
+
+
+def show(monkeypatch, json_data=None):
+    monkeypatch.setattr(canvas, "canvas", lambda name: json_data)
+    return paper.paper_ui("a", CHARACTERS, CHOSEN)
+
+
+UPLOADER = "A picture of one character (PNG, JPEG or WEBP, at most 5 MB)"
+
+
+def test_an_empty_paper_has_nothing_to_clear_or_undo(shown, monkeypatch):
+    assert show(monkeypatch) == (None, None)
+    assert shown.disabled == {"Clear": True, "Undo": True, "Sample": False, UPLOADER: False}
+
+
+def test_strokes_become_a_drawing_and_can_be_cleared_and_undone(shown, monkeypatch, cleared):
+    undone: list[str] = []
+    monkeypatch.setattr(canvas, "undo", undone.append)
+    drawing, given_instead = show(monkeypatch, STROKES)
+    assert given_instead is None
+    assert drawing.shape == (105, 105)
+    shown.press("Undo")
+    shown.press("Clear")
+    assert (undone, cleared) == (["a"], ["a"])
+
+
+def test_a_sample_is_given_until_something_is_drawn(shown, monkeypatch):
+    show(monkeypatch)
+    shown.press("Sample")
+    drawing, sample = show(monkeypatch)
+    assert sample.words == "drawn by person 3"
+    assert drawing is sample.drawing
+    assert shown.disabled == {"Clear": False, "Undo": True, "Sample": False, UPLOADER: False}
+    drawing, nothing = show(monkeypatch, STROKES)
+    assert nothing is None
+    assert drawing is not None
+    assert show(monkeypatch) == (None, None)  # the sample is gone for good
+
+
+def test_an_upload_is_read_when_it_arrives(shown, monkeypatch):
+    show(monkeypatch)
+    file = io.BytesIO(to_png(drawn.scribble(5, 1)))
+    file.name = "picture.png"
+    st.session_state[shown.widgets[UPLOADER]["key"]] = file
+    shown.press(UPLOADER)
+    assert np.array_equal(show(monkeypatch)[0], drawn.scribble(5, 1))
+
+
+def test_what_cannot_be_read_is_one_sentence_and_can_be_cleared(shown, monkeypatch):
+    drawing, reason = show(monkeypatch, {"objects": [{"type": "Path", "path": "evil"}]})
+    assert drawing is None
+    assert reason.words == "The canvas sent something that is not a drawing; clear it and draw again."
+    assert shown.disabled == {"Clear": False, "Undo": False, "Sample": False, UPLOADER: False}
+
+
+def test_too_many_strokes_are_one_sentence_and_can_be_cleared(shown, monkeypatch):
+    def too_much(name):
+        raise InkError("There is too much ink on the canvas; clear it and draw one character.")
+
+    monkeypatch.setattr(canvas, "canvas", too_much)
+    drawing, reason = paper.paper_ui("a", CHARACTERS, CHOSEN)
+    assert (drawing, reason.words) == (None, "There is too much ink on the canvas; clear it and draw one character.")
+    assert not shown.disabled["Clear"]
