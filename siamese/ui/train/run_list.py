@@ -129,9 +129,8 @@ def _change(act: Callable[..., Any], *arguments: str) -> None:
 
 def table_ui(statuses: Sequence[Status], shown: str = "") -> None:
     """All undamaged runs with the accuracy of their best weights on validation; then the damaged ones."""
-    names = ("Run", "Preset", "Data", "Created")
-    head = "".join(f"<th>{name}</th>" for name in names)
-    head += '<th class="number">Steps</th><th class="number">Best on validation</th><th>Status</th>'
+    head = '<th>Run</th><th>Status</th><th class="number">Steps</th><th class="number">Best on validation</th>'
+    head += "<th>Preset</th><th>Data</th><th>Created</th>"  # what a phone shows last
     rows = "".join(_row(status, shown) for status in statuses if status.run)
     if rows:
         st.html(
@@ -152,9 +151,9 @@ def _row(status: Status, shown: str) -> str:
     cells = "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
     problem = f' title="{html.escape(status.problem)}"' if status.problem else ""
     return (
-        f'<tr class="{"shown" if run.id == shown else ""}"><th scope="row">{html.escape(run.name)}</th>{cells}'
-        f'<td class="number">{status.step:,} / {status.steps:,}</td><td class="number">{accuracy}</td>'
-        f"<td{problem}>{labels.STATES[status.state]}</td></tr>"
+        f'<tr class="{"shown" if run.id == shown else ""}"><th scope="row">{html.escape(run.name)}</th>'
+        f"<td{problem}>{labels.STATES[status.state]}</td>"
+        f'<td class="number">{status.step:,} / {status.steps:,}</td><td class="number">{accuracy}</td>{cells}</tr>'
     )
 
 

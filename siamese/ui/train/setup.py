@@ -15,13 +15,15 @@ from siamese.data import omniglot, sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.runs import Speed
-from siamese.ui import datasets, messages, models, state, teacher
+from siamese.ui import charts, datasets, messages, models, state, teacher
 from siamese.ui.jobs import Job
 from siamese.ui.train import labels
 
 ESTIMATE_CHECK_SECONDS = 1.0
 """Interval at which the page checks whether the estimate is ready."""
 MAX_STEPS = 1_000_000
+FIELD_WIDTH_PX = 160
+"""Of a number, at normal text size: two of them fit next to each other on a phone."""
 OMNIGLOT_INFO = "Omniglot is not installed (optional): 30 alphabets for training and 10 for validation."
 
 _speeds: dict[str, Job[Speed]] = {}  # by data source; one measurement per server
@@ -94,9 +96,9 @@ def _form_ui() -> NewRun | None:
     with st.container(key="train_numbers", horizontal=True, vertical_alignment="bottom", gap="medium"):
         data_key = choices.key("data")
         st.segmented_control("Data", list(sources.SOURCES), format_func=labels.data, required=True, key=data_key)
-        steps = st.number_input("Steps", 1, MAX_STEPS, base.schedule.steps, key=f"train:steps {preset}", width=160)
+        steps = st.number_input("Steps", 1, MAX_STEPS, base.schedule.steps, key=f"train:steps {preset}", width=_width())
         seed_help = "The same seed gives the same initial weights and the same drawings."
-        seed = st.number_input("Seed", 0, state.MAX_SEED, base.seed, key="train:seed", help=seed_help, width=160)
+        seed = st.number_input("Seed", 0, state.MAX_SEED, base.seed, key="train:seed", help=seed_help, width=_width())
     name, rate, schedule = _more_ui(preset, base, seed)
     if not sources.get(choices.data).available():
         messages.info(OMNIGLOT_INFO)
@@ -108,20 +110,20 @@ def _form_ui() -> NewRun | None:
 
 def _more_ui(preset: str, base: TrainConfig, seed: int) -> tuple[str, float, dict[str, int]]:
     """(name, rate, fields of the schedule): the settings that are rarely changed."""
-    with st.expander("More settings"), st.container(horizontal=True, gap="medium"):
+    with st.expander("More settings"), st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         name = st.text_input(
             "Name",
             max_chars=runs.MAX_NAME_LENGTH,
             placeholder=f"{preset}, seed {seed}",
             key="train:name",
-            width=250,
+            width=_width(250),
         )
         rate = st.number_input(
-            "Learning rate", 1e-6, 1.0, base.optimiser.rate, format="%.6f", key=f"train:rate {preset}", width=160
+            "Learning rate", 1e-6, 1.0, base.optimiser.rate, format="%g", key=f"train:rate {preset}", width=_width()
         )
         schedule = {
             field: st.number_input(
-                label, low, high, getattr(base.schedule, field), key=f"train:{field} {preset}", width=160
+                label, low, high, getattr(base.schedule, field), key=f"train:{field} {preset}", width=_width()
             )
             for field, label, low, high in (
                 ("validate_every", "Steps between validations", 1, 100_000),
@@ -130,6 +132,11 @@ def _more_ui(preset: str, base: TrainConfig, seed: int) -> tuple[str, float, dic
             )
         }
     return name, rate, schedule
+
+
+def _width(pixels: int = FIELD_WIDTH_PX) -> int:
+    """The width of a field at the visitor's text size."""
+    return round(pixels * charts.scale())
 
 
 def _estimate_ui(new: NewRun) -> None:

@@ -13,12 +13,12 @@ def test_a_row_has_the_settings_the_steps_and_the_best_validation(status):
     cells = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd][^>]*>.*?</t[hd]>", row)]
     assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells] == [
         "Our &lt;run&gt;",
+        "failed",
+        "250 / 1,000",
+        "50.0 % 40.0 % to 60.0 %",
         "Lesson",
         "Built-in",
         "2026-01-02 03:04",
-        "250 / 1,000",
-        "50.0 % 40.0 % to 60.0 %",
-        "failed",
     ]
     assert row.startswith('<tr class="shown">')
     assert 'title="No &quot;space&quot;."' in row
