@@ -214,12 +214,12 @@ REFUSED: dict[str, Make] = {
 LARGEST: dict[str, Make] = {
     "jpeg: 7071 x 7071": lambda: encoded(colour(7071), "JPEG"),
     "jpeg: progressive 7071 x 7071": lambda: encoded(colour(7071), "JPEG", progressive=True),
-    "jpeg: progressive 5200 x 5200 without subsampling": lambda: encoded(
-        colour(5200), "JPEG", progressive=True, subsampling=0
+    "jpeg: progressive 5000 x 5000 without subsampling": lambda: encoded(
+        colour(5000), "JPEG", progressive=True, subsampling=0
     ),
     "png: 7071 x 7071 in grey": lambda: encoded(hook(7071), "PNG", compress_level=1),
-    "png: 6400 x 6400 in colour": lambda: encoded(colour(6400), "PNG", compress_level=1),
-    "png: 6400 x 6400 with alpha": lambda: encoded(colour(6400).convert("RGBA"), "PNG", compress_level=1),
+    "png: 6200 x 6200 in colour": lambda: encoded(colour(6200), "PNG", compress_level=1),
+    "png: 6200 x 6200 with alpha": lambda: encoded(colour(6200).convert("RGBA"), "PNG", compress_level=1),
     "webp: 2800 x 2800": lambda: encoded(colour(2800), "WEBP"),
     "webp: lossless 2800 x 2800": lambda: encoded(colour(2800), "WEBP", lossless=True),
 }

@@ -17,7 +17,7 @@ from siamese.data.pictures.container import Container, unreadable
 MAX_BYTES = 15_000_000
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
-MAX_MEMORY_BYTES = 165_000_000
+MAX_MEMORY_BYTES = 155_000_000
 """Of the decoder, in addition to the file and the 20 MB of a Python process: 200 MB in all."""
 MAX_SCANS = 100
 """Of a progressive JPEG. Encoders write about 10."""
