@@ -35,7 +35,7 @@ def test_a_phone_shows_the_names_of_all_pages(open_page, path):
     links = page.locator(".st-key-phone_navigation a")
     links.first.wait_for()
     assert [text.strip() for text in links.all_inner_texts()] == ["Start", "Recognise", "Train", "Evaluate"]
-    assert page.locator(".st-key-phone_navigation").bounding_box()["y"] < 60
+    page.wait_for_function("document.querySelector('.st-key-phone_navigation').getBoundingClientRect().y < 60")
 
 
 @pytest.mark.parametrize("path", ["", "start", "recognise", "train", "evaluate"])
