@@ -19,8 +19,9 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from siamese.config import SIDE
-from siamese.data import episodes, ink, omniglot, pen, photograph, splits
+from siamese.data import episodes, ink, omniglot, pen, splits
 from siamese.data.characters import CharacterSet
+from siamese.data.photograph import centre_lines
 from siamese.evaluation.trials import Accuracy, Scorer, choose
 
 PERCENTILES = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
@@ -77,7 +78,7 @@ def print_accuracy(scorer: Scorer, characters: CharacterSet, count: int, rng: np
     trials = episodes.sample_trials(characters, rng, count)
     support = scorer.prepare(characters.drawings())
     queries = characters.drawings(trials.query)
-    traced = [photograph.trace(drawing > 0.5) for drawing in queries]
+    traced = [centre_lines.trace(drawing > 0.5) for drawing in queries]
 
     def accuracy(drawings: np.ndarray) -> str:
         features = scorer.prepare(drawings)

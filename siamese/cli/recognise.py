@@ -17,7 +17,7 @@ DEFAULT_ALPHABET = "Kannada"
 def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser these commands."""
     one = commands.add_parser("recognise", help="say which character of an alphabet a picture shows")
-    one.add_argument("drawing", type=pathlib.Path, help="a PNG, JPEG or WEBP file")
+    one.add_argument("drawing", type=pathlib.Path, help="a picture: JPEG, PNG, HEIC, WEBP, GIF, TIFF or BMP")
     one.add_argument("--alphabet", default=DEFAULT_ALPHABET, help="default: %(default)s")
     one.add_argument("--ways", type=int, help="number of characters (default: 20, or all of a smaller alphabet)")
     one.add_argument("--shots", type=int, default=1, help="examples of each character (default: %(default)s)")

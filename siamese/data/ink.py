@@ -2,7 +2,7 @@
 
 The canvas (streamlit-drawable-canvas 0.13, Fabric 7) sends vectors, which are drawn with Omniglot's pen directly,
 without shrinking a bitmap. Ink that is smaller, larger or further from the centre than in Omniglot is scaled and moved
-to the border of Omniglot's range, and no further; within the range it stays as it is. For pictures see photograph.py.
+to the border of Omniglot's range, and no further; within the range it stays as it is. For pictures see photograph/.
 """
 
 from __future__ import annotations

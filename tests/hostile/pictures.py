@@ -136,9 +136,9 @@ REFUSED: dict[str, Make] = {
     "postscript": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage",
     "zip": lambda: b"PK\x03\x04" + bytes(60),
     "pickle": lambda: pickle.dumps({"a": 1}),
-    "gif": lambda: encoded(hook(200), "GIF"),
-    "tiff": lambda: encoded(hook(200), "TIFF"),
-    "bmp": lambda: encoded(hook(200), "BMP"),
+    "gif: half": lambda: _half(encoded(hook(200), "GIF"))[:-9],
+    "tiff: half": lambda: _half(encoded(hook(200), "TIFF"))[:-9],
+    "bmp: half": lambda: _half(encoded(hook(200), "BMP"))[:-9],
     "ico": lambda: encoded(Image.fromarray(hook(200)).resize((32, 32)), "ICO"),
     "ppm": lambda: encoded(hook(200), "PPM"),
     "jpeg 2000": lambda: b"\x00\x00\x00\x0cjP  \r\n\x87\n" + bytes(40),
@@ -155,6 +155,9 @@ REFUSED: dict[str, Make] = {
     "png: 7072 x 7071": lambda: png(7072, 7071),
     "png: the largest sizes": lambda: png(2**31 - 1, 2**31 - 1, rows=b"\x00"),
     "png: 7000 x 7000 in colour": lambda: png(7000, 7000, depth=8, colour=2, rows=b""),
+    "png: 7000 x 7000 in colour, interlaced": lambda: png(7000, 7000, depth=8, colour=2, rows=b"").replace(
+        struct.pack(">IIBBBBB", 7000, 7000, 8, 2, 0, 0, 0), struct.pack(">IIBBBBB", 7000, 7000, 8, 2, 0, 0, 1)
+    ),
     "png: no width": lambda: png(0, 10, rows=b"\x00"),
     "png: no height": lambda: png(10, 0, rows=b""),
     "png: no pixels": lambda: png(200, 200, rows=b""),

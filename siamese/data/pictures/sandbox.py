@@ -10,7 +10,7 @@ import threading
 
 from siamese.data.ink import InkError
 from siamese.data.pictures import decoder
-from siamese.data.pictures.container import unreadable
+from siamese.data.pictures.container import too_large, unreadable
 
 MEMORY_BYTES = 190_000_000
 """Of the process, in addition to the file and Python itself."""
@@ -26,12 +26,12 @@ _turns = threading.BoundedSemaphore(MAX_PROCESSES)
 _log = logging.getLogger(__name__)
 
 
-def decode(content: bytes, kind: str, orientation: int, side: int) -> tuple[int, int, bytes]:
+def decode(content: bytes, kind: str, orientation: int, side: int, max_pixels: int) -> tuple[int, int, bytes]:
     """As `decoder.decode`, in another process.
 
     Raises InkError for damaged data and when a limit is exceeded, RuntimeError for a fault of our own.
     """
-    arguments = [kind, str(orientation), str(side), str(MEMORY_BYTES), str(CPU_SECONDS)]
+    arguments = [kind, *map(str, (orientation, side, max_pixels, MEMORY_BYTES, CPU_SECONDS))]
     try:
         with _turns:
             done = subprocess.run(
@@ -48,6 +48,8 @@ def decode(content: bytes, kind: str, orientation: int, side: int) -> tuple[int,
         return width, height, done.stdout[decoder.SIZE.size :]
     if done.returncode == decoder.EXIT_UNREADABLE:
         raise unreadable()
+    if done.returncode == decoder.EXIT_PIXELS:
+        raise too_large(done.stderr.decode(errors="replace").strip(), max_pixels)
     if done.returncode == decoder.EXIT_MEMORY:
         raise InkError("Decoding this picture takes too much memory; save it again as a JPEG or PNG.")
     if hasattr(signal, "SIGPROF") and done.returncode == -signal.SIGPROF:

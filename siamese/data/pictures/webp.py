@@ -15,7 +15,7 @@ _ALPHA_FLAG = 0x10
 
 
 def read(content: bytes) -> Container:
-    """Walk the chunks of a WEBP; an animation becomes its first picture.
+    """Walk the chunks of a WEBP; the content of an animation is its first picture.
 
     Raises InkError when it is damaged or has too many chunks.
     """
@@ -23,11 +23,14 @@ def read(content: bytes) -> Container:
         raise unreadable()
     pixels: dict[bytes, bytes] = {}
     orientation = 1
+    frames: list[bytes] = []
     for name, start, end in _chunks(content, 12, len(content)):
         if name == b"EXIF":
             skip = 6 if content[start : start + 6] == b"Exif\x00\x00" else 0
             orientation = read_orientation(content, start + skip, end)
-        elif name == b"ANMF" and not pixels:
+        elif name in (b"VP8X", b"ANIM", b"ANMF"):
+            frames.append(_chunk(name, content[start:end]))
+        if name == b"ANMF" and not pixels:
             pixels = {
                 inner: content[first:last]
                 for inner, first, last in _chunks(content, start + _FRAME_HEADER_BYTES, end)
@@ -40,9 +43,14 @@ def read(content: bytes) -> Container:
     if b"ALPH" in pixels:
         header = struct.pack("<I", _ALPHA_FLAG) + _three_bytes(width - 1) + _three_bytes(height - 1)
         parts.insert(0, _chunk(b"VP8X", header))
-    body = b"WEBP" + b"".join(parts)
-    still = b"RIFF" + struct.pack("<I", len(body)) + body
-    return Container("WEBP", width, height, still, width * height * BYTES_PER_PIXEL, orientation)
+    memory = width * height * BYTES_PER_PIXEL
+    animation = _file(frames) if len(frames) > 3 else b""
+    return Container("WEBP", width, height, _file(parts), memory, orientation, animation=animation)
+
+
+def _file(chunks: list[bytes]) -> bytes:
+    body = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def _chunks(content: bytes, position: int, end: int) -> Iterator[tuple[bytes, int, int]]:

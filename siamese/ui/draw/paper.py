@@ -16,7 +16,7 @@ from siamese.data.characters import Character, CharacterSet
 from siamese.ui import cards
 from siamese.ui.draw import canvas
 
-UPLOAD_TYPES = ("png", "jpg", "jpeg", "webp")
+UPLOAD_TYPES = ("jpg", "jpeg", "png", "heic", "heif", "avif", "webp", "gif", "bmp", "tif", "tiff", "mpo")
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
         )
         with st.popover("Upload"):
             st.file_uploader(
-                "A picture of one character (PNG, JPEG or WEBP, at most 5 MB)",
+                "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)",
                 UPLOAD_TYPES,
                 key=f"{name}:upload {paper.uploads}",
                 on_change=_take_upload,

@@ -9,9 +9,10 @@ import threading
 import time
 
 import pytest
+from PIL import Image
 
 from siamese.data.ink import InkError
-from siamese.data.pictures import decoder, sandbox
+from siamese.data.pictures import MAX_PIXELS, decoder, sandbox
 from tests.hostile.bits import lossless_webp, zlib_of_empty_blocks
 from tests.hostile.pictures import colour, encoded, png
 
@@ -22,12 +23,14 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the system has 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_it_answers_as_the_decoder_here(kind: str, orientation: int) -> None:
     content = encoded(colour(200).crop((0, 0, 200, 150)), kind)
-    assert sandbox.decode(content, kind, orientation, 90) == decoder.decode(content, kind, orientation, 90)
+    assert sandbox.decode(content, kind, orientation, 90, MAX_PIXELS) == decoder.decode(
+        content, kind, orientation, 90, MAX_PIXELS
+    )
 
 
 def test_damaged_data_is_no_picture() -> None:
     with pytest.raises(InkError, match="cannot be read as a picture"):
-        sandbox.decode(b"\x89PNG\r\n\x1a\n", "PNG", 1, 640)
+        sandbox.decode(b"\x89PNG\r\n\x1a\n", "PNG", 1, 640, MAX_PIXELS)
 
 
 @posix_only
@@ -35,27 +38,28 @@ def test_processor_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "CPU_SECONDS", 0.3)
     start = time.monotonic()
     with pytest.raises(InkError, match="takes too long"):
-        sandbox.decode(png(200, 200, compressed=zlib_of_empty_blocks(14_000_000)), "PNG", 1, 640)
+        sandbox.decode(png(200, 200, compressed=zlib_of_empty_blocks(14_000_000)), "PNG", 1, 640, MAX_PIXELS)
     assert time.monotonic() - start < 5
 
 
 @posix_only
 def test_memory_is_limited() -> None:
     with pytest.raises(InkError, match=r"cannot be read|too much memory"):
-        sandbox.decode(lossless_webp(1024, 65_536), "WEBP", 1, 640)
+        sandbox.decode(lossless_webp(1024, 65_536), "WEBP", 1, 640, MAX_PIXELS)
+    large = encoded(Image.new("RGB", (7000, 7000)), "TIFF", compression="tiff_lzw")
     with pytest.raises(InkError, match="too much memory"):
-        sandbox.decode(png(9000, 9000, depth=8, colour=6), "PNG", 1, 640)
+        sandbox.decode(large, "TIFF", 1, 640, MAX_PIXELS)
 
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "CLOCK_SECONDS", 0.01)
     with pytest.raises(InkError, match="takes too long"):
-        sandbox.decode(encoded(colour(200)), "PNG", 1, 640)
+        sandbox.decode(encoded(colour(200)), "PNG", 1, 640, MAX_PIXELS)
 
 
 def test_a_fault_of_the_program_is_reported_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RuntimeError, match="invalid literal"):
-        sandbox.decode(encoded(colour(200)), "PNG", "upright", 640)  # type: ignore[arg-type]
+        sandbox.decode(encoded(colour(200)), "PNG", "upright", 640, MAX_PIXELS)  # type: ignore[arg-type]
 
 
 @posix_only
@@ -63,7 +67,7 @@ def test_a_crash_is_logged_and_refused(monkeypatch: pytest.MonkeyPatch, caplog: 
     crash = subprocess.CompletedProcess([], -11, b"", b"")
     monkeypatch.setattr(sandbox.subprocess, "run", lambda *_, **__: crash)
     with pytest.raises(InkError, match="cannot be read"):
-        sandbox.decode(b"", "WEBP", 1, 640)
+        sandbox.decode(b"", "WEBP", 1, 640, MAX_PIXELS)
     assert "crashed with signal 11" in caplog.text
 
 
@@ -83,6 +87,6 @@ def test_two_processes_run_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sandbox.subprocess, "run", run)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: sandbox.decode(b"", "PNG", 1, 640), range(8)))
+        answers = list(pool.map(lambda _: sandbox.decode(b"", "PNG", 1, 640, MAX_PIXELS), range(8)))
     assert answers == [(1, 1, b"\0")] * 8
     assert most == 2

@@ -67,7 +67,7 @@ def test_an_uploaded_drawing_takes_the_place_of_the_drawing(cleared):
 def test_an_upload_that_cannot_be_read_is_one_sentence():
     upload(b"no picture")
     assert given().drawing is None
-    assert given().words == "This file cannot be read as a picture; send a PNG, JPEG or WEBP file."
+    assert given().words == "This file cannot be read as a picture; send a photograph, or a JPEG, PNG or HEIC file."
     blank = io.BytesIO()
     Image.new("L", (105, 105), 255).save(blank, "PNG")
     upload(blank.getvalue())
@@ -177,7 +177,7 @@ def show(monkeypatch, json_data=None):
     return paper.paper_ui("a", CHARACTERS, CHOSEN)
 
 
-UPLOADER = "A picture of one character (PNG, JPEG or WEBP, at most 5 MB)"
+UPLOADER = "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)"
 
 
 def test_an_empty_paper_has_nothing_to_clear_or_undo(shown, monkeypatch):
