@@ -76,9 +76,11 @@ class Matcher(EmbeddingScorer):
         for count in (1, 20):
             self.prepare(np.zeros((count, SIDE, SIDE), np.float32))
 
-    def trained_on(self, alphabet: Alphabet) -> bool:
-        """Whether the network was trained on this alphabet or on another one of the same script."""
+    def trained_on(self, alphabet: Alphabet) -> bool | None:
+        """Whether the network was trained on this alphabet or on another one of the same script; None: not known."""
         trained = self.record["trained_on"]
+        if trained is None:
+            return None
         return alphabet.name in trained["alphabets"] or (
             alphabet.script != "" and alphabet.script in trained["scripts"]
         )

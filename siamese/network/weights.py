@@ -105,9 +105,11 @@ def _prefix(i: int, columns: int) -> str:
     return "" if columns == 1 else f"column{i + 1}."
 
 
-def save(file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, Any]) -> None:
-    """Write tensors as float16, and the record with the file's sha256 to a .json file of the same name."""
-    content = safetensors.numpy.save({name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()})
+def save(
+    file: pathlib.Path, tensors: dict[str, np.ndarray], record: dict[str, Any], dtype: type[np.floating] = np.float16
+) -> None:
+    """Write tensors, as float16 by default, and the record with the file's sha256 to a .json file of the same name."""
+    content = safetensors.numpy.save({name: np.ascontiguousarray(t, dtype=dtype) for name, t in tensors.items()})
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
     written = {"sha256": hashlib.sha256(content).hexdigest(), **record}

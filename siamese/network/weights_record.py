@@ -107,8 +107,9 @@ def _is_twin(value: Any) -> bool:
 
 
 def _is_trained_on(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _is_list_of(value.get(key), _is_name, MAX_NAMES) for key in ("alphabets", "scripts")
+    return value is None or (
+        isinstance(value, dict)
+        and all(_is_list_of(value.get(key), _is_name, MAX_NAMES) for key in ("alphabets", "scripts"))
     )
 
 
@@ -120,7 +121,7 @@ DEFAULTS = {"columns": 1, "normalised": False, "same_threshold": None}
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sha256": (_is_sha256, "64 hexadecimal digits"),
     "twin": (_is_twin, "the sizes of a twin: filters, kernels and embedding"),
-    "trained_on": (_is_trained_on, "lists of the names of alphabets and scripts"),
+    "trained_on": (_is_trained_on, "lists of the names of alphabets and scripts, or null where they are not known"),
     "temperature": (lambda value: _is_number(value, 0, inclusive=False), "a number above 0"),
     "none_threshold": (lambda value: _is_number(value, 0), "a number of 0 or more"),
     "columns": (lambda value: _is_count(value, MAX_COLUMNS), f"a number from 1 to {MAX_COLUMNS}"),

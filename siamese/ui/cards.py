@@ -105,13 +105,13 @@ def shots(rows: np.ndarray, alt: str) -> str:
 BADGES = {
     True: ("seen", "seen in training"),
     False: ("unseen", "never seen in training"),
-    None: ("unknown", "loading the network …"),
+    None: ("unknown", "not known whether seen in training"),
 }
-"""Class and words by whether the network was trained on an alphabet; None while it is loading."""
+"""Class and words by whether the network was trained on an alphabet; None where that is not known."""
 
 
 def badge(seen: bool | None) -> str:
-    """HTML that says whether the network was trained on an alphabet; None while the network is loading."""
+    """HTML that says whether the network was trained on an alphabet; None where that is not known."""
     kind, words = BADGES[seen]
     return f'<span class="badge {kind}">{words}</span>'
 

@@ -104,7 +104,7 @@ def test_the_strip_shows_the_first_example_of_each():
 
 
 @pytest.mark.parametrize(
-    ("seen", "words"), [(True, "seen in training"), (False, "never seen in training"), (None, "loading the network")]
+    ("seen", "words"), [(True, "seen in training"), (False, "never seen in training"), (None, "not known whether seen")]
 )
 def test_the_badge_says_what_the_network_has_seen(seen, words):
     assert words in cards.badge(seen)

@@ -173,7 +173,7 @@ def note(protocol: Protocol, pairs: bool = False) -> None:
 def _seen(protocol: Protocol) -> tuple[str, str]:
     """A sentence on alphabets whose script is in the training set, and the badge, HTML."""
     matcher = models.matcher()
-    if matcher is None:
+    if matcher is None or matcher.record["trained_on"] is None:
         return "", cards.badge(None)
     # the runs name no alphabets: their drawings are of Lake's ten
     alphabets = characters_of(Protocol("lake") if protocol.group == RUNS else protocol).alphabets
