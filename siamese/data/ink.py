@@ -94,6 +94,18 @@ def canvas_strokes(json_data: Any, side: float) -> list[np.ndarray]:
     return strokes
 
 
+def rectangle_corners(item: Any) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a rectangle on the canvas, in CSS px. Raises InkError for anything else."""
+    if not isinstance(item, dict) or item.get("type") not in ("Rect", "rect"):
+        raise InkError(_NOT_OURS)
+    origin = [_ORIGIN.get(str(item.get(key, "left"))) for key in ("originX", "originY")]
+    if None in origin:
+        raise InkError(_NOT_OURS)
+    size = [_number(item, "width") * _number(item, "scaleX", 1), _number(item, "height") * _number(item, "scaleY", 1)]
+    left, top = (_number(item, key) - (o + 0.5) * s for key, o, s in zip(("left", "top"), origin, size, strict=True))
+    return left, top, left + size[0], top + size[1]
+
+
 def draw_strokes(strokes: Sequence[np.ndarray]) -> np.ndarray | None:
     """Drawing float32 (105, 105) of strokes, each float (points, 2) in px, after `fit`; None if they have no points."""
     strokes = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in strokes]

@@ -131,7 +131,7 @@ def test_uploads_a_good_picture_and_a_bad_one(open_ready, tmp_path):
     picture.save(good)
     bad.write_bytes(b"this is no picture")
     page = open_ready("recognise?ways=5")
-    page.get_by_role("button", name="Upload").first.click()
+    page.get_by_role("button", name="Picture").click()
     page.locator("input[type=file]").set_input_files(bad)
     page.locator(".answer.waiting").filter(has_text="picture").wait_for()
     assert page.locator(".answer.waiting .sentence").inner_text().count(".") == 1
@@ -140,6 +140,33 @@ def test_uploads_a_good_picture_and_a_bad_one(open_ready, tmp_path):
     page.locator("input[type=file]").set_input_files(good)
     page.locator(ANSWER).wait_for()
     wait_for_ink(page, "more", 100)
+
+
+def test_a_rectangle_and_the_ink_are_chosen_on_the_picture(open_ready, tmp_path):
+    import numpy as np
+    from PIL import Image
+
+    from tests.hostile.pictures import hook
+
+    sheet = np.full((200, 400), 255, np.uint8)
+    sheet[:, :200], sheet[30:170, 240:380] = hook(200), hook(140)
+    Image.fromarray(sheet).save(tmp_path / "two.png")
+    page = open_ready("recognise?ways=5")
+    page.get_by_role("button", name="Picture").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "two.png")
+    page.get_by_text("2 characters; the largest was taken").wait_for()
+    page.keyboard.press("Escape")
+    shown = "() => getComputedStyle(document.querySelector('.st-key-recognise_paper')).backgroundImage"
+    before = page.evaluate(shown)
+    draw(page, [(180, 90), (310, 230)])
+    page.get_by_text("the largest was taken").wait_for(state="detached")
+    chosen = page.evaluate(shown)
+    assert chosen != before
+    page.get_by_text("Lighter", exact=True).click()
+    page.locator(".answer.waiting").filter(has_text="No drawing found").wait_for()
+    assert page.evaluate(shown) not in (before, chosen)
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_function(f"() => ({shown})() === 'none'")
 
 
 def test_without_omniglot_the_page_says_so_and_offers_the_way_back(open_page):

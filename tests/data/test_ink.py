@@ -340,3 +340,35 @@ def test_a_png_is_one_bit_black_on_white_and_holds_the_drawing(strokes: list[np.
         assert image.mode == "1"
         assert image.size == (SIDE, SIDE)
         assert np.array_equal(np.asarray(image), drawing == 0)
+
+
+RECTANGLE = {"type": "Rect", "left": 20, "top": 30, "width": 100, "height": 40, "originX": "left", "originY": "top"}
+
+
+@pytest.mark.parametrize(
+    ("change", "corners"),
+    [
+        ({}, (20, 30, 120, 70)),
+        ({"scaleX": 0.5, "scaleY": 2}, (20, 30, 70, 110)),
+        ({"originX": "center", "originY": "bottom"}, (-30, -10, 70, 30)),
+    ],
+)
+def test_a_rectangle_has_corners(change, corners):
+    assert ink.rectangle_corners(RECTANGLE | change) == pytest.approx(corners)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        None,
+        [],
+        {},
+        {"type": "Path"},
+        RECTANGLE | {"left": "1"},
+        RECTANGLE | {"width": 1e300},
+        RECTANGLE | {"originX": []},
+    ],
+)
+def test_what_is_not_a_rectangle_is_refused(item):
+    with pytest.raises(InkError, match="not a drawing"):
+        ink.rectangle_corners(item)

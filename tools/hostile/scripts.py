@@ -158,7 +158,7 @@ def _file_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
     for number, payload in enumerate(payloads):
         content = encoded(hook(200)) if number % 2 else b"damaged"
         name = payload.replace("/", "\u2215").replace("\n", " ") + ".png"
-        button = page.get_by_role("button", name="Upload", exact=True).first
+        button = page.get_by_role("button", name="Picture", exact=True).first
         button.click()
         page.locator("input[type=file]").first.set_input_files(
             [{"name": name, "mimeType": "image/png", "buffer": content}]

@@ -69,6 +69,11 @@ def open_picture(content: bytes) -> np.ndarray:
     return pictures.open_colours(content, SOURCE_SIDE)
 
 
+def reduced(picture: np.ndarray) -> np.ndarray:
+    """The picture, uint8 (height, width, 3), with its longest side at most 1,000 px, so that it can be kept."""
+    return _resized(picture, SOURCE_SIDE) if max(picture.shape) > SOURCE_SIDE else picture
+
+
 def read(picture: np.ndarray, area: Area | None = None, light: bool | None = None) -> Reading:
     """The character in a picture, uint8 (height, width, 3).
 

@@ -26,7 +26,7 @@ Of 700 drawings of the background set, 9 have wider gaps, nearly all in Braille,
 """
 _BORDER_CONTACT = 0.3  # of the picture's longest side
 _BORDER_WEIGHT = 0.2  # of a part that touches the border of the picture
-_SEVERAL = 0.4  # of the main character's weight and extent, of others that count
+_SEVERAL = 0.4  # of the main character's extent, and its square of the weight, of others that count
 _MARGIN = 0.13  # of the sheet's side: where a sheet has holes
 _HOLE_PENS, _ROUND = 1.35, 0.8
 """A round blob in the margin is a hole if it is wider than the pen, or one of several."""
@@ -95,7 +95,7 @@ def main_character(ink: np.ndarray, sheet: np.ndarray) -> tuple[np.ndarray, int]
     high = np.stack([ndimage.maximum(parts.box[:, i], group, np.arange(len(weight))) for i in (2, 3)], axis=1)
     extent = (high - low).max(axis=1)
     best = int(np.argmax(weight))
-    alike = (weight >= _SEVERAL * weight[best]) & (extent >= _SEVERAL * extent[best])
+    alike = (weight >= _SEVERAL**2 * weight[best]) & (extent >= _SEVERAL * extent[best])
     return parts.only(group == best).mask(), int(alike.sum())
 
 

@@ -54,7 +54,7 @@ def without_printed_lines(ink: np.ndarray, sheet: np.ndarray) -> np.ndarray:
     pen = _main_pen(rest, max(ink.shape))
     printed = [line for line in lines if _is_ruled(line, sheet) or (pen and line.thickness <= _THIN * pen)]
     printed += [line for line in lines if pen and line.thickness <= _SIMILAR * pen and _has_many_alike(line, lines)]
-    printed += _box_sides(lines, rest, pen)
+    printed += _box_sides(lines, ink, pen)
     between = [line for line in lines if _is_between(line, printed)]
     printed += [line for line in between if line.thickness <= _SIMILAR * pen]
     sides = _square_sides(between, rest, pen)
@@ -130,7 +130,7 @@ def _is_alike(line: Line, other: Line) -> bool:
     return other.vertical == line.vertical and abs(other.length / line.length - 1) < 0.1
 
 
-def _box_sides(lines: list[Line], rest: np.ndarray, pen: float) -> list[Line]:
+def _box_sides(lines: list[Line], ink: np.ndarray, pen: float) -> list[Line]:
     """Lines that are sides of boxes with something written in them."""
     sides: list[Line] = []
     level, upright = ([line for line in lines if line.vertical == vertical] for vertical in (False, True))
@@ -153,7 +153,10 @@ def _box_sides(lines: list[Line], rest: np.ndarray, pen: float) -> list[Line]:
             if left and right and abs(top.start[0] - bottom.start[0]) < near:
                 box = (slice(top.start[1], bottom.end[1] + 1), slice(top.start[0], top.end[0] + 1))
                 thickness = max(top.thickness, bottom.thickness)
-                if _has_content(rest[box], thickness, pen):
+                inner = ink
+                for line in (top, bottom, *left, *right):
+                    inner = _erase(inner, line)
+                if _has_content(inner[box], thickness, pen):
                     sides += [top, bottom, *left, *right]
     return sides
 

@@ -88,6 +88,28 @@ def canvas(name: str) -> dict[str, Any] | None:
     return {"objects": paper.now} if paper.now else None
 
 
+def rectangle(name: str) -> tuple[float, float, float, float] | None:
+    """Show the canvas for dragging a rectangle over what the page shows under it: left, top, right, bottom of the last.
+
+    In px of the square of SIDE. Raises InkError for a report that no canvas sends.
+    """
+    from streamlit_drawable_canvas import st_canvas
+
+    _declare()
+    result = st_canvas(
+        stroke_width=2,
+        stroke_color="#16181D",
+        fill_color="rgba(0, 0, 0, 0)",
+        background_color="",
+        width=SIDE,
+        height=SIDE,
+        drawing_mode="rect",
+        key=f"{name}:rectangle",
+    )
+    objects = ink.canvas_objects(result.json_data)
+    return ink.rectangle_corners(objects[-1]) if objects else None
+
+
 def clear(name: str) -> None:
     """Remove all ink."""
     _replace(name, [])

@@ -15,6 +15,7 @@ from siamese.data import ink, support
 from siamese.data.characters import Character, CharacterSet
 from siamese.ui import cards
 from siamese.ui.draw import canvas
+from siamese.ui.draw.picture import INK_OPTIONS, Area, Picture, area_on, take
 
 UPLOAD_TYPES = ("jpg", "jpeg", "png", "heic", "heif", "avif", "webp", "gif", "bmp", "tif", "tiff", "mpo")
 
@@ -25,12 +26,14 @@ _log = logging.getLogger(__name__)
 class Given:
     """A drawing that was not made on the canvas, or the reason why there is none.
 
-    words: what it is, or why there is none; character: what it shows, where that is known (a sample).
+    words: what it is, or why there is none; character: what it shows, where that is known (a sample); picture: the
+    upload or photograph that it comes from.
     """
 
     words: str
     drawing: np.ndarray | None = None
     character: Character | None = None
+    picture: Picture | None = None
 
 
 @dataclasses.dataclass
@@ -50,33 +53,86 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
     """
     paper, problem = _paper(name), None
     json_data = drawing = None
+    picture = paper.given.picture if paper.given else None
     try:
         with st.container(key=f"{name}_paper", width=canvas.SIDE):
-            json_data = canvas.canvas(name)
+            if picture is not None:
+                _choose_area(name, picture, canvas.rectangle(f"{name}:{paper.uploads}"))
+            else:
+                json_data = canvas.canvas(name)
         drawing = ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE)) if json_data else None
     except ink.InkError as error:  # it says "clear it", so the buttons stay
         problem = Given(str(error))
     has_ink = bool(json_data or problem)
-    if has_ink:
+    if has_ink and picture is None:
         paper.given = None
     _show(name, paper.given)
+    if picture is not None:
+        _picture_ui(name, picture)
+    _buttons_ui(name, characters, chosen, has_ink)
+    if paper.given is not None:
+        return paper.given.drawing, paper.given
+    return drawing, problem
+
+
+def _buttons_ui(name: str, characters: CharacterSet, chosen: support.Support, has_ink: bool) -> None:
+    paper = _paper(name)
     with st.container(key=f"{name}_buttons", horizontal=True, gap="small", width=canvas.SIDE):
         st.button("Clear", on_click=clear, args=(name,), disabled=not (has_ink or paper.given), key=f"{name}:clear")
         st.button("Undo", on_click=canvas.undo, args=(name,), disabled=not has_ink, key=f"{name}:undo")
         st.button(
             "Sample", on_click=_take_sample, args=(name, characters, chosen), key=f"{name}:sample", help=SAMPLE_HELP
         )
-        with st.popover("Upload"):
-            st.file_uploader(
+        with st.popover("Picture"):
+            upload, camera = st.tabs(["Upload", "Camera"], key=f"{name}:source", on_change="rerun")
+            key = f"{name}:upload {paper.uploads}"
+            upload.file_uploader(
                 "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)",
                 UPLOAD_TYPES,
-                key=f"{name}:upload {paper.uploads}",
+                key=key,
                 on_change=_take_upload,
-                args=(name,),
+                args=(name, key),
             )
-    if paper.given is not None:
-        return paper.given.drawing, paper.given
-    return drawing, problem
+            if camera.open:  # the browser asks for the camera as soon as this is on the page
+                key = f"{name}:photograph {paper.uploads}"
+                camera.camera_input("A photograph of one character", key=key, on_change=_take_upload, args=(name, key))
+
+
+def _picture_ui(name: str, picture: Picture) -> None:
+    """The choices below a picture; the rectangle is dragged on the picture itself."""
+    key = f"{name}:ink {_paper(name).uploads}"
+    with st.container(key=f"{name}_picture", width=canvas.SIDE):
+        st.html('<p class="note">Taken as ink: purple. Not right? Drag a rectangle round the character.</p>')
+        st.segmented_control(
+            "Ink is darker or lighter than the paper",
+            list(INK_OPTIONS),
+            format_func=INK_OPTIONS.get,
+            default="auto",
+            required=True,
+            key=key,
+            on_change=_choose_ink,
+            args=(name, key),
+        )
+
+
+def _choose_area(name: str, picture: Picture, box: Area | None) -> None:
+    """Read the picture again if another rectangle was dragged."""
+    area = area_on(picture, box, canvas.SIDE) if box else picture.area
+    if area != picture.area:
+        picture.area = area
+        _read_again(name, picture)
+
+
+def _choose_ink(name: str, key: str) -> None:
+    given = _paper(name).given
+    if given is not None and given.picture is not None:
+        given.picture.ink = st.session_state[key]
+        _read_again(name, given.picture)
+
+
+def _read_again(name: str, picture: Picture) -> None:
+    picture.read()
+    _paper(name).given = Given(picture.words, picture.drawing, picture=picture)
 
 
 SAMPLE_HELP = "A drawing of one of these characters by another person."
@@ -89,8 +145,15 @@ def clear(name: str) -> None:
 
 
 def _show(name: str, given: Given | None) -> None:
-    """Show a given drawing on the paper under the canvas, which is transparent."""
-    image = f"url({cards.picture_url(given.drawing)})" if given is not None and given.drawing is not None else "none"
+    """Show a given drawing or picture on the paper under the canvas, which is transparent.
+
+    Once in a run: Streamlit keeps a second style sheet of the same run until the page is left.
+    """
+    image = "none"
+    if given is not None and given.picture is not None:
+        image = f"url({given.picture.url})"
+    elif given is not None and given.drawing is not None:
+        image = f"url({cards.picture_url(given.drawing)})"
     st.html(f"<style>.st-key-{name}_paper {{ background-image: {image} }}</style>")
 
 
@@ -105,17 +168,15 @@ def _take_sample(name: str, characters: CharacterSet, chosen: support.Support) -
     _paper(name).given = Given(words, characters.drawings([row])[0], characters.characters[character])
 
 
-def _take_upload(name: str) -> None:
-    from siamese.data import photograph  # takes a second to import, and most visitors draw
-
-    paper = _paper(name)
-    upload = st.session_state[f"{name}:upload {paper.uploads}"]
+def _take_upload(name: str, key: str) -> None:
+    paper, upload = _paper(name), st.session_state[key]
     if upload is None:  # removed again
         return
     paper.uploads += 1
     canvas.clear(name)
     try:
-        paper.given = Given("Your picture", photograph.draw_image(upload.getvalue()))
+        picture = take(upload.getvalue())
+        paper.given = Given(picture.words, picture.drawing, picture=picture)
     except ink.InkError as error:
         paper.given = Given(str(error))
     except Exception:  # a fault of ours: the visitor keeps the page, the log gets the traceback

@@ -151,3 +151,14 @@ def test_two_canvases_do_not_share_their_ink(browser):
     canvas.clear("b")
     browser.objects = [ONE]
     assert canvas.canvas("a") == {"objects": [ONE]}
+
+
+def test_the_last_rectangle_counts(browser):
+    assert canvas.rectangle("a") is None
+    one = {"type": "Rect", "left": 20, "top": 30, "width": 100, "height": 40}
+    browser.objects = [one, one | {"left": 50}]
+    assert canvas.rectangle("a") == (50, 30, 150, 70)
+    assert browser.options["drawing_mode"] == "rect"
+    browser.objects = [ONE]
+    with pytest.raises(InkError, match="not a drawing"):
+        canvas.rectangle("a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import types
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from siamese.data.ink import InkError, to_png
 from siamese.ui import cards
 from siamese.ui.draw import canvas, paper
 from tests import drawn
+from tests.hostile.pictures import encoded, hook
 
 CHARACTERS = drawn.character_set(alphabets=1, characters=4, drawers=3)
 CHOSEN = support.build(CHARACTERS, (0, 1, 2), drawer=1, shots=2)
@@ -36,8 +38,9 @@ def given(name: str = "a") -> paper.Given | None:
 def upload(content: bytes, name: str = "a") -> None:
     file = io.BytesIO(content)
     file.name = "picture.png"
-    st.session_state[f"{name}:upload {paper._paper(name).uploads}"] = file
-    paper._take_upload(name)
+    key = f"{name}:upload {paper._paper(name).uploads}"
+    st.session_state[key] = file
+    paper._take_upload(name, key)
 
 
 def test_a_sample_takes_the_place_of_the_drawing(cleared):
@@ -78,7 +81,7 @@ def test_a_fault_while_reading_an_upload_is_logged_and_says_so(monkeypatch, capl
     def broken(content):
         raise ZeroDivisionError("a detail")
 
-    monkeypatch.setattr(photograph, "draw_image", broken)
+    monkeypatch.setattr(photograph, "open_picture", broken)
     upload(b"any")
     assert given().words == "Something went wrong while reading this picture; the server's log has the details."
     assert "ZeroDivisionError: a detail" in caplog.text
@@ -96,7 +99,7 @@ def test_the_uploader_is_empty_again_after_an_upload():
 def test_removing_the_uploaded_file_changes_nothing(cleared):
     upload(to_png(drawn.scribble(5, 1)))
     st.session_state["a:upload 1"] = None
-    paper._take_upload("a")
+    paper._take_upload("a", "a:upload 1")
     assert given().words == "Your picture"
     assert cleared == ["a"]
 
@@ -166,17 +169,21 @@ def shown(monkeypatch) -> Shown:
     shown = Shown()
     for name in ("container", "popover"):
         monkeypatch.setattr(st, name, lambda *given, **options: contextlib.nullcontext())
-    monkeypatch.setattr(st, "button", shown.add)
-    monkeypatch.setattr(st, "file_uploader", shown.add)
+    tab = types.SimpleNamespace(file_uploader=shown.add, camera_input=shown.add, open=False)
+    monkeypatch.setattr(st, "tabs", lambda *given, **options: (tab, tab))
+    for name in ("button", "segmented_control"):
+        monkeypatch.setattr(st, name, shown.add)
     monkeypatch.setattr(st, "html", lambda markup: None)
     return shown
 
 
-def show(monkeypatch, json_data=None):
+def show(monkeypatch, json_data=None, box=None):
     monkeypatch.setattr(canvas, "canvas", lambda name: json_data)
+    monkeypatch.setattr(canvas, "rectangle", lambda name: box)
     return paper.paper_ui("a", CHARACTERS, CHOSEN)
 
 
+INK = "Ink is darker or lighter than the paper"
 UPLOADER = "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)"
 
 
@@ -216,6 +223,47 @@ def test_an_upload_is_read_when_it_arrives(shown, monkeypatch):
     st.session_state[shown.widgets[UPLOADER]["key"]] = file
     shown.press(UPLOADER)
     assert np.array_equal(show(monkeypatch)[0], drawn.scribble(5, 1))
+
+
+def hooks() -> bytes:
+    """A large hook on the left and a smaller one on the right, 400 x 200 px."""
+    sheet = np.full((200, 400), 255, np.uint8)
+    sheet[:, :200] = hook(200)
+    sheet[30:170, 240:380] = hook(140)
+    return encoded(sheet)
+
+
+def test_a_rectangle_on_the_picture_chooses_the_character(shown, monkeypatch):
+    upload(hooks())
+    whole, first = show(monkeypatch)
+    assert first.words == "Your picture, which shows 2 characters; the largest was taken"
+    before = first.picture.url
+    box = (180.0, 90.0, 310.0, 230.0)  # px of the paper, on which the picture is centred
+    part, chosen = show(monkeypatch, box=box)
+    assert chosen.words == "Your picture"
+    assert part is not whole
+    assert chosen.picture.url != before
+    assert show(monkeypatch, box=box)[0] is part  # read once
+
+
+def test_ink_can_be_turned_over(shown, monkeypatch):
+    upload(encoded(hook(200)))
+    before, _ = show(monkeypatch)
+    st.session_state[shown.widgets[INK]["key"]] = "light"
+    shown.press(INK)
+    drawing, reason = show(monkeypatch)
+    assert drawing is None
+    assert reason.words.startswith("No drawing found")
+    st.session_state[shown.widgets[INK]["key"]] = "dark"
+    shown.press(INK)
+    assert np.array_equal(show(monkeypatch)[0], before)
+
+
+def test_clear_takes_the_picture_away(shown, monkeypatch):
+    upload(encoded(hook(200)))
+    show(monkeypatch)
+    shown.press("Clear")
+    assert show(monkeypatch) == (None, None)
 
 
 def test_what_cannot_be_read_is_one_sentence_and_can_be_cleared(shown, monkeypatch):

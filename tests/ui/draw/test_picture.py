@@ -1,0 +1,66 @@
+"""A picture on the paper: its overlay, the place of a rectangle, faults."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from siamese.data import photograph
+from siamese.ui.draw.picture import INK_COLOUR, Picture, area_on, take
+from tests.hostile.pictures import encoded, hook
+
+
+def overlay(picture: Picture) -> np.ndarray:
+    content = base64.b64decode(picture.url.removeprefix("data:image/jpeg;base64,"))
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
+
+
+def test_what_was_taken_as_ink_is_laid_over_the_picture():
+    shown = overlay(take(encoded(hook(200))))
+    purple = np.abs(shown - INK_COLOUR).max(axis=2) < 60
+    assert (purple == (hook(200) == 0)).mean() > 0.98
+
+
+def test_a_large_picture_is_kept_and_shown_reduced():
+    picture = take(encoded(hook(1500)))
+    assert max(picture.colours.shape) == 1000
+    assert max(overlay(picture).shape) == 640
+
+
+def test_a_picture_without_ink_is_shown_as_it_is():
+    picture = take(encoded(np.full((90, 120), 250, np.uint8)))
+    assert picture.drawing is None
+    assert picture.words.startswith("No drawing found")
+    assert overlay(picture).mean() > 245
+
+
+@pytest.mark.parametrize(
+    ("size", "box", "area"),
+    [
+        ((200, 100), (0, 80, 320, 240), (0, 0, 1, 1)),
+        ((200, 100), (160, 160, 320, 300), (0.5, 0.5, 1, 1)),
+        ((100, 200), (80, 0, 160, 320), (0, 0, 0.5, 1)),
+        ((200, 100), (10, 0, 200, 70), None),  # above the picture
+        ((200, 100), (100, 100, 101, 200), None),  # a click
+    ],
+)
+def test_a_rectangle_on_the_paper_is_a_share_of_the_picture(size, box, area):
+    picture = Picture(np.zeros((size[1], size[0], 3), np.uint8))
+    assert area_on(picture, box, 320) == (pytest.approx(area) if area else None)
+
+
+def test_a_fault_while_reading_again_is_logged_and_says_so(monkeypatch, caplog):
+    picture = take(encoded(hook(200)))
+
+    def broken(*arguments):
+        raise ZeroDivisionError("a detail")
+
+    monkeypatch.setattr(photograph, "read", broken)
+    picture.read()
+    assert picture.drawing is None
+    assert picture.words.startswith("Something went wrong")
+    assert "a detail" in caplog.text
