@@ -45,21 +45,29 @@ def example_ui(characters: CharacterSet) -> None:
 WRONG = 'That is <span class="wrong">wrong</span>.'
 
 
+def omniglot_words(state: omniglot.State) -> str:
+    """What can be read of Omniglot, what is missing, or why nothing can be read."""
+    if state.problem:
+        return "Not installed (optional)" if state.problem == omniglot.MISSING else state.problem
+    if not state.imported:
+        return "being imported"
+    missing = f"; missing: {', '.join(state.missing)}" if state.missing else ""
+    return f"ready: {len(state.alphabets)} alphabets, {state.characters:,} characters, 20 people{missing}"
+
+
 def status_ui(builtin: CharacterSet) -> None:
     """Network, device and data, and the download of Omniglot."""
     network = "ready" if models.matcher() else models.failure() or "loading"
-    installed = (
-        "ready: 50 alphabets, 1,623 characters, 20 people" if omniglot.available() else "Not installed (optional)"
-    )
+    state = datasets.omniglot_state()
     rows = {
         "Network": network,
         "Runs on": models.device() or "not known yet",
         "Built-in data": f"ready: {len(builtin.alphabets)} alphabets, {len(builtin.characters):,} characters",
-        "Omniglot": installed,
+        "Omniglot": omniglot_words(state),
     }
     entries = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in rows.items())
     st.html(f'<dl class="status">{entries}</dl>')
-    if not omniglot.available():
+    if state.problem or (state.imported and state.missing):
         datasets.download_ui()
     if teacher.open_to_network():
         messages.warning(teacher.OPEN)

@@ -6,24 +6,38 @@ import errno
 import os
 import pathlib
 import stat
+from typing import BinaryIO
 
 
-def read_regular(file: pathlib.Path, max_bytes: int) -> bytes:
-    """Content of a regular file of at most `max_bytes`. Raises OSError, also for a pipe, a device or a larger file.
+def open_regular(file: pathlib.Path, max_bytes: int) -> BinaryIO:
+    """Open a regular file of at most `max_bytes`. Raises OSError, also for a pipe, a device or a larger file.
 
     A pipe without a writer would block, a device may never end, and a sparse file takes as much memory as it claims.
     """
     try:
-        with open(file, "rb", opener=_open_without_waiting) as opened:
-            status = os.fstat(opened.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "not a regular file", str(file))
-            content = opened.read(max_bytes + 1) if status.st_size <= max_bytes else b""
+        opened = open(file, "rb", opener=_open_without_waiting)  # noqa: SIM115 (the caller closes it)
     except ValueError as error:  # a null character in the name
         raise OSError(errno.EINVAL, "not a possible name of a file", str(file)) from error
-    if status.st_size > max_bytes or len(content) > max_bytes:
-        raise OSError(errno.EFBIG, f"larger than {max_bytes:,} bytes", str(file))
+    status = os.fstat(opened.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size <= max_bytes:
+        return opened
+    opened.close()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(file))
+    raise _too_large(file, max_bytes)
+
+
+def read_regular(file: pathlib.Path, max_bytes: int) -> bytes:
+    """Content of a regular file of at most `max_bytes`. Raises OSError as `open_regular` does."""
+    with open_regular(file, max_bytes) as opened:
+        content = opened.read(max_bytes + 1)
+    if len(content) > max_bytes:  # it has grown meanwhile
+        raise _too_large(file, max_bytes)
     return content
+
+
+def _too_large(file: pathlib.Path, max_bytes: int) -> OSError:
+    return OSError(errno.EFBIG, f"larger than {max_bytes:,} bytes", str(file))
 
 
 def _open_without_waiting(name: str, flags: int) -> int:

@@ -60,7 +60,7 @@ def omniglot_home(home: pathlib.Path, characters: int = 6, drawers: int = 4) -> 
     """Install scribbles as Omniglot in a home folder: its evaluation alphabets, three for training, and Lake's runs."""
     names = [*splits.LAKE_TEN, *splits.VALIDATION_TEN, "Futurama", "Greek", "Latin"]
     made = character_set(len(names), characters, drawers)
-    alphabets = tuple(Alphabet(name, omniglot.SCRIPTS.get(name, "")) for name in names)
+    alphabets = tuple(Alphabet(name, splits.SCRIPTS.get(name, "")) for name in names)
     classes = tuple(Character(names[i // characters], c.name) for i, c in enumerate(made.characters))
     (home / "data").mkdir(parents=True, exist_ok=True)
     dataclasses.replace(made, name="Omniglot", alphabets=alphabets, characters=classes).save(

@@ -19,13 +19,20 @@ def add(commands: argparse._SubParsersAction) -> None:
     status.add_argument("--json", action="store_true")
     status.set_defaults(call=show_status)
     data.add_parser("download", help="download Omniglot (16 MB)").set_defaults(call=download)
-    imported = data.add_parser("import", help="import Omniglot from a folder of its archives or PNGs")
+    imported = data.add_parser("import", help="import Omniglot from a folder or a zip, in any layout")
     imported.add_argument("path", type=pathlib.Path)
     imported.set_defaults(call=import_files)
 
 
 def show_status(arguments: argparse.Namespace) -> None:
-    sets = [builtin.load()] + ([omniglot.load()] if omniglot.available() else [])
+    sets, notes = [builtin.load()], []
+    state = omniglot.state()
+    try:
+        if not state.problem:
+            sets.append(omniglot.load())
+            notes.append(_missing(omniglot.state()))
+    except omniglot.OmniglotError:
+        state = omniglot.state()
     result = {
         s.name: {"alphabets": len(s.alphabets), "characters": len(s.characters), "drawings": len(s)} for s in sets
     }
@@ -33,9 +40,18 @@ def show_status(arguments: argparse.Namespace) -> None:
         f"{name}: {n['alphabets']} alphabets, {n['characters']:,} characters, {n['drawings']:,} drawings"
         for name, n in result.items()
     ]
-    if len(sets) == 1:
-        lines.append(omniglot.MISSING)
-    print_result(arguments, result, [*lines, f"Folder: {paths.data()}"])
+    notes = [note for note in (state.problem, *notes, f"Folder: {paths.data()}") if note]
+    print_result(arguments, result, [*lines, *notes])
+
+
+def _missing(state: omniglot.State) -> str:
+    """What is missing of Omniglot and what it is for; "" for nothing."""
+    purposes = {
+        "images_background.zip": "30 alphabets to train on",
+        "images_evaluation.zip": "20 alphabets to validate and evaluate on",
+        omniglot.RUNS_ARCHIVE: "Lake's 400 trials",
+    }
+    return "".join(f"Not installed: {name} ({purposes[name]}).\n" for name in state.missing).rstrip()
 
 
 def download(arguments: argparse.Namespace) -> None:
@@ -46,5 +62,7 @@ def download(arguments: argparse.Namespace) -> None:
 
 def import_files(arguments: argparse.Namespace) -> None:
     with progress_bar("Omniglot", " drawings") as report:
-        omniglot.import_folder(arguments.path, report)
-    print(f"Omniglot is ready in {paths.data()}.")
+        state = omniglot.import_folder(arguments.path, report)
+    print(f"Omniglot is ready in {paths.data()}: {len(state.alphabets)} alphabets, {state.characters:,} characters.")
+    if state.missing:
+        print(_missing(state))

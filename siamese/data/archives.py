@@ -1,46 +1,44 @@
-"""Omniglot's archives, or the folders they unpack to: read and checked by content.
+"""Omniglot in any layout that people have: its archives, the folders they unpack to, copies of them, a clone.
 
-Nothing is unpacked: drawings are read straight from the zips. The content decides: 964 + 659 characters, 20 drawings
-each, 105x105, one bit. Files may be anything, so only regular files of a limited size are read.
+Nothing depends on the names of archives and folders above an alphabet's: the content decides. Each of the two sets has
+964 or 659 characters, 20 drawings of each, 105x105. Drawings that were saved again with 256 greys or inverted are
+accepted when all of a set's drawings show which of their two colours is ink.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import io
-import itertools
-import os
-import pathlib
 import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 
 from siamese.config import SIDE
-from siamese.data.characters import pack
+from siamese.data.file_tree import FileTree
 from siamese.data.ink import InkError
 from siamese.data.pictures import png
+from siamese.data.splits import EVALUATION
 from siamese.errors import UserError
-from siamese.reading import read_regular
 
 SETS = {"images_background": 964, "images_evaluation": 659}
-"""Number of characters in each archive."""
+"""Number of characters in each set."""
 DRAWERS = 20
-DRAWINGS = sum(SETS.values()) * DRAWERS
-RUNS = 20
-WAYS = 20
-
-MAX_ARCHIVE_BYTES = 20_000_000
-"""The official archives have 9.5, 6.5 and 0.4 MB."""
-MAX_ENTRY_BYTES, MAX_ENTRIES = 100_000, 60_000
-"""Size of one file in an archive, and their number: Omniglot has 300 bytes and 20,000."""
+MAX_DRAWING_BYTES = 100_000
+"""Omniglot's have 300 bytes."""
+INK_SHARE = (0.01, 0.25)
+"""Mean share of ink in a set's drawings; Omniglot has 0.08."""
+MAX_GREYS_SHARE = 0.02
+"""Share of pixels between dark and light: a drawing that was only saved again has none."""
+_DARK, _LIGHT = 64, 191
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""
+Key = tuple[str, str, int]
+"""Alphabet, character and drawer of a drawing."""
+Drawings = dict[Key, np.ndarray]
+"""Packed bits (1379,) of drawings."""
 
 
 class OmniglotError(UserError):
@@ -48,180 +46,146 @@ class OmniglotError(UserError):
 
 
 _DRAWING_PATH = re.compile(
-    r"(images_background|images_evaluation)/([^/\x00-\x1f\x7f]{1,100})/(character[0-9]{1,3})/[0-9]{1,6}_([0-9]{2})\.png"
+    r"(.*/)?([^/\x00-\x1f\x7f]{1,100})/(character[0-9]{1,3})/[0-9]{1,6}_([0-9]{2})\.png", re.IGNORECASE
 )
-_ANSWER = re.compile(r".*class([0-9]{2})\.png")
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-)
-"""What zipfile raises for damaged, encrypted and contradictory archives."""
-
-Key = tuple[str, str, int]
-"""Alphabet, character and drawer of a drawing."""
 
 
-class _Source(Protocol):
-    """An archive or a folder. `names` are paths with slashes."""
+@dataclasses.dataclass
+class _Copy:
+    """One copy of a set: the files of its drawings below a folder, and a file that has a drawing a second time."""
 
-    names: Sequence[str]
+    root: str
+    names: dict[Key, str] = dataclasses.field(default_factory=dict)
+    doubled: str = ""
 
-    def read(self, name: str) -> bytes:
-        """Content of one file. Raises OmniglotError."""
-
-
-class _Zip:
-    def __init__(self, file: pathlib.Path):
-        self._file = file
-        content = _read(file, MAX_ARCHIVE_BYTES)
-        if (
-            content.count(b"PK\x01\x02") > MAX_ENTRIES
-        ):  # headers in the directory, which takes more memory than the file
-            raise OmniglotError(f"{file} has too many files to be Omniglot; fetch the official one.")
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except _DAMAGED as error:
-            raise OmniglotError(f"{file} is not a valid zip archive; fetch it again.") from error
-        entries = self._zip.infolist()
-        if any(entry.file_size > MAX_ENTRY_BYTES for entry in entries if entry.filename.endswith((".png", ".txt"))):
-            raise OmniglotError(f"{file} has larger files than Omniglot; fetch the official one.")
-        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise OmniglotError(f"{file} is compressed in an unusual way; fetch the official one.")
-        self.names = self._zip.namelist()
-
-    def read(self, name: str) -> bytes:
-        try:
-            with self._zip.open(name) as entry:
-                return entry.read(MAX_ENTRY_BYTES)
-        except KeyError as error:
-            raise OmniglotError(f"{self._file} lacks {name}; fetch it again.") from error
-        except _DAMAGED as error:
-            raise OmniglotError(f"{name} in {self._file} is damaged; fetch it again.") from error
+    @property
+    def characters(self) -> int:
+        return len({key[:2] for key in self.names})
 
 
-class _Folder:
-    """Files in `folder`, named from `root`, which is the folder or one above it."""
+def read_drawings(tree: FileTree, progress: Progress | None = None) -> dict[str, Drawings]:
+    """The drawings of each set that the tree has, by the set's name; a set of which there is no trace is left out.
 
-    def __init__(self, folder: pathlib.Path, root: pathlib.Path):
-        self._root = root
-        files = list(itertools.islice(folder.glob("*/*/*.png"), MAX_ENTRIES + 1))
-        if len(files) > MAX_ENTRIES:
-            raise OmniglotError(f"{folder} has too many files to be Omniglot; unpack the official archive.")
-        self.names = [file.relative_to(root).as_posix() for file in files]
-
-    def read(self, name: str) -> bytes:
-        return _read(self._root / name, MAX_ENTRY_BYTES)
-
-
-def _read(file: pathlib.Path, max_bytes: int) -> bytes:
-    try:
-        return read_regular(file, max_bytes)
-    except OSError as error:
-        raise OmniglotError(f"{file} cannot be read as a part of Omniglot: {error.strerror}.") from error
+    Raises OmniglotError for a set that is incomplete or damaged.
+    """
+    copies = _complete_copies(tree)
+    total = sum(len(copy.names) for copy in copies.values())
+    sets: dict[str, Drawings] = {}
+    for name, copy in copies.items():
+        before = sum(map(len, sets.values()))
+        sets[name] = _read_copy(tree, copy, lambda done, before=before: progress and progress(before + done, total))
+    return sets
 
 
-def _open_source(folder: pathlib.Path, name: str) -> _Source:
-    """The archive `name`.zip, or the folder `name`."""
-    if os.path.lexists(folder / f"{name}.zip"):
-        return _Zip(folder / f"{name}.zip")
-    if os.path.isdir(folder / name):
-        return _Folder(folder / name, folder)
-    raise OmniglotError(f"{folder} has neither {name}.zip nor a folder {name}.")
+def list_sets(tree: FileTree) -> list[str]:
+    """The sets that the tree has, judged by the names of the drawings. Raises OmniglotError for an incomplete one."""
+    return list(_complete_copies(tree))
 
 
-def _read_ink(content: bytes, name: str) -> np.ndarray:
-    """Ink as bool (105, 105) of one of the data set's PNGs, in which ink is black."""
-    try:
-        container = png.read(content)
-        if (container.width, container.height) != (SIDE, SIDE):
-            raise _wrong_drawing(name, f"{container.width}x{container.height}")
-        with Image.open(io.BytesIO(container.content), formats=("PNG",)) as image:
-            if image.mode != "1":
-                raise _wrong_drawing(name, f"in mode {image.mode}")
-            return ~np.asarray(image)
-    except (InkError, OSError, SyntaxError, ValueError) as error:
-        raise OmniglotError(f"{name} cannot be read as a PNG; fetch the archive again.") from error
+def set_of(alphabet: str) -> str:
+    """The set that an alphabet belongs to."""
+    return "images_evaluation" if alphabet in EVALUATION else "images_background"
 
 
-def _wrong_drawing(name: str, property: str) -> OmniglotError:
-    return OmniglotError(f"{name} is {property}; Omniglot's drawings are 105x105, one bit.")
+def _complete_copies(tree: FileTree) -> dict[str, _Copy]:
+    every = _copies(tree)
+    copies = {name: copy for name in SETS if (copy := _best_copy(tree, name, every))}
+    for name, copy in copies.items():
+        _check_complete(name, copy)
+    return copies
 
 
-def read_drawings(folder: pathlib.Path, progress: Progress | None = None) -> dict[Key, np.ndarray]:
-    """Packed bits (1379,) of all 32,460 drawings, background set first. Raises OmniglotError."""
-    bits: dict[Key, np.ndarray] = {}
-    for archive, characters in SETS.items():
-        source = _open_source(folder, archive)
-        drawings: dict[Key, np.ndarray] = {}
-        for name in sorted(source.names):
-            match = _DRAWING_PATH.fullmatch(name)
-            if not match or match.group(1) != archive:
-                continue
-            key = (match.group(2), match.group(3), int(match.group(4)))
-            if key in drawings:
-                raise OmniglotError(f"{archive} has {name} twice; fetch it again.")
-            drawings[key] = np.packbits(_read_ink(source.read(name), name))
-            if progress and len(drawings) % 500 == 0:
-                progress(len(bits) + len(drawings), DRAWINGS)
-        _check_complete(archive, characters, drawings)
-        bits |= drawings
-    if progress:
-        progress(DRAWINGS, DRAWINGS)
-    return bits
+def _best_copy(tree: FileTree, name: str, every: list[tuple[str, _Copy]]) -> _Copy | None:
+    """The copy of a set to read: a complete one if there is one. None if there is no trace of the set."""
+    copies = [copy for owner, copy in every if owner == name]
+    if copies:
+        return min(copies, key=lambda copy: (copy.characters != SETS[name], len(copy.root)))
+    for archive, reason in tree.unread.items():
+        if name in archive:
+            raise OmniglotError(reason)
+    if name in tree.path.name or any(name in folder for folder in tree.folders):
+        raise OmniglotError(f"{tree.path} has no drawings of {name}; fetch {name}.zip again.")
+    return None
 
 
-def _check_complete(archive: str, characters: int, drawings: dict[Key, np.ndarray]) -> None:
-    """Raise OmniglotError unless there are `characters` characters, each by drawers 1 to 20."""
+def _copies(tree: FileTree) -> list[tuple[str, _Copy]]:
+    """Every copy of every set, with the set's name."""
+    copies: dict[tuple[str, str], _Copy] = {}
+    for file in sorted(tree.files):
+        match = _DRAWING_PATH.fullmatch(file)
+        if match:
+            root, alphabet, character, drawer = match.group(1) or "", match.group(2), match.group(3), match.group(4)
+            copy = copies.setdefault((set_of(alphabet), root), _Copy(root))
+            key = (alphabet, character, int(drawer))
+            copy.doubled = file if key in copy.names else copy.doubled
+            copy.names[key] = file
+    return [(name, copy) for (name, _), copy in copies.items()]
+
+
+def _check_complete(name: str, copy: _Copy) -> None:
+    """Raise OmniglotError unless a copy has all characters of its set, each by drawers 1 to 20."""
+    if copy.doubled:
+        raise OmniglotError(f"{name} has {copy.doubled} twice; fetch it again.")
+    if copy.characters != SETS[name]:
+        raise OmniglotError(f"{name} has {copy.characters} characters instead of {SETS[name]}; fetch it again.")
     drawers: dict[tuple[str, str], set[int]] = {}
-    for alphabet, character, drawer in drawings:
+    for alphabet, character, drawer in copy.names:
         drawers.setdefault((alphabet, character), set()).add(drawer)
-    if len(drawers) != characters:
-        raise OmniglotError(f"{archive} has {len(drawers)} characters instead of {characters}; fetch it again.")
     for (alphabet, character), present in drawers.items():
         if wrong := present ^ set(range(1, DRAWERS + 1)):
             place = f"{alphabet}/{character}"
-            raise OmniglotError(f"{archive} lacks a drawing of {place} or has one too many: see drawer {min(wrong)}.")
+            raise OmniglotError(f"{name} lacks a drawing of {place} or has one too many: see drawer {min(wrong)}.")
 
 
-def read_runs(folder: pathlib.Path) -> dict[str, np.ndarray] | None:
-    """Lake's runs: support and query bits (400, 1379), answer int (20, 20); None when the folder does not have them.
-
-    Raises OmniglotError when they are incomplete or damaged.
-    """
-    archive, unpacked = folder / "all_runs.zip", folder / "all_runs"
-    if os.path.lexists(archive):
-        source: _Source = _Zip(archive)
-    elif os.path.isdir(unpacked):
-        source = _Folder(unpacked, unpacked)
-    else:
-        return None
-    support, query = np.zeros((RUNS, WAYS, SIDE, SIDE), bool), np.zeros((RUNS, WAYS, SIDE, SIDE), bool)
-    answer = np.zeros((RUNS, WAYS), np.int64)
-    for run in range(RUNS):
-        part = f"run{run + 1:02}"
-        answers = _read_answers(source.read(f"{part}/class_labels.txt"), part)
-        for i in range(WAYS):
-            item, example = f"{part}/test/item{i + 1:02}.png", f"{part}/training/class{i + 1:02}.png"
-            query[run, i] = _read_ink(source.read(item), item)
-            support[run, i] = _read_ink(source.read(example), example)
-            answer[run, i] = answers[item]
-    return {"support": pack(support), "query": pack(query), "answer": answer}
+def _read_copy(tree: FileTree, copy: _Copy, progress: Callable[[int], object]) -> Drawings:
+    """The drawings of a complete copy, with ink as 1."""
+    keys = list(copy.names)
+    bits, shares = np.empty((len(keys), (SIDE * SIDE + 7) // 8), np.uint8), np.empty(len(keys))
+    for i, key in enumerate(keys):
+        dark = read_dark(tree, copy.names[key])
+        bits[i], shares[i] = np.packbits(dark), dark.mean()
+        if i % 500 == 499 or i == len(keys) - 1:
+            progress(i + 1)
+    if ink_is_light(shares, copy.root or str(tree.path)):
+        bits = np.packbits(1 - np.unpackbits(bits, axis=1, count=SIDE * SIDE), axis=1)
+    return dict(zip(keys, bits, strict=True))
 
 
-def _read_answers(content: bytes, part: str) -> dict[str, int]:
-    """Index in the support set by the name of each item: lines "run01/test/item01.png run01/training/class11.png"."""
-    answers: dict[str, int] = {}
-    for line in content.decode("ascii", errors="replace").splitlines():
-        words = line.split()
-        match = _ANSWER.fullmatch(words[1]) if len(words) == 2 else None
-        if match and 1 <= int(match.group(1)) <= WAYS:
-            answers[words[0]] = int(match.group(1)) - 1
-    if set(answers) != {f"{part}/test/item{i + 1:02}.png" for i in range(WAYS)}:
-        raise OmniglotError(f"{part}/class_labels.txt does not name the answers to 20 items; fetch all_runs.zip again.")
-    return answers
+def ink_is_light(dark_shares: np.ndarray, place: str) -> bool:
+    """Whether drawings with these shares of dark pixels are inverted. Raises OmniglotError where that is uncertain."""
+    low, high = INK_SHARE
+    inverted = dark_shares > 0.5
+    if inverted.any() and not inverted.all():
+        raise OmniglotError(
+            f"{place}: {inverted.sum():,} of {len(inverted):,} drawings are inverted, the others are not; "
+            "fetch the official archive."
+        )
+    share = float((1 - dark_shares if inverted.all() else dark_shares).mean())
+    if not low <= share <= high:
+        raise OmniglotError(
+            f"{place}: {share:.1%} of the pixels are ink, in Omniglot 8 %; these are other drawings: fetch the "
+            "official archive."
+        )
+    return bool(inverted.all())
+
+
+def read_dark(tree: FileTree, name: str) -> np.ndarray:
+    """Dark pixels as bool (105, 105) of a PNG with two colours. Raises OmniglotError for any other picture."""
+    try:
+        content = tree.read(name, MAX_DRAWING_BYTES)
+    except UserError as error:
+        raise OmniglotError(str(error)) from error
+    try:
+        container = png.read(content)
+        if (container.width, container.height) != (SIDE, SIDE):
+            size = f"{container.width}x{container.height}"
+            raise OmniglotError(f"{name} is {size}; Omniglot's drawings are 105x105, with two colours.")
+        with Image.open(io.BytesIO(container.content), formats=("PNG",)) as image:
+            grey = np.asarray(image.convert("L"))
+    except (InkError, OSError, SyntaxError, ValueError) as error:
+        raise OmniglotError(f"{name} cannot be read as a PNG; fetch the archive again.") from error
+    if grey.min() == grey.max():
+        raise OmniglotError(f"{name} is blank; fetch the archive again.")
+    if ((grey >= _DARK) & (grey <= _LIGHT)).mean() > MAX_GREYS_SHARE:
+        raise OmniglotError(f"{name} has many greys; Omniglot's drawings are 105x105, with two colours.")
+    return grey < 128

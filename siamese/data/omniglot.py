@@ -1,80 +1,41 @@
 """Omniglot (Lake et al., 2015; MIT licence): import, download, and reading it with Lake's 20 runs.
 
-It is kept as two packed files in the user's data folder, which are made once from the archives (`archives.py`) and read
-in a tenth of a second.
+It is kept as two packed files in the user's data folder, which are made once from the files that people have
+(`archives.py`, `lake_files.py`) and read in a tenth of a second. Either of its two sets may be missing.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import io
-import os
+import functools
 import pathlib
-import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
 
-import filelock
 import numpy as np
 
 from siamese import paths
 from siamese.config import SIDE
-from siamese.data import archives, downloads
+from siamese.data import archives, downloads, lake_files
 from siamese.data.archives import OmniglotError, Progress
 from siamese.data.characters import PACKED, Alphabet, Character, CharacterSet, unpack
-from siamese.data.splits import EVALUATION
+from siamese.data.file_tree import FileTree
+from siamese.data.packed_files import Stamp, delete_remains, one_at_a_time, stamp, write
+from siamese.data.splits import EVALUATION, SCRIPTS
+from siamese.errors import UserError
 
-SCRIPTS = {
-    "Anglo-Saxon_Futhorc": "Runic",
-    "Armenian": "Armenian",
-    "Asomtavruli_(Georgian)": "Georgian",
-    "Avesta": "Avestan",
-    "Balinese": "Balinese",
-    "Bengali": "Bengali",
-    "Blackfoot_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
-    "Braille": "Braille",
-    "Burmese_(Myanmar)": "Myanmar",
-    "Cyrillic": "Cyrillic",
-    "Early_Aramaic": "Imperial Aramaic",
-    "Ge_ez": "Ethiopic",
-    "Glagolitic": "Glagolitic",
-    "Grantha": "Grantha",
-    "Greek": "Greek",
-    "Gujarati": "Gujarati",
-    "Gurmukhi": "Gurmukhi",
-    "Hebrew": "Hebrew",
-    "Inuktitut_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
-    "Japanese_(hiragana)": "Hiragana",
-    "Japanese_(katakana)": "Katakana",
-    "Kannada": "Kannada",
-    "Korean": "Hangul",
-    "Latin": "Latin",
-    "Malay_(Jawi_-_Arabic)": "Arabic",
-    "Malayalam": "Malayalam",
-    "Manipuri": "Meetei Mayek",
-    "Mkhedruli_(Georgian)": "Georgian",
-    "Mongolian": "Mongolian",
-    "N_Ko": "Nko",
-    "Ojibwe_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
-    "Old_Church_Slavonic_(Cyrillic)": "Cyrillic",
-    "Oriya": "Oriya",
-    "Sanskrit": "Devanagari",
-    "Sylheti": "Syloti Nagri",
-    "Syriac_(Estrangelo)": "Syriac",
-    "Syriac_(Serto)": "Syriac",
-    "Tagalog": "Tagalog",
-    "Tibetan": "Tibetan",
-    "Tifinagh": "Tifinagh",
-}
-"""Unicode script of each alphabet that has one; the others are invented or never encoded."""
-
-_INCOMPLETE = ".incomplete-"
 MISSING = (
-    "Omniglot is not installed: download it with `python -m siamese data download`, or import a folder with its "
-    "archives by `python -m siamese data import FOLDER`."
+    "Omniglot is not installed: download it with `python -m siamese data download`, or import a folder or a zip by "
+    "`python -m siamese data import PATH`."
 )
+NO_RUNS = (
+    "Lake's runs are not installed: import all_runs.zip by `python -m siamese data import PATH`, or download Omniglot "
+    "again; everything else works without them."
+)
+RUNS_ARCHIVE = "all_runs.zip"
+
+_failures: dict[Stamp, str] = {}
+"""Why the import from `OMNIGLOT_DIR` failed, by what was there."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +50,21 @@ class LakeRuns:
     answer: np.ndarray
 
 
+@dataclasses.dataclass(frozen=True)
+class State:
+    """What can be read of Omniglot. problem: why nothing can be read, in one sentence, or "".
+
+    imported: whether it is packed; otherwise the first use imports it from `OMNIGLOT_DIR`, which takes seconds.
+    alphabets: names of those that are there, once imported. missing: names of the archives that are not there.
+    """
+
+    problem: str = ""
+    imported: bool = False
+    alphabets: frozenset[str] = frozenset()
+    characters: int = 0
+    missing: tuple[str, ...] = ()
+
+
 def packed_file() -> pathlib.Path:
     """The file of the packed data set."""
     return paths.data() / "omniglot.npz"
@@ -99,19 +75,69 @@ def runs_file() -> pathlib.Path:
     return paths.data() / "lake_runs.npz"
 
 
-def available() -> bool:
-    """Whether it can be loaded without a download: it is packed already, or `OMNIGLOT_DIR` names an existing folder."""
+def state() -> State:
+    """What can be read: content is opened, not only looked for. Fast unless a file has changed since the last call."""
+    if packed_file().is_file():
+        return _packed_state(stamp(packed_file()), stamp(runs_file()))
     source = paths.omniglot_source()
-    return packed_file().is_file() or (source is not None and source.is_dir())
+    if source is None:
+        return State(MISSING)
+    now = stamp(source)
+    return State(_failures[now]) if now in _failures else _source_state(now, source)
+
+
+def available() -> bool:
+    """Whether it can be loaded without a download, as far as its files can be told without decoding drawings."""
+    return not state().problem
+
+
+@functools.lru_cache(maxsize=4)
+def _packed_state(packed: Stamp, runs: Stamp) -> State:
+    try:
+        characters = _load_packed()
+    except OmniglotError as error:
+        return State(str(error))
+    names = frozenset(alphabet.name for alphabet in characters.alphabets)
+    present = {"images_background": bool(names - set(EVALUATION)), "images_evaluation": bool(names & set(EVALUATION))}
+    missing = [f"{name}.zip" for name, there in present.items() if not there]
+    if not runs_file().is_file():
+        missing.append(RUNS_ARCHIVE)
+    return State("", True, names, len(characters.characters), tuple(missing))
+
+
+@functools.lru_cache(maxsize=4)
+def _source_state(now: Stamp, source: pathlib.Path) -> State:
+    try:
+        with FileTree(source) as tree:
+            names = archives.list_sets(tree)
+    except UserError as error:
+        return State(_of_environment(source, error))
+    if not names:
+        return State(_of_environment(source, _nothing(source)))
+    return State(missing=tuple(f"{name}.zip" for name in archives.SETS if name not in names))
+
+
+def _of_environment(source: pathlib.Path, error: UserError) -> str:
+    return f"Omniglot cannot be read from the folder that OMNIGLOT_DIR names, {source}: {error}"
+
+
+def _nothing(path: pathlib.Path) -> OmniglotError:
+    return OmniglotError(
+        f"{path} has no drawings of Omniglot; give a folder or a zip with images_background and images_evaluation."
+    )
 
 
 def load(progress: Progress | None = None) -> CharacterSet:
-    """All 50 alphabets, imported from `OMNIGLOT_DIR` first if necessary.
+    """All alphabets that are installed, imported from `OMNIGLOT_DIR` first if necessary.
 
-    Raises OmniglotError if it is not installed.
+    Raises OmniglotError if there are none.
     """
     if not packed_file().is_file():
         _import_from_environment(progress)
+    return _load_packed()
+
+
+def _load_packed() -> CharacterSet:
     try:
         return CharacterSet.load(packed_file())
     except ValueError as error:
@@ -120,13 +146,11 @@ def load(progress: Progress | None = None) -> CharacterSet:
 
 def load_runs() -> LakeRuns:
     """Lake's 400 trials. Raises OmniglotError when they are missing or damaged."""
-    if not runs_file().is_file():
+    if not runs_file().is_file() and not packed_file().is_file():
         _import_from_environment(None)
     if not runs_file().is_file():
-        raise OmniglotError(
-            "Lake's runs are missing: put all_runs.zip into the folder with the other archives and import it again."
-        )
-    shape = (archives.RUNS, archives.WAYS, SIDE, SIDE)
+        raise OmniglotError(NO_RUNS)
+    shape = (lake_files.RUNS, lake_files.WAYS, SIDE, SIDE)
     try:
         with np.load(runs_file(), allow_pickle=False) as arrays:
             support, query = (unpack(arrays[key].reshape(-1, PACKED)).reshape(shape) for key in ("support", "query"))
@@ -148,55 +172,70 @@ def _import_from_environment(progress: Progress | None) -> None:
     source = paths.omniglot_source()
     if source is None:
         raise OmniglotError(MISSING)
-    with _one_at_a_time("omniglot.lock"):
-        if not (packed_file().is_file() and runs_file().is_file()):  # another process may have been faster
+    before = stamp(source)
+    with one_at_a_time("omniglot.lock"):
+        if packed_file().is_file():  # another process was faster
+            return
+        try:
             _import(source, progress)
+        except OmniglotError as error:
+            _failures[before] = _of_environment(source, error)
+            raise OmniglotError(_failures[before]) from error
 
 
-def import_folder(folder: pathlib.Path, progress: Progress | None = None) -> None:
-    """Pack a folder with Omniglot's archives (images_background.zip, ...), or with the folders they unpack to.
+def import_folder(path: pathlib.Path, progress: Progress | None = None) -> State:
+    """Pack Omniglot, or a part of it, from a folder or a zip archive in any layout; what was installed before stays.
 
     The content is checked first, and the packed files appear only once they are complete; imports at the same time wait
-    for each other. Raises OmniglotError, and then changes nothing.
+    for each other. Returns what is installed afterwards. Raises OmniglotError, and then changes nothing.
     """
-    with _one_at_a_time("omniglot.lock"):
-        _import(folder, progress)
+    with one_at_a_time("omniglot.lock"):
+        _import(path, progress)
+    return state()
 
 
 def download(progress: Progress | None = None) -> None:
     """Download the three official archives, then import them as `import_folder` does."""
-    with _one_at_a_time("download.lock"):
+    with one_at_a_time("download.lock"):
         folder = paths.data() / "omniglot-archives"
         folder.mkdir(exist_ok=True)
         downloads.fetch(folder, progress)
         import_folder(folder)
 
 
-@contextlib.contextmanager
-def _one_at_a_time(lock: str) -> Iterator[None]:
-    """Hold a lock in the data folder. Raises OmniglotError when that folder cannot be written."""
+def _import(path: pathlib.Path, progress: Progress | None) -> None:
+    delete_remains()
     try:
-        paths.data().mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(paths.data() / lock):
-            yield
-    except OSError as error:
-        raise OmniglotError(f"{paths.data()} cannot be written: {error.strerror or error}.") from error
-
-
-def _import(folder: pathlib.Path, progress: Progress | None) -> None:
-    if not os.path.isdir(folder):
-        raise OmniglotError(
-            f"{folder} is not a folder: give the one with images_background.zip and images_evaluation.zip in it."
-        )
-    for remains in paths.data().glob(f"*{_INCOMPLETE}*"):  # of an import that was killed
-        remains.unlink(missing_ok=True)
-    drawings, runs = archives.read_drawings(folder, progress), archives.read_runs(folder)
-    _write(packed_file(), _character_set(drawings).save)
+        with FileTree(path) as tree:
+            sets, runs = archives.read_drawings(tree, progress), lake_files.read_runs(tree)
+    except UserError as error:
+        raise error if isinstance(error, OmniglotError) else OmniglotError(str(error)) from error
+    if not sets and runs is None:
+        raise _nothing(path)
+    if sets:
+        drawings = _installed_drawings(set(archives.SETS) - set(sets))
+        for own in sets.values():
+            drawings |= own
+        write(packed_file(), _character_set(drawings).save)
     if runs is not None:
-        _write(runs_file(), lambda file: np.savez_compressed(file, **runs))
+        write(runs_file(), lambda file: np.savez_compressed(file, **runs))
 
 
-def _character_set(bits: dict[archives.Key, np.ndarray]) -> CharacterSet:
+def _installed_drawings(names: set[str]) -> archives.Drawings:
+    """The drawings of these sets that are installed already."""
+    try:
+        characters = _load_packed()
+    except OmniglotError:
+        return {}
+    owners = [characters.characters[character] for character in characters.character_of]
+    return {
+        (owner.alphabet, owner.name, int(drawer)): bits
+        for owner, drawer, bits in zip(owners, characters.drawer_of, characters.bits, strict=True)
+        if archives.set_of(owner.alphabet) in names
+    }
+
+
+def _character_set(bits: archives.Drawings) -> CharacterSet:
     """All drawings in order: alphabets by set and name, characters and drawers by number."""
     keys = sorted(bits, key=lambda key: (key[0] in EVALUATION, *key))
     alphabets = list(dict.fromkeys(alphabet for alphabet, _, _ in keys))
@@ -210,18 +249,3 @@ def _character_set(bits: dict[archives.Key, np.ndarray]) -> CharacterSet:
         np.array([number[key[:2]] for key in keys], dtype=np.int32),
         np.array([key[2] for key in keys], dtype=np.int32),
     )
-
-
-def _write(target: pathlib.Path, save: Callable[[io.BytesIO], None]) -> None:
-    """Write a file under another name, then rename it: the target is complete or absent."""
-    content = io.BytesIO()
-    save(content)
-    draft = target.with_name(f"{target.stem}{_INCOMPLETE}{uuid.uuid4().hex[:8]}.npz")
-    try:
-        with draft.open("wb") as file:
-            file.write(content.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)

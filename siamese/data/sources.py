@@ -43,16 +43,21 @@ def get(key: str) -> DataSource:
 
 
 def find_alphabet(name: str) -> CharacterSet:
-    """The character set of the first available source with this alphabet. Raises UserError with the existing names."""
+    """The character set of the first source that can be read and has this alphabet. Raises UserError with the names
+    that exist and the first reason why a source cannot be read."""
     names: set[str] = set()
+    problem = ""
     for source in SOURCES.values():
-        if source.available():
+        try:
             characters = source.load(None)
-            own = {alphabet.name for alphabet in characters.alphabets}
-            if name in own:
-                return characters
-            names |= own
-    raise UserError(f"There is no alphabet {name!r}: choose one of {', '.join(sorted(names))}.")
+        except UserError as error:
+            problem = problem or ("" if str(error) == source.missing else f" {error}")
+            continue
+        own = {alphabet.name for alphabet in characters.alphabets}
+        if name in own:
+            return characters
+        names |= own
+    raise UserError(f"There is no alphabet {name!r}.{problem} Choose one of {', '.join(sorted(names))}.")
 
 
 def _omniglot_training_sets() -> TrainingSets:
@@ -68,7 +73,7 @@ def _builtin_training_sets() -> TrainingSets:
     """
     everything = builtin.load()
     evaluation, validation, lake = (
-        {omniglot.SCRIPTS[name] for name in names if name in omniglot.SCRIPTS}
+        {splits.SCRIPTS[name] for name in names if name in splits.SCRIPTS}
         for names in (splits.EVALUATION, splits.VALIDATION_TEN, splits.LAKE_TEN)
     )
     training = [a.name for a in everything.alphabets if a.script not in evaluation]

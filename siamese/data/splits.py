@@ -44,6 +44,50 @@ EVALUATION = (*LAKE_TEN, *VALIDATION_TEN)
 """Alphabets of images_evaluation."""
 
 
+SCRIPTS = {
+    "Anglo-Saxon_Futhorc": "Runic",
+    "Armenian": "Armenian",
+    "Asomtavruli_(Georgian)": "Georgian",
+    "Avesta": "Avestan",
+    "Balinese": "Balinese",
+    "Bengali": "Bengali",
+    "Blackfoot_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
+    "Braille": "Braille",
+    "Burmese_(Myanmar)": "Myanmar",
+    "Cyrillic": "Cyrillic",
+    "Early_Aramaic": "Imperial Aramaic",
+    "Ge_ez": "Ethiopic",
+    "Glagolitic": "Glagolitic",
+    "Grantha": "Grantha",
+    "Greek": "Greek",
+    "Gujarati": "Gujarati",
+    "Gurmukhi": "Gurmukhi",
+    "Hebrew": "Hebrew",
+    "Inuktitut_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
+    "Japanese_(hiragana)": "Hiragana",
+    "Japanese_(katakana)": "Katakana",
+    "Kannada": "Kannada",
+    "Korean": "Hangul",
+    "Latin": "Latin",
+    "Malay_(Jawi_-_Arabic)": "Arabic",
+    "Malayalam": "Malayalam",
+    "Manipuri": "Meetei Mayek",
+    "Mkhedruli_(Georgian)": "Georgian",
+    "Mongolian": "Mongolian",
+    "N_Ko": "Nko",
+    "Ojibwe_(Canadian_Aboriginal_Syllabics)": "Canadian Aboriginal",
+    "Old_Church_Slavonic_(Cyrillic)": "Cyrillic",
+    "Oriya": "Oriya",
+    "Sanskrit": "Devanagari",
+    "Sylheti": "Syloti Nagri",
+    "Syriac_(Estrangelo)": "Syriac",
+    "Syriac_(Serto)": "Syriac",
+    "Tagalog": "Tagalog",
+    "Tibetan": "Tibetan",
+    "Tifinagh": "Tifinagh",
+}
+"""Unicode script of each alphabet that has one; the others are invented or never encoded."""
+
 BACKGROUND_SCRIPTS = (
     "Arabic",
     "Armenian",
@@ -136,8 +180,15 @@ def get(key: str) -> Group:
 def subset(key: str, characters: CharacterSet) -> CharacterSet:
     """The drawings of a group, out of the character set of its source.
 
-    Raises UserError, or KeyError for a missing alphabet.
+    Raises UserError when the set lacks alphabets of the group, as Omniglot does while one of its archives is missing.
     """
     group = get(key)
     names = group.members(characters)
+    lacking = set(names) - {alphabet.name for alphabet in characters.alphabets}
+    if lacking or not names:
+        archive = "images_evaluation.zip" if lacking else "images_background.zip"
+        raise UserError(
+            f"{group.label}: not installed; import {archive} by `python -m siamese data import PATH`, "
+            "or download Omniglot."
+        )
     return characters.subset(names, f"{group.label}, {len(names)} alphabets")

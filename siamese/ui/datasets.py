@@ -49,6 +49,14 @@ def character_set(key: str) -> CharacterSet:
     return loaded(key)
 
 
+def omniglot_state() -> omniglot.State:
+    """What can be read of Omniglot. Where `OMNIGLOT_DIR` names it, it is imported in the background."""
+    state = omniglot.state()
+    if not state.problem and not state.imported and _import.state == "new":
+        _import.start()
+    return state
+
+
 def download_ui() -> None:
     """The button that downloads Omniglot, then a progress bar until it is installed or one sentence says why not."""
     if _download.running:

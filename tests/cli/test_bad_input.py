@@ -16,7 +16,7 @@ import pytest
         (["recognise", "{query}", "--seed", "-1"], "0 or more"),
         (["recognise", "{junk}"], "junk"),
         (["recognise", "{query}", "--ways", "many"], "many"),
-        (["data", "import", "nowhere"], "not a folder"),
+        (["data", "import", "nowhere"], "does not exist"),
         (["evaluate", "lake", "--scorer", "chance"], "data download"),
         (["evaluate", "lake", "--scorer", "blurred"], "blurred"),
         (["evaluate", "across", "--scorer", "chance"], "data download"),

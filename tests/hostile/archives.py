@@ -190,7 +190,7 @@ FAULTS: dict[str, Callable[[pathlib.Path], None]] = {
     "19 drawers": _put(ZIP, lambda: zipped(entries("images_evaluation", "Kannada", 1, 19))),
     "one character more": _put(ZIP, lambda: zipped(entries("images_evaluation", "Kannada", 2))),
     "drawing is text": _put(ZIP, _drawing(b"text")),
-    "drawing in grey": _put(ZIP, _drawing(drawn.png(np.zeros((105, 105)), "L"))),
+    "drawing is blank": _put(ZIP, _drawing(drawn.png(np.zeros((105, 105)), "L"))),
     "drawing of 30000 x 30000": _put(ZIP, _drawing(png(30_000, 30_000, rows=bytes(1000)))),
     "drawing without pixels": _put(ZIP, _drawing(png(105, 105, rows=b""))),
     "drawing with a bomb of texts": _put(
