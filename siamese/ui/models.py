@@ -1,4 +1,4 @@
-"""The networks that answer, the shipped one and those of runs: loaded in the background, once per server.
+"""The networks that answer, shipped, uploaded or of runs: loaded in the background, once per server.
 
 They live in this module and not in a Streamlit cache, which any visitor could empty for all.
 """
@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from siamese import runs
+from siamese import paths, runs
 from siamese.errors import UserError
-from siamese.ui import state
+from siamese.ui import state, uploads
 from siamese.ui.jobs import FAILED, Job
 
 if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
 
 MAX_RUN_NETWORKS = 3
-"""Networks of runs that are kept in memory, 40 MB each where they are of Koch's size."""
+"""Uploaded networks and those of runs that are kept in memory, 40 MB each where they are columns of Koch's size, 156 MB
+where they are one network of it. Others are loaded again when they are needed."""
 
 Loading = Job["Matcher"]
 
@@ -80,7 +81,7 @@ def load_shipped() -> Loading:
 
 
 def get(run_id: str = "") -> Loading:
-    """The shipped network, or the one of a run's best weights, as a job whose value is the matcher.
+    """The shipped network, an uploaded one, or the one of a run's best weights, as a job whose value is the matcher.
 
     While a run is training, its weights improve: better ones are loaded in the background, and the earlier ones answer
     until then.
@@ -88,7 +89,7 @@ def get(run_id: str = "") -> Loading:
     if not run_id:
         return _shipped
     try:
-        file = runs.weights(run_id, runs.BEST)
+        file = weights_file(run_id)
     except UserError as error:
         return _failed(str(error))
     with _lock:
@@ -120,6 +121,25 @@ def device() -> str:
     return Precision.of_this_machine().device
 
 
+def weights_file(network: str) -> pathlib.Path:
+    """The weights of the shipped network (""), of an uploaded one, or a run's best. Raises UserError."""
+    if not network:
+        return paths.ASSETS / "koch.safetensors"
+    return uploads.weights_file(network) if network.startswith(uploads.PREFIX) else runs.weights(network, runs.BEST)
+
+
+def name(network: str) -> str:
+    """What a network is called. Raises RunError when there is no such run."""
+    if network.startswith(uploads.PREFIX):
+        return uploads.names().get(network, "Uploaded network")
+    return runs.status(network).name if network else "Shipped"
+
+
+def choices() -> dict[str, str]:
+    """Id -> name of the networks besides the shipped one: uploaded ones and those of runs."""
+    return uploads.names() | with_weights()
+
+
 def with_weights() -> dict[str, str]:
     """Run id -> name of the runs that have weights, newest first."""
     return {status.id: status.name for status in runs.statuses() if status.weights}
@@ -127,23 +147,31 @@ def with_weights() -> dict[str, str]:
 
 def choose_ui() -> None:
     """The choice of the network that answers, where there is more than one."""
-    names = with_weights()
+    names = choices()
     if names:
         key = state.of(state.SHARED).key("network")
-        st.selectbox("Network", ["", *names], format_func=lambda run_id: names.get(run_id, "Shipped"), key=key)
+        st.selectbox("Network that answers", ["", *names], format_func=lambda id_: names.get(id_, "Shipped"), key=key)
 
 
 def in_use_ui() -> None:
-    """While a network trained in class answers: a badge, and the way back to the shipped one."""
+    """While another network than the shipped one answers: a badge, and the way back to it."""
     shared = state.of(state.SHARED)
     with st.container(key="network_in_use", horizontal=True, vertical_alignment="center"):  # always there: see page.py
         if shared.network:
-            name = html.escape(runs.status(shared.network).name)
-            st.html(f'<p class="line">{TRAINED_BADGE} <span>Answers come from <b>{name}</b>.</span></p>')
+            badge = UPLOADED_BADGE if shared.network.startswith(uploads.PREFIX) else TRAINED_BADGE
+            shown = html.escape(name(shared.network))
+            st.html(f'<p class="line">{badge} <span>Answers come from <b>{shown}</b>.</span></p>')
             st.button("Use the shipped network", on_click=use_shipped)
+        elif st.session_state.get(state.DROPPED):
+            st.html(f'<p class="line">{DROPPED}</p>')
 
 
 TRAINED_BADGE = '<span class="badge classroom">trained in class</span>'
+DROPPED = (
+    "The uploaded network was removed to make room for newer ones, so the shipped one answers. "
+    "Upload it again to use it."
+)
+UPLOADED_BADGE = '<span class="badge classroom">uploaded</span>'
 """HTML: these weights are not the shipped ones."""
 
 

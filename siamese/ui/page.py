@@ -7,7 +7,7 @@ import pathlib
 
 import streamlit as st
 
-from siamese.ui import messages, models, state
+from siamese.ui import messages, models, network_panel, state
 
 PAGES = (
     ("pages/home.py", "Start"),
@@ -35,6 +35,7 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     style: a style sheet of the page's own.
     """
     state.ensure_app_has_run()
+    network_panel.take_upload()
     st.html(_STYLE)
     if style is not None:
         st.html(style)
@@ -44,6 +45,7 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     with st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
+            network_panel.network_ui()
             key = state.of(state.SHARED).key("large")
             large = st.toggle("Large text", key=key, help="For the back row of a classroom.", width="content")
         st.html(f'<p class="lead">{html.escape(sentence)}</p>')

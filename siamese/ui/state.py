@@ -20,6 +20,7 @@ from siamese.data.sources import SOURCES
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
 from siamese.presets import PRESETS
+from siamese.ui import uploads
 
 MAX_TRIALS = 5000
 """Trials of a measurement on the Evaluate page."""
@@ -77,6 +78,11 @@ def _alphabet_name(text: str) -> str:
     return text
 
 
+def _network_id(text: str) -> str:
+    """The id of an uploaded network that is kept or of a run, or "" for the shipped network."""
+    return text if text in uploads.names() else _run_id(text)
+
+
 def _run_id(text: str) -> str:
     """The id of a run that exists, or "" for none."""
     try:
@@ -101,13 +107,15 @@ def _positions() -> Choice:
     return Choice([], read, lambda numbers: "-".join(map(str, numbers)))
 
 
+DROPPED = "upload dropped"
+"""Session key: the uploaded network that this visitor used has been removed from the server."""
 SHARED = "shared"
 """The choices that all pages share; their session keys have no prefix."""
 
 CHOICES: dict[str, dict[str, Choice]] = {
     SHARED: {
         "large": dataclasses.replace(_switch(), old_names=("presenter",)),
-        "network": Choice("", _run_id),  # "": the shipped one; else the run that trained it
+        "network": Choice("", _network_id),  # "": the shipped one; else an upload, or the run that trained it
     },
     "recognise": {
         "data": Choice("builtin", _one_of(*SOURCES)),
@@ -138,7 +146,9 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "trials": Choice(500, _integer(10, MAX_TRIALS)),
         "seed": Choice(1, _integer(0, MAX_SEED), old_names=("draw",)),
         "unseen_only": _switch(),
-        "compare": Choice("", _run_id, old_names=("rival",)),  # the run whose network is compared with the shipped one
+        "compare": Choice(
+            "", _network_id, old_names=("rival",)
+        ),  # the run whose network is compared with the shipped one
         "trial": Choice(1, _integer(1, MAX_TRIALS), old_names=("opened",)),
         "scorer": Choice("network", _one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
         "lake_run": Choice(0, _integer(0, 20)),  # 0: all
@@ -194,10 +204,12 @@ def forget_deleted_runs() -> None:
     for page, choices in CHOICES.items():
         for name, choice in choices.items():
             key = of(page).key(name)
-            if choice.read is _run_id:
+            if choice.read in (_run_id, _network_id):
                 try:
                     choice.read(st.session_state[key])
                 except ValueError:
+                    if key == "network" and st.session_state[key].startswith(uploads.PREFIX):
+                        st.session_state[DROPPED] = True
                     st.session_state[key] = choice.initial()
 
 

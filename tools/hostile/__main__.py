@@ -8,6 +8,7 @@ import sys
 
 FIGURES = {
     "weights": "R8: hostile model files and mutants",
+    "foreign": "Mutants of weights files of Keras and PyTorch",
     "pictures": "R9: hostile and generated pictures",
     "downloads": "R10: download faults, kills, starters at once",
     "paths": "R11: path traversal, foreign Origin and Host, on the running server",

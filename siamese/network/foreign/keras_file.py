@@ -34,18 +34,12 @@ def read_h5(file: pathlib.Path, folder: pathlib.Path, shown: str) -> tuple[Named
 
     Raises WeightsError about `shown`.
     """
-    arguments = [str(file), str(folder), str(MAX_WEIGHTS_BYTES), str(MEMORY_BYTES)]
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(READER), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=CLOCK_SECONDS,
-        )
+        code, output = run_reader([str(file), str(folder), str(MAX_WEIGHTS_BYTES), str(MEMORY_BYTES)])
     except subprocess.TimeoutExpired as error:
         raise WeightsError(f"{shown} takes too long to read: save the weights again, without the optimiser.") from error
-    if done.returncode:
-        reason = done.stdout.decode(errors="replace").strip() or "its contents are damaged"
+    if code:
+        reason = output.strip() or "its contents are damaged"
         raise WeightsError(f"{shown} holds no weights that can be read: {reason}. {CONVERT}")
     names = json.loads((folder / "layers.json").read_text(encoding="utf-8"))
     named = [(name, np.load(folder / f"{i}.npy")) for i, name in enumerate(names)]
@@ -53,6 +47,17 @@ def read_h5(file: pathlib.Path, folder: pathlib.Path, shown: str) -> tuple[Named
         return named, json.loads(read_regular(folder / "model.json", MAX_CONFIG_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{shown} has a damaged description of its model: save the weights alone.") from error
+
+
+def run_reader(arguments: list[str]) -> tuple[int, str]:
+    """Exit code and output of hdf5_reader.py with these arguments. Raises subprocess.TimeoutExpired."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(READER), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=CLOCK_SECONDS,
+    )
+    return done.returncode, done.stdout.decode(errors="replace")
 
 
 def read_keras(file: pathlib.Path, folder: pathlib.Path, shown: str) -> tuple[Named, Any]:

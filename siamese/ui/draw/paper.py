@@ -17,6 +17,7 @@ from siamese.ui import cards
 from siamese.ui.draw import canvas
 from siamese.ui.draw.picture import INK_OPTIONS, Area, Picture, area_on, take
 
+MAX_UPLOAD_MB = 15
 UPLOAD_TYPES = ("jpg", "jpeg", "png", "heic", "heif", "avif", "webp", "gif", "bmp", "tif", "tiff", "mpo")
 
 _log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def _buttons_ui(name: str, characters: CharacterSet, chosen: support.Support, ha
                 "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)",
                 UPLOAD_TYPES,
                 key=key,
+                max_upload_size=MAX_UPLOAD_MB,
                 on_change=_take_upload,
                 args=(name, key),
             )

@@ -7,7 +7,7 @@ import streamlit as st
 from siamese.data import sources, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, messages, models, state
+from siamese.ui import cards, datasets, messages, state
 
 SELECTION_LABELS = {"first": "The first ones", "shuffled": "Shuffled", "picked": "Picked by hand"}
 
@@ -65,7 +65,7 @@ def _alphabet_ui(where, choices: state.Choices, characters: CharacterSet) -> tup
 
 
 def _details_ui(choices: state.Choices, characters: CharacterSet, members: tuple[int, ...]) -> Chosen | None:
-    """Which characters, how many drawings of each, and by whom; the network that answers."""
+    """Which characters, how many drawings of each, and by whom."""
     chosen = _selection_ui(choices, characters, members)
     if len(chosen) < 2:
         return None
@@ -76,7 +76,6 @@ def _details_ui(choices: state.Choices, characters: CharacterSet, members: tuple
         choices.drawer = drawers[0]
     st.segmented_control("Examples of each (shots)", range(1, most + 1), required=True, key=choices.key("shots"))
     st.selectbox("Handwriting of person", drawers, key=choices.key("drawer"))
-    models.choose_ui()
     return characters, support.build(characters, chosen, choices.drawer, choices.shots)
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import streamlit as st
 
-from siamese import runs
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.errors import UserError
@@ -70,7 +69,7 @@ class Measurement:
         """The lines of the curve for readers, by key; a network trained in class goes by its run's name."""
         labels = {key: info.label for key, info in scorers.SCORERS.items()} | {TRAINING: "network, training alphabets"}
         if self.compared:
-            labels[COMPARED] = f"{runs.status(self.compared).name}, trained in class"
+            labels[COMPARED] = models.name(self.compared)
         return labels
 
 

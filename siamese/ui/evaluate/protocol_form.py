@@ -123,10 +123,10 @@ def _more_ui(characters: CharacterSet) -> None:
     help_text = "The same seed gives the same trials."
     st.number_input("Seed", 0, state.MAX_SEED, key=choices.key("seed"), help=help_text)
     st.toggle("Exclude the training alphabets", key=choices.key("unseen_only"))
-    trained = models.with_weights()
+    trained = models.choices()
     if trained:
         st.selectbox(
-            "Compare with a network trained in class",
+            "Compare with another network",
             ["", *trained],
             format_func=lambda run_id: trained.get(run_id, "None"),
             key=choices.key("compare"),
