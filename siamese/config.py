@@ -68,6 +68,12 @@ class DistortConfig:
     thinner: float = 0.1  # probability of a thinner pen
 
 
+PAIR_LOSSES = {
+    "network": "all weights; the one-shot softmax trains them, too",
+    "scale": "scale and bias of the logit, so that similarities are probabilities; the softmax trains all else",
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class AllPairs:
     """A batch of `characters` x `drawers` drawings, all pairs of which are training pairs."""
@@ -78,9 +84,13 @@ class AllPairs:
     composed: float = 0.2  # share of batches of characters put together from two each (data/compose.py)
     varied: float = 0.25  # share of batches of near misses: with a mark more or a part less (data/vary.py)
     upright: float = 0.4  # probability that an alphabet is shown as drawn, not turned or mirrored into a new one
+    same_drawers: bool = True  # all characters of a batch by the same drawers: a support set is then by one person
+    pair_loss: str = "scale"  # what the cross-entropy on pairs trains, one of PAIR_LOSSES
     kind: str = dataclasses.field(default="all pairs", init=False)
 
     def __post_init__(self) -> None:
+        if self.pair_loss not in PAIR_LOSSES:
+            raise ValueError(f"There is no pair loss {self.pair_loss!r}: use one of {', '.join(PAIR_LOSSES)}.")
         if self.characters < 2 or self.drawers < 2:
             size = f"{self.characters} characters x {self.drawers} drawers"
             raise ValueError(f"A batch of {size} lacks same or different pairs: use at least 2 of each.")
@@ -224,6 +234,9 @@ INITIAL_WEIGHTS = {
     "keras": "Keras' own for the twin and the head: kernels Glorot uniform, biases 0",
 }
 
+BEFORE_PAIR_LOSSES = {"same_drawers": False, "pair_loss": "network"}
+"""What runs of earlier versions did, whose configurations lack these fields of `AllPairs`."""
+
 _NESTED: dict[str, tuple[type, ...]] = {
     "twin": (TwinConfig,),
     "distort": (DistortConfig,),
@@ -238,6 +251,8 @@ def _read(fields: Mapping[str, Any], classes: tuple[type, ...]) -> Any:
     if not isinstance(fields, Mapping):
         raise ValueError(f"{fields!r} is not a set of fields")
     given = {name: _tuple(value) for name, value in fields.items()}
+    if given.get("kind") == "all pairs":
+        given = {**BEFORE_PAIR_LOSSES, **given}
     kinds = {getattr(each, "kind", None): each for each in classes}
     kind = given.pop("kind", None)
     if kind not in kinds:

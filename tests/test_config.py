@@ -74,6 +74,7 @@ def test_impossible_twins_are_refused(wrong):
     [
         (lambda: AllPairs(drawers=1), "32 characters x 1 drawers"),
         (lambda: AllPairs(characters=1), "1 characters x 4 drawers"),
+        (lambda: AllPairs(pair_loss="none"), "use one of network, scale"),
         (lambda: RandomPairs(3), "3 pairs"),
         (lambda: RandomPairs(0), "0 pairs"),
         (lambda: Schedule(steps=0), "0 steps"),
@@ -123,7 +124,8 @@ def test_flat_configurations_of_earlier_versions_are_read():
     assert TrainConfig.from_dict(FLAT) == NESTED
     adamw = {**FLAT, "optimiser": "adamw", "pairs": 0, "clip": 2.0, "paper_start": False, "layer_rates": []}
     read = TrainConfig.from_dict(adamw)
-    assert read.batch == AllPairs(32, 4, same_alphabet=0.65, composed=0.2, varied=0.25, upright=0.4)
+    shares = {"same_alphabet": 0.65, "composed": 0.2, "varied": 0.25, "upright": 0.4}
+    assert read.batch == AllPairs(32, 4, **shares, same_drawers=False, pair_loss="network")
     assert read.optimiser == AdamW(rate=0.009, decay=0.0003, warmup=0, clip=2.0)
     assert read.initial_weights == "distance"
     assert TrainConfig.from_dict({**FLAT, "optimiser": "adam"}).optimiser == Adam(0.009)

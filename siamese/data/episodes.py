@@ -7,6 +7,7 @@ own support set. Trials hold rows, not pictures, so that a scorer can prepare ev
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 
@@ -87,7 +88,9 @@ class BatchSampler:
 
     With `AllPairs`, some batches are of composed characters or of near misses; a share of the others takes characters
     from few alphabets (one to three of Omniglot's), where the look-alikes are. A turned or mirrored alphabet counts as
-    another alphabet. A character occurs in one orientation only, since an O turned is still an O.
+    another alphabet. A character occurs in one orientation only, since an O turned is still an O. With `same_drawers`,
+    the first drawings of all characters are by one drawer, the second ones by another, and so on; where a character
+    lacks a drawer, the next of the batch's order stands in.
     With `RandomPairs`, pairs are drawn as in Koch et al., section 4.1.
     """
 
@@ -141,11 +144,22 @@ class BatchSampler:
             return np.stack([self._compose(*parts, rng) for parts in composed])
         if 0 <= kind - batch.composed < batch.varied:
             return np.stack([self._vary(*varied, rng) for varied in self._choose_varied(batch, rng)])
-        drawings = []
+        drawings, rows_of = [], self._rows_by_drawers(batch, rng)
         for character, orientation in self._choose(batch, rng):
-            rows = rng.choice(self._rows[character], size=batch.drawers, replace=False)
-            drawings.append(orient(self.characters.drawings(rows), orientation))
+            drawings.append(orient(self.characters.drawings(rows_of(character)), orientation))
         return np.concatenate(drawings)
+
+    def _rows_by_drawers(self, batch: AllPairs, rng: np.random.Generator) -> Callable[[int], np.ndarray]:
+        """A function that chooses the rows (drawers,) of a character for this batch."""
+        if not batch.same_drawers:
+            return lambda character: rng.choice(self._rows[character], size=batch.drawers, replace=False)
+        place = rng.permutation(self.characters.drawer_of.max() + 1)
+
+        def by_same_drawers(character: int) -> np.ndarray:
+            rows = self._rows[character]
+            return rows[np.argsort(place[self.characters.drawer_of[rows]])[: batch.drawers]]
+
+        return by_same_drawers
 
     def _choose(self, batch: AllPairs, rng: np.random.Generator) -> list[tuple[int, int]]:
         """(character, orientation) of a batch."""
@@ -185,10 +199,10 @@ class BatchSampler:
         if len(made) < batch.characters:
             return []
         turns = (0, 0) if rng.random() < 0.5 else tuple(map(int, rng.integers(ORIENTATIONS, size=2)))
-        composed = []
+        composed, rows_of = [], self._rows_by_drawers(batch, rng)
         for place in rng.permutation(len(made))[: batch.characters]:
             one, two, layout = made[place]
-            for row in rng.choice(self._rows[one], size=batch.drawers, replace=False):
+            for row in rows_of(one):
                 candidates = self._rows[two]
                 same = candidates[self.characters.drawer_of[candidates] == self.characters.drawer_of[row]]
                 partner = same[0] if len(same) else rng.choice(candidates)
@@ -210,11 +224,8 @@ class BatchSampler:
         for base in bases:
             lines = turn(self._lines(int(self._rows[base][0])), orientation)
             made += [(base, edit) for edit in choose_edits(lines, edits_per_base, rng)]
-        return [
-            (int(row), orientation, edit)
-            for base, edit in made[:wanted]
-            for row in rng.choice(self._rows[base], size=batch.drawers, replace=False)
-        ]
+        rows_of = self._rows_by_drawers(batch, rng)
+        return [(int(row), orientation, edit) for base, edit in made[:wanted] for row in rows_of(base)]
 
     def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> np.ndarray:
         return vary(turn(self._lines(row), turned), edit, rng)

@@ -33,12 +33,10 @@ def all_pairs(embeddings: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
     return tf.map_fn(row, embeddings, parallel_iterations=2), gradient
 
 
-def all_pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Cross-entropy on pairs, one-shot softmax and accuracy on pairs of logits (n, n), n = characters * drawers.
+def pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Cross-entropy and accuracy on the pairs of logits (n, n), n = characters * drawers.
 
-    Same and different pairs have equal weight in total, although of 32 x 4 drawings 41 times fewer pairs are same. In
-    the softmax the first drawings of all characters are the support set, then the second ones, and so on; all the
-    others are queries. Drawers are drawn for each character, so a support set is by several people.
+    Same and different pairs have equal weight in total, although of 32 x 4 drawings 41 times fewer pairs are same.
     """
     character = tf.repeat(tf.range(characters), drawers)
     same = character[:, None] == character[None, :]
@@ -50,13 +48,22 @@ def all_pair_losses(logits: tf.Tensor, characters: int, drawers: int) -> tuple[t
         tf.reduce_mean(tf.cast(same_logits > 0, tf.float32))
         + tf.reduce_mean(tf.cast(different_logits <= 0, tf.float32))
     )
+    return pairs, accuracy
+
+
+def one_shot_softmax(logits: tf.Tensor, characters: int, drawers: int) -> tf.Tensor:
+    """Cross-entropy of the one-shot trials in logits (n, n), n = characters * drawers.
+
+    The first drawings of all characters are the support set, then the second ones, and so on; all others are queries.
+    A constant added to all logits changes nothing.
+    """
+    character = tf.repeat(tf.range(characters), drawers)
     by_place = tf.reshape(logits, (characters * drawers, characters, drawers))
     query_place = tf.tile(tf.range(drawers), [characters])
     shot = tf.nn.sparse_softmax_cross_entropy_with_logits(
         tf.repeat(character[:, None], drawers, axis=1), tf.transpose(by_place, (0, 2, 1))
     )
-    shot = tf.reduce_mean(tf.boolean_mask(shot, query_place[:, None] != tf.range(drawers)[None, :]))
-    return pairs, shot, accuracy
+    return tf.reduce_mean(tf.boolean_mask(shot, query_place[:, None] != tf.range(drawers)[None, :]))
 
 
 def random_pair_losses(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

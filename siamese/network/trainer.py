@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from siamese.config import SIDE, RandomPairs, TrainConfig
+from siamese.config import SIDE, AllPairs, RandomPairs, TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
 from siamese.errors import UserError
@@ -28,7 +28,7 @@ from siamese.evaluation.trials import measure
 from siamese.network.columns import join
 from siamese.network.device import Precision
 from siamese.network.initial import initialise
-from siamese.network.losses import all_pair_losses, all_pairs, random_pair_losses
+from siamese.network.losses import all_pairs, one_shot_softmax, pair_losses, random_pair_losses
 from siamese.network.optimisers import build_optimiser
 from siamese.network.scorer import EmbeddingScorer
 from siamese.network.tensorboard import EventWriter
@@ -36,6 +36,8 @@ from siamese.network.twin import build_twin, fold
 
 VALIDATION_TRIALS_PER_BACKGROUND_TRIAL = 4
 """Few trials on training alphabets are enough to show the gap to the validation alphabets."""
+SCALE_RATE_FACTOR = 10.0
+"""On the rate of the logit's scale and bias where only they learn from pairs: they have far to go, and only two."""
 BATCHES_AHEAD = 3
 """Batches prepared in parallel with the step."""
 
@@ -61,14 +63,21 @@ class Trainer:
         )
         self.head = tf.Variable(tf.zeros((config.columns, config.column.embedding)), name="head.kernel")
         self.bias = tf.Variable(tf.zeros(config.columns), name="head.bias")
+        self.log_scale = tf.Variable(tf.zeros(config.columns), name="head.log_scale")
         initialise(config.initial_weights, self.columns, self.head, self.bias, config.seed)
-        self.trained = [v.value for column in self.columns for v in column.trainable_variables] + [self.head, self.bias]
+        # Only trained, averaged and saved if the pairs train the scale: checkpoints of other runs lack it.
+        scales = isinstance(config.batch, AllPairs) and config.batch.pair_loss == "scale"
+        heads = [self.head, self.bias, self.log_scale] if scales else [self.head, self.bias]
+        self.trained = [v.value for column in self.columns for v in column.trainable_variables] + heads
         self.optimiser = build_optimiser(config, self._rate_factors())
         self.optimiser.build(self.trained)
-        self.averaged_head, self.averaged_bias = tf.Variable(self.head), tf.Variable(self.bias)
-        self._live = [v.value for column in self.columns for v in column.variables] + [self.head, self.bias]
+        self.averaged_head, self.averaged_bias, self.averaged_log_scale = map(
+            tf.Variable, (self.head, self.bias, self.log_scale)
+        )
+        averaged_heads = [self.averaged_head, self.averaged_bias, self.averaged_log_scale][: len(heads)]
+        self._live = [v.value for column in self.columns for v in column.variables] + heads
         averaged = [v.value for column in self.averaged_columns for v in column.variables]
-        self._averaged = [*averaged, self.averaged_head, self.averaged_bias]
+        self._averaged = [*averaged, *averaged_heads]
         for average, live in zip(self._averaged, self._live, strict=True):
             average.assign(live)
         self.step = 0
@@ -106,10 +115,7 @@ class Trainer:
         with tf.GradientTape() as tape:
             # Each column has a loss of its own, so that they make different mistakes: the mean of their logits is then
             # better than each of them.
-            each = [
-                self._losses(self.columns[i](drawings, training=True), self.head[i], self.bias[i])
-                for i in range(self.config.columns)
-            ]
+            each = [self._losses(self.columns[i](drawings, training=True), i) for i in range(self.config.columns)]
             loss, pairs, shot, accuracy = (tf.reduce_mean(values) for values in zip(*each, strict=True))
             penalty = self._penalty() if any(self.config.penalty) else tf.constant(0.0)
             total = loss + penalty
@@ -118,14 +124,18 @@ class Trainer:
             average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, accuracy, penalty
 
-    def _losses(self, embeddings: tf.Tensor, head: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _losses(self, embeddings: tf.Tensor, column: int) -> tuple[tf.Tensor, ...]:
         """Loss, its two parts and the accuracy on pairs of one column on a batch."""
-        batch = self.config.batch
+        batch, head, bias = self.config.batch, self.head[column], self.bias[column]
         if isinstance(batch, RandomPairs):
             first, second = tf.split(embeddings, 2)
             pairs, accuracy = random_pair_losses(tf.linalg.matvec(tf.abs(first - second), head) + bias)
             return pairs, pairs, tf.constant(0.0), accuracy
-        pairs, shot, accuracy = all_pair_losses(all_pairs(embeddings, head) + bias, batch.characters, batch.drawers)
+        logits = all_pairs(embeddings, head)
+        shot = one_shot_softmax(logits, batch.characters, batch.drawers)
+        if batch.pair_loss == "scale":
+            logits = tf.exp(self.log_scale[column]) * tf.stop_gradient(logits)
+        pairs, accuracy = pair_losses(logits + bias, batch.characters, batch.drawers)
         return 0.5 * pairs + shot, pairs, shot, accuracy
 
     def _rate_factors(self) -> list[float]:
@@ -134,7 +144,9 @@ class Trainer:
         factors = dict(zip(names, self.config.optimiser.layer_rates or [1.0] * len(names), strict=True))
         layers = [layer for column in self.columns for layer in column.layers for _ in layer.trainable_variables]
         twins = [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers]
-        return [*twins, factors["head"], factors["head"]]
+        if len(self.trained) == len(twins) + 2:
+            return [*twins, factors["head"], factors["head"]]
+        return [*twins, factors["head"], SCALE_RATE_FACTOR, SCALE_RATE_FACTOR]
 
     def _penalty(self) -> tf.Tensor:
         """Layer-wise L2 of section 3.2."""
@@ -164,7 +176,8 @@ class Trainer:
 
     def _heads(self) -> tuple[np.ndarray, np.ndarray]:
         """Averaged heads (columns, d) and biases (columns,), divided by their number: their logits sum to the mean."""
-        return self.averaged_head.numpy() / self.config.columns, self.averaged_bias.numpy() / self.config.columns
+        head = self.averaged_head.numpy() * np.exp(self.averaged_log_scale.numpy())[:, None]
+        return head / self.config.columns, self.averaged_bias.numpy() / self.config.columns
 
     def tensorboard(self, folder: pathlib.Path, records: Iterable[Mapping[str, Any]]) -> EventWriter:
         """A writer of TensorBoard's event file in this folder, with the records of the curve so far in it."""

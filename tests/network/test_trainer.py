@@ -285,3 +285,34 @@ def test_batch_normalisation_has_the_rate_of_its_layer(start):
     assert {rate for path, rate in named if "1" in path.split("/")[0]} == {0.5}
     assert {rate for path, rate in named if "embedding" in path} == {0.1}
     assert trainer._rate_factors()[-2:] == [2.0, 2.0]
+
+
+def test_pairs_that_train_the_scale_leave_all_else_to_the_softmax(start):
+    """Without weight decay a step moves what has a gradient: with one drawing per place the softmax is the same."""
+    optimiser = SGD(0.1)
+    scaled, other = (start(batch=AllPairs(4, 3), optimiser=optimiser, average=0.0) for _ in range(2))
+    other.log_scale.assign([2.0])
+    other.bias.assign([-3.0])
+    first, second = scaled.advance(), other.advance()
+    assert first["shot"] == pytest.approx(second["shot"], rel=1e-4)
+    assert first["pairs"] != pytest.approx(second["pairs"], rel=1e-2)
+    assert float(scaled.log_scale[0]) != 0.0
+    assert float(scaled.bias[0]) != 2.0
+    assert np.allclose(scaled.head, other.head, atol=1e-5)
+    kernels = [trainer.columns[0].get_layer("conv1").kernel.numpy() for trainer in (scaled, other)]
+    assert np.allclose(*kernels, atol=1e-5)
+
+
+def test_the_scale_is_part_of_the_weights(start):
+    trainer = start(average=0.0, batch_norm=False)
+    before = trainer.weights()["head.kernel"]
+    trainer.averaged_log_scale.assign([np.log(3.0)])
+    assert np.allclose(trainer.weights()["head.kernel"], 3 * before)
+
+
+def test_runs_of_earlier_versions_have_no_scale(start):
+    """Their checkpoints can be restored."""
+    earlier = start(batch=AllPairs(4, 3, same_drawers=False, pair_loss="network"))
+    assert len(earlier.state()) < len(start().state())
+    earlier.advance()
+    assert float(earlier.log_scale[0]) == 0.0
