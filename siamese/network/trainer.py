@@ -146,7 +146,7 @@ class Trainer:
         twins = [factors[layer.name.replace("norm_", "").replace("norm", "conv")] for layer in layers]
         if len(self.trained) == len(twins) + 2:
             return [*twins, factors["head"], factors["head"]]
-        return [*twins, factors["head"], SCALE_RATE_FACTOR, SCALE_RATE_FACTOR]
+        return [*twins, factors["head"], *[SCALE_RATE_FACTOR * factors["head"]] * 2]
 
     def _penalty(self) -> tf.Tensor:
         """Layer-wise L2 of section 3.2."""

@@ -284,7 +284,7 @@ def test_batch_normalisation_has_the_rate_of_its_layer(start):
     named = list(zip(paths, trainer._rate_factors(), strict=False))
     assert {rate for path, rate in named if "1" in path.split("/")[0]} == {0.5}
     assert {rate for path, rate in named if "embedding" in path} == {0.1}
-    assert trainer._rate_factors()[-2:] == [2.0, 2.0]
+    assert trainer._rate_factors()[-3:] == [2.0, 20.0, 20.0]  # head, bias, scale
 
 
 def test_pairs_that_train_the_scale_leave_all_else_to_the_softmax(start):
