@@ -161,3 +161,10 @@ def test_what_is_no_configuration_is_refused(wrong):
 def test_a_distortion_is_optional():
     assert TrainConfig.from_dict({"distort": None}).distort is None
     assert TrainConfig.from_dict({"distort": {"shear": [0.5, 0.5]}}).distort == DistortConfig(shear=(0.5, 0.5))
+
+
+def test_configurations_from_before_pair_losses_train_as_they_did():
+    stored = json.loads(json.dumps(dataclasses.asdict(PRESETS["best"])))
+    assert TrainConfig.from_dict(stored) == PRESETS["best"]
+    del stored["batch"]["same_drawers"], stored["batch"]["pair_loss"]
+    assert TrainConfig.from_dict(stored).batch == AllPairs(same_drawers=False, pair_loss="network")

@@ -96,6 +96,11 @@ def test_free_space_is_checked_beforehand(make, monkeypatch):
         checkpoints.check_space(run)
     checkpoints.save(run, 1, TENSORS, 0, None)
     checkpoints.check_space(run)
+    for step in (2, 3, 4, 5):
+        checkpoints.save(run, step, TENSORS, 0, 0.5)
+    monkeypatch.setattr(checkpoints.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": size - 1}))
+    with pytest.raises(RunError):  # a new one is written before an old one goes
+        checkpoints.check_space(run)
 
 
 def test_a_checkpoint_is_rewritten_after_its_step_was_validated(make):

@@ -35,3 +35,9 @@ def test_time_left_counts_steps_and_validations():
 def test_a_duration_in_words():
     texts = [estimate.duration_text(s) for s in (3, 89, 90, 600, 5399, 5400, 7200)]
     assert texts == ["3 s", "89 s", "2 min", "10 min", "90 min", "1.5 h", "2.0 h"]
+
+
+def test_a_run_past_its_last_step_has_no_time_left():
+    """A checkpoint may be of a later step than the last one that its configuration has."""
+    validations = [{"seconds": 4.0}]
+    assert estimate.seconds_left(Schedule(steps=100, validate_every=50), 130, steps(0.5, 0.5, 0.5), validations) == 0.0

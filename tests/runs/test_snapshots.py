@@ -33,6 +33,11 @@ def test_the_same_drawings_every_time_each_query_by_another_drawer(characters):
     assert (first != second).all()
 
 
+def test_the_drawings_are_those_of_the_seed_of_all_validations(characters):
+    trial = sample_trials(characters, np.random.default_rng(20150710), 1, ways=20)
+    assert np.array_equal(Fixed(characters).support, trial.support[0, :, 0])
+
+
 def test_similarities_are_those_of_the_scorer(characters):
     taken = snapshots.take(Oracle(characters), np.zeros((10, 10, 1, 4)), characters)
     yes, no = 1 / (1 + np.exp(-1.0)), 0.5  # the oracle's scores are 1 and 0

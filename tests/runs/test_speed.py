@@ -58,6 +58,16 @@ def test_a_trial_times_steps_and_embeddings_and_leaves_nothing(place, monkeypatc
     assert not list(place.glob("*/run.json"))
 
 
+def test_short_steps_are_timed_until_their_sum_is_long_enough(place, monkeypatch):
+    steps = []
+    monkeypatch.setattr(speed, "MIN_MEASURED_STEPS", 2)
+    monkeypatch.setattr(speed, "MIN_MEASURED_SECONDS", 0.0075)
+    advance = fake.FakeTrainer.advance
+    monkeypatch.setattr(fake.FakeTrainer, "advance", lambda self: steps.append(1) or advance(self))
+    speed.try_out(fake.CONFIG, "drawn", fake.FakeTrainer, time.monotonic())
+    assert len(steps) == speed.WARM_UP_STEPS + 8  # of 0.001 s each
+
+
 @pytest.mark.parametrize(
     ("listed", "words"),
     [("NVIDIA L4, 23034\nNVIDIA L4, 23034\n", "NVIDIA L4 with 22 GB and NVIDIA L4 with 22 GB"), ("nonsense", "GPU 0")],

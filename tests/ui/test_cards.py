@@ -108,3 +108,9 @@ def test_the_strip_shows_the_first_example_of_each():
 )
 def test_the_badge_says_what_the_network_has_seen(seen, words):
     assert words in cards.badge(seen)
+
+
+def test_one_example_is_large_and_several_are_small():
+    assert "small" not in cards.shots(np.array([0]), "A")
+    for count in (2, 3):
+        assert cards.shots(np.arange(count), "A").count(' small"') == count

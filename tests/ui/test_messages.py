@@ -18,6 +18,14 @@ def test_marks_in_a_text_are_shown():
     assert text == r"\!\[x\]\(http\://evil\) \*\*our\*\* \:red\[run\] \$x\$ \`a\` \<b\> koch.safetensors"
 
 
+@pytest.mark.parametrize("kind", ["error", "warning", "info"])
+def test_no_message_brings_markup(kind, monkeypatch):
+    shown = []
+    monkeypatch.setattr(messages.st, kind, shown.append)
+    getattr(messages, kind)("a **b** [c](http://d)")
+    assert shown == [r"a \*\*b\*\* \[c\]\(http\://d\)"]
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.relative_to(ROOT).as_posix())
 def test_pages_show_messages_only_through_this_module(module):
     if module.name == "messages.py":

@@ -11,6 +11,7 @@ from siamese.evaluation.curve import Answers
 from siamese.evaluation.lake import LakeAnswers
 from siamese.evaluation.protocol import LAKE_RUNS, Protocol
 from siamese.evaluation.verification import Pairs, Roc
+from siamese.figures.evaluation import Entry
 from siamese.ui.evaluate import curve, drawings, lake, protocol_form, recorded, verification
 from siamese.ui.evaluate.measurements import Measurement, characters_of, questions_of
 
@@ -75,6 +76,7 @@ def test_forty_wrong_answers_are_shown_and_the_others_counted():
     markup = drawings.lake_errors(lake_answers(55), 0)
     assert markup.count("<figure>") == 40
     assert "The first 40 of 55." in markup
+    assert "The first" not in drawings.lake_errors(lake_answers(40), 0)
 
 
 def test_confused_pairs_show_both_characters_and_count_the_trials():
@@ -154,3 +156,13 @@ def test_alphabets_are_cached_for_all_protocols_of_the_same_ones():
     assert characters_of(Protocol("lake", ways=5)) is characters_of(Protocol("lake", ways=9, seed=4))
     assert questions_of(Protocol("lake", ways=5)) is questions_of(Protocol("lake", ways=5))
     assert questions_of(Protocol("lake", ways=5)) is not questions_of(Protocol("lake", ways=4))
+
+
+def test_a_file_of_lakes_runs_has_bounds_of_four_places():
+    entry = Entry("Network", 0.9925, (0.97823456, 0.99741234))
+    row = lake.csv_row(entry, "measured")
+    assert (row["low"], row["high"], row["source"]) == (0.9782, 0.9974, "measured")
+
+
+def test_numbers_of_trials_to_choose_from():
+    assert protocol_form.TRIALS == (100, 200, 500, 1000, 2000, 5000)

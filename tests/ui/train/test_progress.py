@@ -124,3 +124,9 @@ def test_a_better_validation_and_nearest_neighbour_are_named(sent, status):
     assert words(sent[0]).endswith("best so far 50.0 % at step 300.")
     progress.sentence(status(), [VALIDATION, {**later, "validation": 0.6}], None)
     assert "best so far" not in words(sent[1])
+
+
+def test_a_run_that_cannot_be_read_shows_no_progress(sent, status):
+    progress.head(status("damaged", run=None, step=5))
+    _, _, bar, facts = parts(sent[0])
+    assert (bar, facts) == (0, [""])
