@@ -14,9 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pillow_heif
 from PIL import Image, PngImagePlugin
 
 from tests.hostile.bits import lossless_webp, zlib_of_empty_blocks
+
+pillow_heif.register_heif_opener()  # to write HEIC files
 
 Make = Callable[[], bytes]
 
@@ -130,6 +133,17 @@ REFUSED: dict[str, Make] = {
     "one byte": lambda: b"\x00",
     "text": lambda: b"not a picture at all",
     "html": lambda: b"<!doctype html><script>alert(1)</script>",
+    "gif: 20000 x 20000": lambda: encoded(hook(200), "GIF").replace(
+        struct.pack("<HH", 200, 200), struct.pack("<HH", 20_000, 20_000), 1
+    ),
+    "bmp: 60000 x 60000": lambda: encoded(hook(200), "BMP").replace(
+        struct.pack("<ii", 200, 200), struct.pack("<ii", 60_000, 60_000)
+    ),
+    "tiff: 60000 x 60000": lambda: encoded(hook(200), "TIFF").replace(
+        struct.pack("<I", 200), struct.pack("<I", 60_000)
+    ),
+    "heic: half": lambda: _half(encoded(colour(), "HEIF")),
+    "avif: half": lambda: _half(encoded(colour(), "AVIF")),
     "svg": lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
     "svg with an entity": lambda: b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><svg>&b;</svg>',
     "pdf": lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>",
@@ -210,8 +224,8 @@ REFUSED: dict[str, Make] = {
     "webp: 1 million chunks": lambda: riff(webp_chunk(b"JUNK", b"") * 1_000_000),
     "webp: no pixels": lambda: riff(webp_chunk(b"VP8X", bytes(10))),
     "webp: animation of nothing": lambda: riff(webp_chunk(b"ANMF", bytes(16))),
-    "webp: blank 2800 x 2800": lambda: encoded(Image.new("L", (2800, 2800)), "WEBP"),
-    "webp: 3000 x 3000": lambda: encoded(Image.new("L", (3000, 3000)), "WEBP"),
+    "webp: blank 4200 x 4200": lambda: encoded(Image.new("L", (4200, 4200)), "WEBP"),
+    "webp: 5000 x 5000": lambda: encoded(Image.new("L", (5000, 5000)), "WEBP"),
 }
 
 LARGEST: dict[str, Make] = {
@@ -223,8 +237,15 @@ LARGEST: dict[str, Make] = {
     "png: 7071 x 7071 in grey": lambda: encoded(hook(7071), "PNG", compress_level=1),
     "png: 6200 x 6200 in colour": lambda: encoded(colour(6200), "PNG", compress_level=1),
     "png: 6200 x 6200 with alpha": lambda: encoded(colour(6200).convert("RGBA"), "PNG", compress_level=1),
-    "webp: 2800 x 2800": lambda: encoded(colour(2800), "WEBP"),
-    "webp: lossless 2800 x 2800": lambda: encoded(colour(2800), "WEBP", lossless=True),
+    "png: 7071 x 7071 in colour": lambda: encoded(colour(7071), "PNG", compress_level=1),
+    "png: 7071 x 7071 with alpha": lambda: encoded(colour(7071).convert("RGBA"), "PNG", compress_level=1),
+    "webp: 3464 x 3464": lambda: encoded(colour(3464), "WEBP"),
+    "webp: lossless 3464 x 3464": lambda: encoded(colour(3464), "WEBP", lossless=True, method=0),
+    "webp: 3400 x 3400 with alpha": lambda: encoded(colour(3400).convert("RGBA"), "WEBP"),
+    "heic: 3464 x 3464": lambda: encoded(colour(3464), "HEIF"),
+    "avif: 3464 x 3464": lambda: encoded(colour(3464), "AVIF", speed=10),
+    "tiff: 4900 x 4900": lambda: encoded(colour(4900), "TIFF", compression="tiff_lzw"),
+    "gif: 5000 x 5000": lambda: encoded(hook(5000), "GIF"),
 }
 """The largest good pictures that are accepted."""
 

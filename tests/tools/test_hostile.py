@@ -66,7 +66,7 @@ def test_there_are_as_many_cases_as_promised():
     assert len(set(paths.traversals([paths.pathlib.Path("/etc/passwd")]))) >= 100
 
 
-@pytest.mark.parametrize("make", [lambda rng: weights.mutated(good(), rng), pictures.mutant])
+@pytest.mark.parametrize("make", [lambda rng: weights.mutated(good(), rng), pictures.mutant, pictures.other_mutant])
 def test_mutants_are_different_and_the_same_for_the_same_seed(make):
     mutants = [make(random.Random(seed)) for seed in range(50)]
     assert len(set(mutants)) > 40

@@ -15,9 +15,12 @@ from siamese.data.photograph import draw_image
 from tests.hostile.pictures import HARMLESS, LARGEST, REFUSED, colour, encoded, hook
 from tools.hostile.measure import Outcome, cpu_seconds, isolated, print_table
 
-GENERATED = 20_000
+GENERATED, GENERATED_OTHER = 20_000, 10_000
+"""Of PNG, JPEG and WEBP; of the formats that are not walked but always decoded in the other process."""
 BATCH = 250
 MAX_SECONDS, MAX_MEGABYTES = 1.5, 200
+
+Mutate = Callable[[random.Random], bytes]
 
 
 def run(short: bool) -> bool:
@@ -36,22 +39,31 @@ def run(short: bool) -> bool:
             if not _is_good(o, expected)
         ]
         rows.append(_row(title, outcomes))
-    count = GENERATED // (100 if short else 1)
-    starts = range(0, count, BATCH)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        batches = list(
-            pool.map(lambda start: isolated(lambda: _generated(start, min(BATCH, count - start)), 600), starts)
-        )
-    faults += [f"generated from {s}: {b.error} {b.text}" for s, b in zip(starts, batches, strict=True) if b.error]
-    done = [batch.value for batch in batches if not batch.error]
-    faults += [fault for _, _, wrong in done for fault in wrong]
-    seconds, drawn = max(longest for longest, _, _ in done), sum(drawn for _, drawn, _ in done)
-    rows.append(
-        (f"generated, in batches of {BATCH}", count, seconds, max(b.megabytes for b in batches), f"{drawn:,} drawn")
-    )
+    for title, make, count in (
+        ("PNG, JPEG, WEBP", mutant, GENERATED),
+        ("other formats", other_mutant, GENERATED_OTHER),
+    ):
+        row, wrong = _batches(title, make, count // (100 if short else 1))
+        rows.append(row)
+        faults += wrong
     print_table(rows)
     print(f"  faults: {len(faults)}", *faults, sep="\n    ")
     return not faults
+
+
+def _batches(title: str, make: Mutate, count: int) -> tuple[tuple[str, int, float, float, str], list[str]]:
+    """A row of the table, and faults, of `count` generated files."""
+    starts = range(0, count, BATCH)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        batches = list(
+            pool.map(lambda start: isolated(lambda: _generated(make, start, min(BATCH, count - start)), 600), starts)
+        )
+    faults = [f"generated from {s}: {b.error} {b.text}" for s, b in zip(starts, batches, strict=True) if b.error]
+    done = [batch.value for batch in batches if not batch.error]
+    faults += [fault for _, _, wrong in done for fault in wrong]
+    seconds, drawn = max(longest for longest, _, _ in done), sum(drawn for _, drawn, _ in done)
+    megabytes = max(batch.megabytes for batch in batches)
+    return (f"generated, {title}, in batches of {BATCH}", count, seconds, megabytes, f"{drawn:,} drawn"), faults
 
 
 def _one(make: Callable[[], bytes]) -> Outcome:
@@ -78,11 +90,11 @@ def _row(title: str, outcomes: dict[str, Outcome]) -> tuple[str, int, float, flo
     return title, len(outcomes), outcomes[slowest].cpu_seconds, outcomes[largest].megabytes, remark
 
 
-def _generated(start: int, count: int) -> tuple[float, int, list[str]]:
+def _generated(make: Mutate, start: int, count: int) -> tuple[float, int, list[str]]:
     """Most seconds of one, how many gave a drawing, and faults."""
     longest, drawn, faults = 0.0, 0, []
     for seed in range(start, start + count):
-        content = mutant(random.Random(seed))
+        content = make(random.Random(seed))
         began = cpu_seconds()
         try:
             drawn += _try(content) == "drawn"
@@ -109,6 +121,16 @@ _WEBP = {
     "lossless": encoded(colour(), "WEBP", lossless=True),
     "animated": encoded(colour(), "WEBP", save_all=True, append_images=[colour().rotate(9)]),
 }
+_OTHER = {
+    "GIF": encoded(colour(), "GIF"),
+    "animated": encoded(colour(), "GIF", save_all=True, append_images=[colour().rotate(9)]),
+    "BMP": encoded(colour(), "BMP"),
+    "TIFF": encoded(colour(), "TIFF"),
+    "compressed": encoded(colour(), "TIFF", compression="tiff_lzw"),
+    "in a JPEG": encoded(colour(), "TIFF", compression="jpeg"),
+    "HEIC": encoded(colour(), "HEIF"),
+    "AVIF": encoded(colour(), "AVIF"),
+}
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\xff\0\0\0WEBPVP8L", b"")
 
 
@@ -116,7 +138,15 @@ def mutant(rng: random.Random) -> bytes:
     """Noise after a signature, or a good file with bytes, lengths or blocks changed. A tenth are WEBP."""
     if rng.random() < 0.1:
         return rng.choice(_MAGIC) + rng.randbytes(rng.randrange(2000))
-    good = rng.choice(list((_WEBP if rng.random() < 0.1 else _COMMON).values()))
+    return _damaged(rng.choice(list((_WEBP if rng.random() < 0.1 else _COMMON).values())), rng)
+
+
+def other_mutant(rng: random.Random) -> bytes:
+    """A good GIF, BMP, TIFF, HEIC or AVIF file with bytes, lengths or blocks changed."""
+    return _damaged(rng.choice(list(_OTHER.values())), rng)
+
+
+def _damaged(good: bytes, rng: random.Random) -> bytes:
     content = bytearray(good)
     for _ in range(rng.choice((1, 1, 2, 4, 16))):
         place = rng.randrange(max(1, min(len(content), 100 if rng.random() < 0.5 else len(content))))

@@ -20,6 +20,8 @@ STRIP_PIXELS = 1_000_000
 """Pixels of a large picture that are converted at once."""
 STRIPS_FROM_PIXELS = 12_000_000
 """A PNG of this size is decoded strip by strip if its pixels take 4 bytes each in Pillow."""
+WEBP_PIXELS = 4_000_000
+"""A still WEBP of this size is decoded by OpenCV."""
 SIZE = struct.Struct("<II")
 """Width and height, before the colours in the program's output."""
 MAX_FRAMES = 60
@@ -68,7 +70,10 @@ def decode(content: bytes, kind: str, orientation: int, side: int, max_pixels: i
         with image:
             if image.width * image.height > max_pixels:
                 raise SizeError(f"{image.width}x{image.height}")
-            colours = _first_with_ink(image, side)
+            if kind == "WEBP" and _is_large_still(image):
+                colours = _large_webp(content, image.size, side)
+            else:
+                colours = _first_with_ink(image, side)
     if orientation in _TRANSPOSED:
         colours = colours.transpose(_TRANSPOSED[orientation])
     return *colours.size, colours.tobytes()
@@ -80,6 +85,8 @@ def _pillow_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error, zlib.error) as error:
+        if "allocat" in str(error):  # as libheif reports it
+            raise MemoryError from error
         raise DecodingError(str(error)) from error
 
 
@@ -128,6 +135,28 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     rows = _strip_rows(image.width, factor)
     strips = (image.crop((0, top, image.width, min(top + rows, image.height))) for top in range(0, image.height, rows))
     return _joined(strips, image.size, factor)
+
+
+def _is_large_still(image: Image.Image) -> bool:
+    return image.width * image.height >= WEBP_PIXELS and not getattr(image, "is_animated", False)
+
+
+def _large_webp(content: bytes, size: tuple[int, int], side: int) -> Image.Image:
+    """A large WEBP, reduced, decoded by OpenCV: Pillow's decoder takes three times the memory."""
+    import cv2
+    import numpy as np
+
+    try:
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise MemoryError if error.code == cv2.Error.StsNoMem else DecodingError(str(error)) from error
+    if pixels is None or pixels.shape[1::-1] != size:
+        raise DecodingError("OpenCV cannot decode this WEBP.")
+    order, factor = [2, 1, 0, 3][: pixels.shape[2]], max(1, max(size) // side)
+    rows = _strip_rows(size[0], factor)
+    strips = (Image.fromarray(pixels[top : top + rows][..., order]) for top in range(0, size[1], rows))
+    reduced = _joined(strips, size, factor)
+    return _on_ground(reduced) if reduced.mode == "RGBA" else reduced
 
 
 def _strip_rows(width: int, factor: int) -> int:
@@ -278,6 +307,9 @@ def _limit(memory_bytes: int, cpu_seconds: float) -> None:
 def main(kind: str, orientation: str, side: str, max_pixels: str, memory_bytes: str, cpu_seconds: str) -> int:
     """Decode stdin to stdout; the exit code is 0, EXIT_UNREADABLE, EXIT_MEMORY or EXIT_PIXELS."""
     content = sys.stdin.buffer.read()
+    if kind == "WEBP":
+        import cv2  # noqa: F401  # its libraries are not part of the limit
+    Image.MAX_IMAGE_PIXELS = None  # `decode` has a limit of its own
     _limit(int(memory_bytes), float(cpu_seconds))
     try:
         width, height, colours = decode(content, kind, int(orientation), int(side), int(max_pixels))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from siamese.data.pictures import decoder
 from siamese.data.pictures.container import MAX_PARTS, Container, too_many_parts, unreadable
 from siamese.data.pictures.orientation import read_orientation
 
 BYTES_PER_PIXEL = 21
 """Pillow's decoder keeps several copies of the picture in four channels (measured)."""
+LARGE_BYTES, LARGE_BYTES_PER_PIXEL = 30_000_000, 10
+"""Of a large one, which OpenCV decodes: its libraries, and its copies (measured)."""
 _FRAME_HEADER_BYTES = 16  # of an animation's picture, before its chunks
 _ALPHA_FLAG = 0x10
 
@@ -44,6 +47,8 @@ def read(content: bytes) -> Container:
         header = struct.pack("<I", _ALPHA_FLAG) + _three_bytes(width - 1) + _three_bytes(height - 1)
         parts.insert(0, _chunk(b"VP8X", header))
     memory = width * height * BYTES_PER_PIXEL
+    if width * height >= decoder.WEBP_PIXELS:
+        memory = LARGE_BYTES + width * height * LARGE_BYTES_PER_PIXEL
     animation = _file(frames) if len(frames) > 3 else b""
     return Container("WEBP", width, height, _file(parts), memory, orientation, animation=animation)
 
