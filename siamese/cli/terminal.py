@@ -101,6 +101,8 @@ def progress_bar(what: str, unit: str) -> Iterator[Any]:
         yield report
 
 
-def print_result(arguments: argparse.Namespace, result: dict[str, Any], lines: Sequence[str]) -> None:
-    """Print a command's result: one JSON object, or lines of text."""
+def print_result(
+    arguments: argparse.Namespace, result: dict[str, Any] | list[dict[str, Any]], lines: Sequence[str]
+) -> None:
+    """Print a command's result: one JSON object or list, or lines of text."""
     print(json.dumps(result, ensure_ascii=False) if arguments.json else "\n".join(lines))

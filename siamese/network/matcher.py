@@ -53,7 +53,7 @@ class Matcher(EmbeddingScorer):
 
     def __init__(self, weights: weights_file.Weights):
         self.record = weights.record
-        self._forward = _forward_pass(weights)
+        self._forward = forward_pass(weights)
         super().__init__(
             self._embed_in_turn,
             np.concatenate([column["head.kernel"] for column in weights.columns]),
@@ -140,7 +140,7 @@ class Matcher(EmbeddingScorer):
             future.set_result(embedding.copy())  # a view would keep the embeddings of the batch in memory
 
 
-def _forward_pass(weights: weights_file.Weights) -> tf.types.experimental.PolymorphicFunction:
+def forward_pass(weights: weights_file.Weights) -> tf.types.experimental.PolymorphicFunction:
     """Drawings (n, 105, 105, 1) -> embeddings (n, d), the columns' one after the other."""
     policy = Precision.of_this_machine().serving
     twins = [build_twin(weights.column_config, policy=policy) for _ in weights.columns]

@@ -49,3 +49,19 @@ def test_from_the_shell_json_stands_alone_on_stdout(home, pictures):
     environment = {**os.environ, "SIAMESE_HOME": str(home)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert 0 <= json.loads(done.stdout)["ranking"][0]["similarity"] <= 1
+
+
+def test_several_pictures_are_a_list_and_each_has_its_file(run, home, pictures):
+    files = [pictures["query"], pictures["one"]]
+    code, out, _ = run("recognise", *files, "--ways", 12, "--json")
+    assert code == 0
+    assert [result["file"] for result in json.loads(out)] == list(map(str, files))
+    alone = json.loads(run("recognise", files[1], "--ways", 12, "--json")[1])
+    assert alone == json.loads(out)[1]
+    assert f"{files[1]}:" in run("recognise", *files, "--ways", 12)[1].splitlines()
+
+
+def test_other_weights_answer(run, home, pictures, tmp_path):
+    for command in (["recognise", pictures["query"]], ["rank", pictures["query"], pictures["one"]]):
+        assert "nowhere" in run(*command, "--weights", tmp_path / "nowhere.safetensors")[2]
+        assert run(*command, "--weights", ROOT / "assets" / "koch.safetensors")[:2] == run(*command)[:2]
