@@ -34,6 +34,8 @@ def stage_ui(characters: CharacterSet, chosen: Support, seen: bool | None) -> No
         support = characters.drawings(chosen.rows).reshape(*chosen.rows.shape, SIDE, SIDE)
         matcher = models.matcher(network)
         match = matcher.match(drawing, support) if matcher and drawing is not None else None
+        if matcher and not match:
+            matcher.embed_ahead(support)
         truth = shown.index(given.character) if given and given.character in shown else None
         with right:
             if match:

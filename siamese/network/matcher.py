@@ -22,7 +22,8 @@ from siamese.network.scorer import EmbeddingScorer
 from siamese.network.twin import assign, build_twin
 
 SHIPPED = paths.ASSETS / "koch.safetensors"
-CACHE_BYTES = 64_000_000
+CACHE_BYTES = 32_000_000
+"""Embeddings that are kept: 1,950 of Koch's network, which are the support sets and drawings of some sixty visitors."""
 Embedding = concurrent.futures.Future[np.ndarray]
 """float32 (4096,) of one drawing, computed or being computed."""
 
@@ -62,6 +63,7 @@ class Matcher(EmbeddingScorer):
         )
         # Forward passes run one at a time and in order, so a drawing waits for at most one batch of a measurement.
         self._passes = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="forward pass")
+        self._ahead = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="support set")
         self._cache: collections.OrderedDict[bytes, Embedding] = collections.OrderedDict()  # the last used is last
         self._cache_lock = threading.Lock()
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
@@ -91,6 +93,10 @@ class Matcher(EmbeddingScorer):
         if drawings.ndim != 3 or drawings.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"Drawings of shape {drawings.shape}; the network takes (n, {SIDE}, {SIDE}).")
         return super().prepare(drawings)
+
+    def embed_ahead(self, support: np.ndarray) -> None:
+        """Start to embed a support set (n, k, 105, 105), so that the first drawing does not wait for it."""
+        self._ahead.submit(self._embeddings, support.reshape(-1, SIDE, SIDE))
 
     def match(self, drawing: np.ndarray, support: np.ndarray) -> Match:
         """The answer for a drawing (105, 105) among the characters of a support set (n, k, 105, 105)."""

@@ -106,6 +106,23 @@ def test_a_support_set_is_embedded_once(matcher, monkeypatch):
     assert embedded == [13, 1]
 
 
+def test_a_support_set_can_be_embedded_before_the_first_drawing(matcher, monkeypatch):
+    embedded, done = [], threading.Event()
+    prepare = matcher.prepare
+
+    def counted(drawings):
+        embedded.append(len(drawings))
+        done.set()
+        return prepare(drawings)
+
+    monkeypatch.setattr(matcher, "prepare", counted)
+    matcher.embed_ahead(SUPPORT)
+    assert done.wait(20)
+    match = matcher.match(drawn.scribble(2, 3), SUPPORT)  # waits for the same computation
+    assert embedded == [12, 1]
+    assert match.logit.shape == (len(SUPPORT),)
+
+
 def test_the_cache_forgets_the_drawings_unused_for_longest(saved, monkeypatch):
     monkeypatch.setattr(module, "CACHE_BYTES", 5 * 4 * drawn.TINY.embedding)
     matcher = Matcher.load(saved)
