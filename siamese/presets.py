@@ -1,6 +1,7 @@
 """Training recipes by name, each as its differences from the defaults of `TrainConfig`, with the reason.
 
-best         our recipe, and that of the shipped weights; docs/ablation.md shows what each part contributes
+best         our recipe; docs/ablation.md shows what each part contributes. The shipped weights were trained with its
+             earlier form, in which pairs trained all weights and each character had drawers of its own
 lesson       one column of the four, for live lessons: over 70 % 20-way within two minutes on a CPU. Its drawings are
              not normalised, because random filters tell normalised drawings apart before they have learned anything.
              Its pairs train the whole network, as in the paper, so that the curve shows a similarity being learned

@@ -39,6 +39,8 @@ TRIALS_SEED = 20151213
 WIDE = DistortConfig(rotation=12, shear=(0.3, 0.15), scale=(0.8, 1.2), elastic_strength=(0.5, 2.5))
 VARIANTS: dict[str, TrainConfig] = {
     "complete recipe": BASE,
+    "all weights trained on pairs, too": BASE.changed(batch={"pair_loss": "network"}),
+    "drawers chosen for each character": BASE.changed(batch={"same_drawers": False}),
     "without near misses": BASE.changed(batch={"varied": 0.0}),
     "without composed characters": BASE.changed(batch={"composed": 0.0}),
     "without either": BASE.changed(batch={"varied": 0.0, "composed": 0.0}),
