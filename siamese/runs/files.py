@@ -14,6 +14,7 @@ import math
 import os
 import pathlib
 import shutil
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
@@ -28,13 +29,10 @@ MAX_JSON_BYTES = 1_000_000
 """Size above which a JSON file is not read; those of a run have a few kilobytes."""
 MAX_INTEGER = 2**53
 """Larger integers are refused: a float cannot hold them exactly."""
+RENAME_TIMEOUT_SECONDS = 2.0 if os.name == "nt" else 0.0
+"""Longer than a reader has a file open. On other systems open files can be renamed, and a refusal is final."""
 DRAFT, REMOVED = ".incomplete-", ".removed-"
-SAFETENSORS_TYPES = {
-    "float16": "F16",
-    "float32": "F32",
-    "float64": "F64",
-    "int32": "I32",
-    "int64": "I64",
+SAFETENSORS_TYPES = {"float16": "F16", "float32": "F32", "float64": "F64", "int32": "I32", "int64": "I64"} | {
     "uint8": "U8",
     "uint32": "U32",
     "bool": "BOOL",
@@ -68,6 +66,18 @@ def write_errors(what: str) -> Iterator[None]:
         ) from error
 
 
+def _rename(source: pathlib.Path, target: pathlib.Path) -> None:
+    """Rename, replacing a file. Windows refuses while another process reads the file or a virus scanner does: wait."""
+    end = time.monotonic() + RENAME_TIMEOUT_SECONDS
+    while True:
+        try:
+            return os.replace(source, target)
+        except PermissionError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.02)
+
+
 def _sync_file(file: pathlib.Path) -> None:
     with file.open("rb+") as written:
         os.fsync(written.fileno())
@@ -91,7 +101,7 @@ def atomic_file(target: pathlib.Path) -> Iterator[pathlib.Path]:
         try:
             yield draft
             _sync_file(draft)
-            os.replace(draft, target)
+            _rename(draft, target)
             sync_folder(target.parent)
         finally:
             draft.unlink(missing_ok=True)
@@ -134,7 +144,7 @@ def atomic_folder(target: pathlib.Path, replace: bool = False) -> Iterator[pathl
 def _rename_folder(draft: pathlib.Path, target: pathlib.Path) -> None:
     """The system refuses to replace a folder that has files in it, so of two that want a name one gets it."""
     try:
-        os.replace(draft, target)
+        _rename(draft, target)
     except OSError as error:
         if target.exists():
             raise FolderExists(f"{target} exists already.") from error
@@ -145,7 +155,7 @@ def remove(folder: pathlib.Path) -> None:
     """Delete a folder. It is renamed first, so that nobody meets it half deleted. Raises WriteError."""
     with write_errors(str(folder)):
         going = folder.with_name(f"{REMOVED}{uuid.uuid4().hex}")
-        os.replace(folder, going)
+        _rename(folder, going)
         shutil.rmtree(going, ignore_errors=True)
 
 

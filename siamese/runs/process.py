@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import filelock
 import psutil
@@ -166,23 +167,35 @@ def spawn(run: Run) -> None:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment(),
-            start_new_session=True,
+            **apart(),
         )
     threading.Thread(target=worker.wait, daemon=True).start()  # collects its exit code: no zombie is left
     end = time.monotonic() + START_TIMEOUT_SECONDS
     while folder.last_report(run.folder).pid != worker.pid:
         if worker.poll() is not None or time.monotonic() >= end:
-            last = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-1:]
+            last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][
+                -1:
+            ]
             reason = last[0] if last else "its process ended without a message."
             raise RunError(f"{run.name} could not be started: {reason}")
         time.sleep(POLL_SECONDS)
 
 
+def apart() -> dict[str, Any]:
+    """Options of subprocess for a process that Ctrl+C in this terminal does not reach, on POSIX systems or Windows."""
+    names = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW")  # Windows only
+    flags = sum(getattr(subprocess, name, 0) for name in names)
+    return {"creationflags": flags} if flags else {"start_new_session": True}
+
+
 def environment() -> dict[str, str]:
-    """The environment of a process that imports this code and uses the same home folder."""
+    """The environment of a process that imports this code and uses the same home folder.
+
+    Its output is UTF-8 on every system: names of runs can have characters that Windows' own encodings lack.
+    """
     root = str(pathlib.Path(__file__).resolve().parents[2])
     python_path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": python_path, "SIAMESE_HOME": str(paths.home().resolve())}
+    return {**os.environ, "PYTHONPATH": python_path, "PYTHONUTF8": "1", "SIAMESE_HOME": str(paths.home().resolve())}
 
 
 def queue() -> list[str]:

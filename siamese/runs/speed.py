@@ -123,7 +123,7 @@ def measure_speed(data: str) -> Speed:
             text=True,
             env=process.environment(),
             timeout=TIMEOUT_SECONDS,
-            start_new_session=True,
+            **process.apart(),
         )
         return Speed(**json.loads(done.stdout.splitlines()[-1]))
     except subprocess.TimeoutExpired as error:

@@ -20,6 +20,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+import psutil
+
 from siamese import logs
 from siamese.config import TrainConfig
 from siamese.data.characters import CharacterSet
@@ -158,6 +160,8 @@ def lower_priority() -> None:
     lowered as a group too; the session of a terminal belongs to its user and stays as it is.
     """
     if not hasattr(os, "nice"):  # Windows
+        with contextlib.suppress(psutil.Error, AttributeError):
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         return
     os.nice(max(0, NICENESS - os.nice(0)))  # a worker that starts the next run of the queue hands its own down
     with contextlib.suppress(OSError):

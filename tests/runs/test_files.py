@@ -193,3 +193,25 @@ def test_json_that_was_written_comes_back(tmp_path):
     value = {"a": [1, -2.5, None, True, "\N{GREEK SMALL LETTER ALPHA}"], "b": {"c": 9007199254740992}}
     files.replace_json(tmp_path / "a.json", value)
     assert files.read_json(tmp_path / "a.json") == value
+
+
+def test_a_rename_waits_while_another_program_has_the_file_open(tmp_path, monkeypatch):
+    """As on Windows, which refuses it."""
+    attempts, rename = [], os.replace
+
+    def refuse_twice(source, target):
+        attempts.append(target)
+        if len(attempts) < 3:
+            raise PermissionError(errno.EACCES, "in use")
+        rename(source, target)
+
+    monkeypatch.setattr(files, "RENAME_TIMEOUT_SECONDS", 5.0)
+    monkeypatch.setattr(os, "replace", refuse_twice)
+    files.replace(tmp_path / "state.json", b"{}")
+    assert (tmp_path / "state.json").read_bytes() == b"{}"
+    assert len(attempts) == 3
+    monkeypatch.setattr(files, "RENAME_TIMEOUT_SECONDS", 0.0)
+    attempts.clear()
+    with pytest.raises(files.WriteError, match="in use"):
+        files.replace(tmp_path / "state.json", b"[]")
+    assert (tmp_path / "state.json").read_bytes() == b"{}"
