@@ -20,6 +20,8 @@ import numpy as np
 
 MAX_OBJECTS, MAX_DEPTH, MAX_NAME_CHARACTERS = 2000, 12, 500
 EXIT_REFUSED = 3
+CPU_SECONDS, CPU_SECONDS_PER_MB = 0.8, 0.01
+"""Some ten times what valid files take."""
 IGNORED = ("optimizer", "optimizer_weights", "metrics", "seed_generator", "top_level_model_weights")
 """Groups that are not weights of layers."""
 
@@ -30,7 +32,7 @@ class Refused(Exception):
 
 def main(file: str, folder: str, max_bytes: str, memory_bytes: str) -> int:
     """Read the file; exit code 0, or 3 with the reason on stdout."""
-    _limit(int(memory_bytes))
+    _limit(int(memory_bytes), pathlib.Path(file).stat().st_size)
     try:
         with h5py.File(file, "r") as opened:
             weights = list(_weights(opened))
@@ -116,15 +118,18 @@ def _copy(weights: list[tuple[str, h5py.Dataset]], folder: pathlib.Path, max_byt
     (folder / "layers.json").write_text(json.dumps([name for name, _ in weights]), encoding="utf-8")
 
 
-def _limit(memory_bytes: int) -> None:
-    """Let the system refuse more memory; on systems that cannot, the checks before reading are the limit."""
+def _limit(memory_bytes: int, file_bytes: int) -> None:
+    """Let the system refuse more memory and end this process after some time on a processor: HDF5's library can loop
+    on damaged files. On systems that cannot, the checks before reading and the caller's time limit have to do."""
     try:
         import resource
+        import signal
 
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS + CPU_SECONDS_PER_MB * file_bytes / 1e6)
         with open("/proc/self/statm") as statm:
             used = int(statm.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
-    except (ImportError, OSError, ValueError):
+    except (AttributeError, ImportError, OSError, ValueError):
         pass
 
 
