@@ -10,6 +10,7 @@ FIGURES = {
     "weights": "R8: hostile model files and mutants",
     "foreign": "Mutants of weights files of Keras and PyTorch",
     "pictures": "R9: hostile and generated pictures",
+    "archives": "Mutants of zip archives read as Omniglot",
     "downloads": "R10: download faults, kills, starters at once",
     "paths": "R11: path traversal, foreign Origin and Host, on the running server",
     "scripts": "R12: script payloads in every text, in Chromium",
