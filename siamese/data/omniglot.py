@@ -9,8 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 
@@ -19,7 +17,7 @@ from siamese.config import SIDE
 from siamese.data import archives, downloads, lake_files
 from siamese.data.archives import OmniglotError, Progress
 from siamese.data.characters import PACKED, Alphabet, Character, CharacterSet, unpack
-from siamese.data.file_tree import FileTree
+from siamese.data.file_tree import DAMAGED, FileTree
 from siamese.data.packed_files import Stamp, delete_remains, one_at_a_time, stamp, write
 from siamese.data.splits import EVALUATION, SCRIPTS
 from siamese.errors import UserError
@@ -155,16 +153,7 @@ def load_runs() -> LakeRuns:
         with np.load(runs_file(), allow_pickle=False) as arrays:
             support, query = (unpack(arrays[key].reshape(-1, PACKED)).reshape(shape) for key in ("support", "query"))
             return LakeRuns(support, query, arrays["answer"].reshape(shape[:2]))
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except (*DAMAGED, AttributeError, KeyError, TypeError) as error:
         raise OmniglotError(f"{runs_file()} is damaged; delete it and import Omniglot again.") from error
 
 
