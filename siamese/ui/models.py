@@ -141,16 +141,32 @@ def choices() -> dict[str, str]:
 
 
 def with_weights() -> dict[str, str]:
-    """Run id -> name of the runs that have weights, newest first."""
-    return {status.id: status.name for status in runs.statuses() if status.weights}
+    """Run id -> name of the runs that have weights, newest first; none if runs cannot be read, as Train explains."""
+    with contextlib.suppress(UserError):
+        return {status.id: status.name for status in runs.statuses() if status.weights}
+    return {}
 
 
 def choose_ui() -> None:
     """The choice of the network that answers, where there is more than one."""
     names = choices()
     if names:
-        key = state.of(state.SHARED).key("network")
-        st.selectbox("Network that answers", ["", *names], format_func=lambda id_: names.get(id_, "Shipped"), key=key)
+        # Not the key of the choice itself: as a widget's key on every page it would lose its value between pages.
+        st.session_state[CHOICE_KEY] = chosen if (chosen := state.of(state.SHARED).network) in names else ""
+        st.selectbox(
+            "Network that answers",
+            ["", *names],
+            format_func=lambda id_: names.get(id_, "Shipped"),
+            key=CHOICE_KEY,
+            on_change=_choose,
+        )
+
+
+CHOICE_KEY = "network that answers"
+
+
+def _choose() -> None:
+    state.of(state.SHARED).network = st.session_state[CHOICE_KEY]
 
 
 def in_use_ui() -> None:

@@ -156,9 +156,9 @@ def test_a_network_trained_in_class_can_be_chosen_shown_and_left_again(trained, 
     runs.rename(run.id, "<b>Monday's</b>")
     assert models.with_weights() == {run.id: "<b>Monday's</b>"}
     app = run_script()
-    assert app.selectbox(key="network").options == ["Shipped", "<b>Monday's</b>"]
+    assert app.selectbox(key=models.CHOICE_KEY).options == ["Shipped", "<b>Monday's</b>"]
     assert len(app.button) == 0
-    app.selectbox(key="network").set_value(run.id).run(timeout=60)
+    app.selectbox(key=models.CHOICE_KEY).set_value(run.id).run(timeout=60)
     (line,) = [element.proto.body for element in app.get("html")]
     assert "trained in class" in line
     assert "Answers come from <b>&lt;b&gt;Monday&#x27;s&lt;/b&gt;</b>." in line
