@@ -112,7 +112,8 @@ def test_networks_that_are_asked_for_at_once_are_loaded_once_each(trained, loads
         jobs = [models.get(run.id) for run in trained_runs]
     gate.set()
     assert all(job.wait(10) for job in jobs)
-    assert len(files) == len(set(files)) == 5
+    own = [file for file in files if any(run.id in str(file) for run in trained_runs)]  # others load elsewhere
+    assert len(own) == len(set(own)) == 5
 
 
 def test_a_run_is_exported_for_keras(trained, tmp_path):
