@@ -183,12 +183,12 @@ def in_use_ui() -> None:
 
 
 TRAINED_BADGE = '<span class="badge classroom">trained in class</span>'
+UPLOADED_BADGE = '<span class="badge classroom">uploaded</span>'
+"""HTML: these weights are not the shipped ones."""
 DROPPED = (
     "The uploaded network was removed to make room for newer ones, so the shipped one answers. "
     "Upload it again to use it."
 )
-UPLOADED_BADGE = '<span class="badge classroom">uploaded</span>'
-"""HTML: these weights are not the shipped ones."""
 
 
 def use_shipped() -> None:

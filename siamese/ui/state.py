@@ -146,9 +146,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "trials": Choice(500, _integer(10, MAX_TRIALS)),
         "seed": Choice(1, _integer(0, MAX_SEED), old_names=("draw",)),
         "unseen_only": _switch(),
-        "compare": Choice(
-            "", _network_id, old_names=("rival",)
-        ),  # the run whose network is compared with the shipped one
+        "compare": Choice("", _network_id, old_names=("rival",)),  # the network that is compared with the shipped one
         "trial": Choice(1, _integer(1, MAX_TRIALS), old_names=("opened",)),
         "scorer": Choice("network", _one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
         "lake_run": Choice(0, _integer(0, 20)),  # 0: all
