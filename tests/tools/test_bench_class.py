@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from siamese.data import ink
+from siamese.data import fabric, ink
 from siamese.ui import cards
 from siamese.ui.draw.canvas import SIDE
 from tests.threads import in_thread
@@ -40,7 +40,7 @@ def shown(engine: Engine, alphabet: str, seed: int) -> Drawn:
 
     objects = engine.drawing(alphabet, np.random.default_rng(seed))
     chosen = engine.support_set(alphabet)
-    drawing = ink.draw_strokes(ink.canvas_strokes({"objects": objects}, SIDE))
+    drawing = ink.draw_strokes(fabric.canvas_strokes({"objects": objects}, SIDE))
     match = Matcher.load().match(drawing, engine.characters.drawings(chosen.rows.ravel())[:, None])
     best = cards.character_name(engine.characters.characters[chosen.characters[match.best]])
     scores = tuple(cards.number(float(similarity)) for similarity in match.similarity)
@@ -63,13 +63,13 @@ def test_fresh_drawings_differ_and_look_like_their_character(engine):
     first, second = (engine.drawing("Kannada", rng) for _ in range(2))
     assert first != second
     for objects in (first, second):
-        drawing = ink.draw_strokes(ink.canvas_strokes({"objects": objects}, SIDE))
+        drawing = ink.draw_strokes(fabric.canvas_strokes({"objects": objects}, SIDE))
         assert 200 < drawing.sum() < 2000
 
 
 def test_a_stroke_is_sent_where_it_was_drawn():
     points = np.array([[40.0, 80.0], [160.0, 80.0], [160.0, 240.0]])
-    (line,) = ink.canvas_strokes({"objects": [fabric_path(points)]}, SIDE)
+    (line,) = fabric.canvas_strokes({"objects": [fabric_path(points)]}, SIDE)
     scale = 105 / SIDE
     assert np.allclose(line[0], points[0] * scale, atol=0.01)
     assert np.allclose(line[-1], points[-1] * scale, atol=0.01)

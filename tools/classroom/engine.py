@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 
 from siamese.config import SIDE
-from siamese.data import ink, sources, support
+from siamese.data import fabric, ink, sources, support
 from siamese.network.matcher import Match, Matcher
 from siamese.ui.draw.canvas import SIDE as CANVAS_SIDE
 from tools.classroom.visitor import Answer
@@ -70,7 +70,7 @@ class Engine:
         for d in drawn:
             own = names[d.alphabet]
             shown = self.characters.drawings(self.support_set(d.alphabet).rows.ravel())[:, None]
-            match = matcher.match(ink.draw_strokes(ink.canvas_strokes({"objects": d.objects}, CANVAS_SIDE)), shown)
+            match = matcher.match(ink.draw_strokes(fabric.canvas_strokes({"objects": d.objects}, CANVAS_SIDE)), shown)
             sentence = d.answer.sentence.casefold()
             others = {name for other in names.values() for name in other} - set(own)
             strangers = [name for name in others if name and name in sentence and not any(name in o for o in own)]

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from siamese.config import SIDE as DRAWING_SIDE
-from siamese.data import ink, pen
+from siamese.data import fabric, pen
 
 SIDE = 320
 """Width and height of the canvas in CSS pixels. Small phones show it smaller (see `_STYLE` and style.css)."""
@@ -82,7 +82,7 @@ def canvas(name: str) -> dict[str, Any] | None:
         initial_drawing={"objects": paper.start, "sheet": paper.sheets},
         key=key,
     )
-    objects = ink.canvas_objects(result.json_data)
+    objects = fabric.canvas_objects(result.json_data)
     if paper.replaced is None or objects != paper.replaced:
         paper.now, paper.replaced = objects, None
     return {"objects": paper.now} if paper.now else None
@@ -106,8 +106,8 @@ def rectangle(name: str) -> tuple[float, float, float, float] | None:
         drawing_mode="rect",
         key=f"{name}:rectangle",
     )
-    objects = ink.canvas_objects(result.json_data)
-    return ink.rectangle_corners(objects[-1]) if objects else None
+    objects = fabric.canvas_objects(result.json_data)
+    return fabric.rectangle_corners(objects[-1]) if objects else None
 
 
 def clear(name: str) -> None:

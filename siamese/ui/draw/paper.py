@@ -11,7 +11,7 @@ import logging
 import numpy as np
 import streamlit as st
 
-from siamese.data import ink, support
+from siamese.data import fabric, ink, support
 from siamese.data.characters import Character, CharacterSet
 from siamese.ui import cards
 from siamese.ui.draw import canvas
@@ -61,7 +61,7 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
                 _choose_area(name, picture, canvas.rectangle(f"{name}:{paper.uploads}"))
             else:
                 json_data = canvas.canvas(name)
-        drawing = ink.draw_strokes(ink.canvas_strokes(json_data, canvas.SIDE)) if json_data else None
+        drawing = ink.draw_strokes(fabric.canvas_strokes(json_data, canvas.SIDE)) if json_data else None
     except ink.InkError as error:  # it says "clear it", so the buttons stay
         problem = Given(str(error))
     has_ink = bool(json_data or problem)
