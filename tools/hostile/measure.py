@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import multiprocessing
 import os
@@ -21,8 +22,8 @@ SAMPLE_SECONDS = 0.005
 class Outcome:
     """value: of the call; None after an error. error: the exception's name, "killed" or "". text: its message.
 
-    cpu_seconds: of the process and those it started, which other programs do not change. megabytes: rise of the
-    process's memory at its peak, and the peak of those it started.
+    cpu_seconds: of the process and those it started, which other programs do not change. megabytes: at their peak, the
+    rise of the process's memory together with the memory of those it started.
     """
 
     value: Any
@@ -58,9 +59,9 @@ def isolated(call: Callable[[], Any], limit_seconds: float = 120) -> Outcome:
 
 
 def _serve(call: Callable[[], Any], sender: Connection) -> None:
-    children = _Children()
-    children.start()
-    before, start, cpu_start = _peak("self"), time.monotonic(), cpu_seconds()
+    before, start, cpu_start = _memory("self", "VmHWM"), time.monotonic(), cpu_seconds()
+    family = _Family(before)
+    family.start()
     value, error, text = None, "", ""
     try:
         value = call()
@@ -69,8 +70,9 @@ def _serve(call: Callable[[], Any], sender: Connection) -> None:
         if os.environ.get("SIAMESE_LOG") == "DEBUG":
             traceback.print_exc()
     seconds, cpu = time.monotonic() - start, cpu_seconds() - cpu_start
-    children.stop()
-    sender.send(Outcome(value, error, text, seconds, cpu, _peak("self") - before + children.megabytes))
+    family.stop()
+    megabytes = max(_memory("self", "VmHWM") - before, family.megabytes)
+    sender.send(Outcome(value, error, text, seconds, cpu, megabytes))
     sender.close()
     os._exit(0)  # without the clean-up of libraries that the parent shares
 
@@ -80,35 +82,33 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def _peak(process: str) -> float:
-    """Largest memory so far in MB."""
+def _memory(process: str, entry: str) -> float:
+    """VmRSS, the memory of a process in MB, or VmHWM, the largest so far. Raises OSError when it has ended."""
     for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
+        if line.startswith(entry):
             return int(line.split()[1]) / 1000
     return 0.0
 
 
-class _Children(threading.Thread):
-    """Watches the memory of the processes that this one starts."""
+class _Family(threading.Thread):
+    """Watches the memory of this process together with that of the programs it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: float) -> None:
         super().__init__(daemon=True)
+        self._before = before
         self._ended = threading.Event()
-        self._peaks: dict[str, float] = {}  # the last one counts: until a child runs its program, it has ours
-
-    @property
-    def megabytes(self) -> float:
-        """Of the largest of them."""
-        return max(self._peaks.values(), default=0.0)
+        self.megabytes = 0.0
 
     def run(self) -> None:
         task = pathlib.Path(f"/proc/self/task/{os.getpid()}/children")
+        ours = pathlib.Path("/proc/self/cmdline").read_bytes()
         while not self._ended.wait(SAMPLE_SECONDS):
+            programs = 0.0
             for child in task.read_text().split():
-                try:
-                    self._peaks[child] = _peak(child) or self._peaks.get(child, 0.0)
-                except OSError:  # it has ended meanwhile
-                    continue
+                with contextlib.suppress(OSError):  # it has ended meanwhile
+                    if pathlib.Path(f"/proc/{child}/cmdline").read_bytes() != ours:  # else it has our memory still
+                        programs += _memory(child, "VmHWM")
+            self.megabytes = max(self.megabytes, _memory("self", "VmRSS") - self._before + programs)
 
     def stop(self) -> None:
         self._ended.set()

@@ -2,27 +2,30 @@
 
 A file is read in three steps. Its container (PNG, JPEG or WEBP) is walked without decoding anything, and everything but
 the pixel data is dropped (`png.py`, `jpeg.py`, `webp.py`). The cost of decoding is computed from sizes and counts, and
-a file that costs too much is refused. The rest is decoded at a reduced size (`decoder.py`): in this process when the
-computed cost is low and certain, otherwise in a separate process with limits of its own (`sandbox.py`). Files of other
-formats are not walked, and are always decoded in that process.
+a file that costs too much is refused. The rest is decoded at a reduced size (`siamese.data.decoding`): in this process
+when the computed cost is low and certain, otherwise in a separate process with limits of its own (`sandbox.py`). Files
+of other formats are not walked, and are always decoded in that process.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable
 
 import numpy as np
 
+from siamese.data.decoding import frames
+from siamese.data.decoding.colours import INK_CONTRAST, DecodingError
 from siamese.data.ink import InkError
-from siamese.data.pictures import decoder, jpeg, png, sandbox, webp
+from siamese.data.pictures import jpeg, png, sandbox, webp
 from siamese.data.pictures.container import Container, too_large, unreadable
 
 MAX_BYTES = 15_000_000
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
-MAX_MEMORY_BYTES = 155_000_000
-"""Of the decoder, in addition to the file and the 20 MB of a Python process: 200 MB in all."""
+MAX_MEMORY_BYTES = 165_000_000
+"""Of the decoder, in addition to its Python process (20 MB) and the pixel data in this one (15 MB): 200 MB in all."""
 MAX_SCANS = 100
 """Of a progressive JPEG. Encoders write about 10."""
 MAX_BLOCK_VISITS = 15_000_000
@@ -31,7 +34,7 @@ MAX_BLOCK_VISITS = 15_000_000
 A progressive photograph of 50 megapixels has 12 million.
 """
 Decode = Callable[[bytes, str, int, int, int], tuple[int, int, bytes]]
-"""`decoder.decode`, or the same in another process."""
+"""As `frames.decode`, of the content of a file."""
 DIRECT_MEMORY_BYTES, DIRECT_BYTES, DIRECT_BLOCK_VISITS = 32_000_000, 1_000_000, 4_000_000
 """Up to these limits a PNG or JPEG is decoded in this process; starting another one takes 0.1 s."""
 
@@ -49,9 +52,9 @@ def open_colours(content: bytes, side: int) -> np.ndarray:
     Raises InkError for a file that is not a picture or is too large.
     """
     container = inspect(content)
-    decode = decoder.decode if _is_cheap(container) else sandbox.decode
+    decode = _decode_here if _is_cheap(container) else sandbox.decode
     colours = _decoded(decode, container.content, container, side)
-    if container.animation and (np.ptp(colours, axis=(0, 1)) < decoder.INK_CONTRAST).all():
+    if container.animation and (np.ptp(colours, axis=(0, 1)) < INK_CONTRAST).all():
         with contextlib.suppress(InkError):  # the first picture is valid, and blank
             return _decoded(sandbox.decode, container.animation, container, side)
     return colours
@@ -60,9 +63,13 @@ def open_colours(content: bytes, side: int) -> np.ndarray:
 def _decoded(decode: Decode, content: bytes, container: Container, side: int) -> np.ndarray:
     try:
         width, height, colours = decode(content, container.format, container.orientation, side, MAX_PIXELS)
-    except decoder.DecodingError as error:
+    except DecodingError as error:
         raise unreadable() from error
     return np.frombuffer(colours, np.uint8).reshape(height, width, 3)
+
+
+def _decode_here(content: bytes, kind: str, orientation: int, side: int, max_pixels: int) -> tuple[int, int, bytes]:
+    return frames.decode(io.BytesIO(content), kind, orientation, side, max_pixels)
 
 
 def inspect(content: bytes) -> Container:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from siamese.data.pictures import decoder
+from siamese.data.decoding import png_strips
 from siamese.data.pictures.container import MAX_PARTS, Container, too_many_parts, unreadable
 from siamese.data.pictures.orientation import read_orientation
 
@@ -49,7 +49,9 @@ def read(content: bytes) -> Container:
     still = b"".join(kept)
     if len(still) > 100_000 + MAX_EXPANSION * width * height * depth * _SAMPLES.get(colour, 4) / 8:
         raise unreadable()
-    memory = STRIP_MEMORY_BYTES if decoder.reads_in_strips(still) else width * height * _bytes_per_pixel(depth, colour)
+    memory = (
+        STRIP_MEMORY_BYTES if png_strips.reads_in_strips(still) else width * height * _bytes_per_pixel(depth, colour)
+    )
     animation = b"".join(frames) if len(frames) > len(kept) else b""
     return Container("PNG", width, height, still, memory, orientation, animation=animation)
 

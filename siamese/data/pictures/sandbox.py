@@ -6,10 +6,12 @@ import logging
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 
+from siamese import paths
+from siamese.data.decoding import program
 from siamese.data.ink import InkError
-from siamese.data.pictures import decoder
 from siamese.data.pictures.container import too_large, unreadable
 
 MEMORY_BYTES = 190_000_000
@@ -27,30 +29,33 @@ _log = logging.getLogger(__name__)
 
 
 def decode(content: bytes, kind: str, orientation: int, side: int, max_pixels: int) -> tuple[int, int, bytes]:
-    """As `decoder.decode`, in another process.
+    """As `frames.decode`, in another process.
 
     Raises InkError for damaged data and when a limit is exceeded, RuntimeError for a fault of our own.
     """
     arguments = [kind, *map(str, (orientation, side, max_pixels, MEMORY_BYTES, CPU_SECONDS))]
     try:
-        with _turns:
+        with _turns, tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
             done = subprocess.run(
-                [sys.executable, "-I", decoder.__file__, *arguments],
-                input=content,
+                [sys.executable, "-E", "-s", "-m", program.__name__, *arguments],
+                stdin=file,
                 capture_output=True,
+                cwd=paths.ASSETS.parent,
                 timeout=CLOCK_SECONDS,
                 start_new_session=True,  # Ctrl+C in the terminal is for the server
             )
     except subprocess.TimeoutExpired as error:
         raise _too_slow() from error
     if done.returncode == 0:
-        width, height = decoder.SIZE.unpack_from(done.stdout)
-        return width, height, done.stdout[decoder.SIZE.size :]
-    if done.returncode == decoder.EXIT_UNREADABLE:
+        width, height = program.SIZE.unpack_from(done.stdout)
+        return width, height, done.stdout[program.SIZE.size :]
+    if done.returncode == program.EXIT_UNREADABLE:
         raise unreadable()
-    if done.returncode == decoder.EXIT_PIXELS:
+    if done.returncode == program.EXIT_PIXELS:
         raise too_large(done.stderr.decode(errors="replace").strip(), max_pixels)
-    if done.returncode == decoder.EXIT_MEMORY:
+    if done.returncode == program.EXIT_MEMORY:
         raise InkError("Decoding this picture takes too much memory; save it again as a JPEG or PNG.")
     if hasattr(signal, "SIGPROF") and done.returncode == -signal.SIGPROF:
         raise _too_slow()

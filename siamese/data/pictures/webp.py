@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from siamese.data.pictures import decoder
+from siamese.data.decoding.frames import LARGE_WEBP_PIXELS
 from siamese.data.pictures.container import MAX_PARTS, Container, too_many_parts, unreadable
 from siamese.data.pictures.orientation import read_orientation
 
@@ -47,8 +47,9 @@ def read(content: bytes) -> Container:
         header = struct.pack("<I", _ALPHA_FLAG) + _three_bytes(width - 1) + _three_bytes(height - 1)
         parts.insert(0, _chunk(b"VP8X", header))
     memory = width * height * BYTES_PER_PIXEL
-    if width * height >= decoder.WEBP_PIXELS:
+    if width * height >= LARGE_WEBP_PIXELS:
         memory = LARGE_BYTES + width * height * LARGE_BYTES_PER_PIXEL
+    memory += len(content)  # unlike a JPEG, it is read as a whole
     animation = _file(frames) if len(frames) > 3 else b""
     return Container("WEBP", width, height, _file(parts), memory, orientation, animation=animation)
 

@@ -60,13 +60,13 @@ def test_of_a_jpeg_only_the_pixels_are_kept() -> None:
 def test_a_baseline_jpeg_visits_every_block_once(options: dict, scans: int, blocks: int) -> None:
     container = jpeg.read(encoded(colour(200), "JPEG", **options))
     assert (container.scans, container.block_visits) == (scans, blocks)
-    assert container.memory_bytes == 200 * 200 // 16
+    assert container.memory_bytes == 200 * 200 // 4
 
 
 def test_a_progressive_jpeg_keeps_all_coefficients_until_its_last_scan() -> None:
     container = jpeg.read(encoded(colour(200), "JPEG", progressive=True, subsampling=0))
     assert container.scans == 10
-    assert container.memory_bytes == 3 * 25 * 25 * 128 + 200 * 200 // 16
+    assert container.memory_bytes == 3 * 25 * 25 * 128 + 200 * 200 // 4
     repeated = jpeg.read(scan_bomb(7, side=200))
     assert repeated.scans == 17
     assert repeated.block_visits == container.block_visits + 7 * 25 * 25

@@ -13,9 +13,9 @@ from PIL import Image, ImageOps
 
 from siamese.config import SIDE
 from siamese.data import pictures
+from siamese.data.decoding import frames
 from siamese.data.ink import InkError
 from siamese.data.photograph import draw_image
-from siamese.data.pictures import decoder
 from tests.hostile.pictures import HARMLESS, REFUSED, colour, encoded, hook
 
 SENTENCE = r"^[A-Z][^.]*(\d\.\d[^.]*)?\.$"
@@ -154,7 +154,7 @@ def test_a_fault_of_our_own_is_not_blamed_on_the_picture(monkeypatch: pytest.Mon
     def broken(image: Image.Image, factor: int) -> Image.Image:
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr(decoder, "_colours", broken)
+    monkeypatch.setattr(frames, "reduced", broken)
     with pytest.raises(ValueError, match="a fault of ours"):
         open_grey(encoded(hook(200)), 640)
 

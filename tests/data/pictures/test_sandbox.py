@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import concurrent.futures
+import io
 import subprocess
 import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from siamese.data.decoding import frames, program
 from siamese.data.ink import InkError
-from siamese.data.pictures import MAX_PIXELS, decoder, sandbox
+from siamese.data.pictures import MAX_PIXELS, sandbox
 from tests.hostile.bits import lossless_webp, zlib_of_empty_blocks
 from tests.hostile.pictures import colour, encoded, png
 
@@ -23,8 +26,8 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the system has 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_it_answers_as_the_decoder_here(kind: str, orientation: int) -> None:
     content = encoded(colour(200).crop((0, 0, 200, 150)), kind)
-    assert sandbox.decode(content, kind, orientation, 90, MAX_PIXELS) == decoder.decode(
-        content, kind, orientation, 90, MAX_PIXELS
+    assert sandbox.decode(content, kind, orientation, 90, MAX_PIXELS) == frames.decode(
+        io.BytesIO(content), kind, orientation, 90, MAX_PIXELS
     )
 
 
@@ -83,10 +86,28 @@ def test_two_processes_run_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.05)
         with lock:
             running -= 1
-        return subprocess.CompletedProcess([], 0, decoder.SIZE.pack(1, 1) + b"\0", b"")
+        return subprocess.CompletedProcess([], 0, program.SIZE.pack(1, 1) + b"\0", b"")
 
     monkeypatch.setattr(sandbox.subprocess, "run", run)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: sandbox.decode(b"", "PNG", 1, 640, MAX_PIXELS), range(8)))
     assert answers == [(1, 1, b"\0")] * 8
     assert most == 2
+
+
+def test_a_jpeg_is_read_piece_by_piece() -> None:
+    """At the limits, a progressive JPEG's 150 MB of coefficients leave no room for its file."""
+    largest = 0
+
+    class File(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            nonlocal largest
+            piece = super().read(size)
+            largest = max(largest, len(piece))
+            return piece
+
+    noise = np.random.default_rng(8).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    content = encoded(noise, "JPEG", quality=100, progressive=True)
+    here = frames.decode(File(content), "JPEG", 1, 640, MAX_PIXELS)
+    assert 0 < largest <= len(content) / 3
+    assert sandbox.decode(content, "JPEG", 1, 640, MAX_PIXELS) == here
