@@ -21,7 +21,7 @@ FLOORS = [
     {"siamese.data"},
     {"siamese.evaluation"},
     {"siamese.network"},
-    {"siamese.runs", "siamese.figures"},
+    {"siamese.runs", "siamese.classroom", "siamese.figures"},
     {"siamese.cli", "siamese.ui", "siamese.__main__"},
     {"pages", "navigation", "app"},
 ]

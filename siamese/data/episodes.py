@@ -71,16 +71,28 @@ def sample_trials(
     )
     for t in range(trials):
         shown = rng.choice(groups[rng.integers(len(groups))], size=ways, replace=False)
-        rows = characters.rows(shown[answer[t]])
-        if len(rows) <= shots:
-            raise ValueError(
-                f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {len(rows)}."
-            )
-        drawers = rng.permutation(characters.drawer_of[rows])
-        query[t] = rows[np.flatnonzero(characters.drawer_of[rows] == drawers[0])[0]]
-        for way, character in enumerate(shown):
-            support[t, way] = [characters.row(int(character), int(drawer)) for drawer in drawers[1 : shots + 1]]
+        query[t], support[t] = sample_rows(characters, shown, int(answer[t]), shots, rng)
     return Trials(query, support, answer)
+
+
+def sample_rows(
+    characters: CharacterSet, shown: np.ndarray, answer: int, shots: int, rng: np.random.Generator
+) -> tuple[int, np.ndarray]:
+    """Query and support set, int (ways, shots), of a trial with the characters `shown` (ways,); `answer` is a position.
+
+    Raises ValueError if a character has too few drawers.
+    """
+    rows = characters.rows(shown[answer])
+    if len(rows) <= shots:
+        raise ValueError(
+            f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {len(rows)}."
+        )
+    drawers = rng.permutation(characters.drawer_of[rows])
+    query = rows[np.flatnonzero(characters.drawer_of[rows] == drawers[0])[0]]
+    support = [
+        [characters.row(int(character), int(drawer)) for drawer in drawers[1 : shots + 1]] for character in shown
+    ]
+    return int(query), np.array(support)
 
 
 class BatchSampler:

@@ -1,0 +1,1 @@
+"""Migrations of the class store, run by Alembic when the store is opened (`database.py`)."""
