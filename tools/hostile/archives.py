@@ -13,10 +13,14 @@ from siamese.data.file_tree import FileTree
 from siamese.errors import UserError
 from tests import drawn
 from tests.hostile.archives import SETS, entries, runs
+from tools.hostile import mutants
 from tools.hostile.measure import cpu_seconds, isolated, print_table
 
 MUTANTS, GROUP = 10_000, 500
 MAX_SECONDS, MAX_MEGABYTES = 1.5, 300
+DIRECTORY_BYTES = 20_000
+PIECES = (b"\xff" * 4, bytes(4), b"PK\x01\x02", b"PK\x06\x06")
+"""Sizes and signatures in a zip archive."""
 
 
 def run(short: bool) -> bool:
@@ -72,18 +76,6 @@ def _mutants(folder: pathlib.Path, good: list[bytes], start: int) -> tuple[float
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
-    """Bytes changed, inserted, removed or cut off, most of them in the directory at the end."""
-    changed = bytearray(content)
-    directory = content.rfind(b"PK\x05\x06") - 20_000
-    for _ in range(rng.choice((1, 1, 2, 8))):
-        place = rng.randrange(max(0, directory) if rng.random() < 0.7 else 0, len(changed))
-        kind = rng.randrange(4)
-        if kind == 0:
-            changed[place] = rng.randrange(256)
-        elif kind == 1:
-            changed[place:place] = rng.randbytes(rng.choice((1, 2, 8)))
-        elif kind == 2:
-            del changed[place : place + rng.choice((1, 2, 8))]
-        else:
-            changed[place : place + 4] = rng.choice((b"\xff" * 4, bytes(4), b"PK\x01\x02", b"PK\x06\x06"))
-    return bytes(changed[: rng.randrange(1, len(changed))] if rng.random() < 0.1 else changed)
+    """An archive with bytes changed, most of them in its directory, which is at the end."""
+    directory = max(0, content.rfind(b"PK\x05\x06") - DIRECTORY_BYTES)
+    return mutants.damaged(content, rng, range(directory, len(content)), PIECES)

@@ -16,12 +16,16 @@ from siamese.errors import UserError
 from siamese.network import weights
 from tests import drawn
 from tests.hostile import models
+from tools.hostile import mutants
 from tools.hostile.audit import Event, unwatch, watch
 from tools.hostile.measure import isolated, print_table
 
 MUTANTS = 10_000
 BATCH = 500
 LIMIT_SECONDS = 2.0
+HEADER_BYTES = 1_500
+PIECES = (b"9", b"-", b'"', b"[", b"}", b"\0", b"e9")
+"""Parts of JSON, of which a header is made."""
 VALUES = (None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), "x", "\x1b", [], {}, [[[[]]]], {"a": {}})
 
 
@@ -88,20 +92,8 @@ def _mutants(folder: pathlib.Path, start: int, count: int) -> tuple[float, int, 
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
-    """Bytes changed, inserted, removed or cut off, most of them in the header."""
-    changed = bytearray(content)
-    for _ in range(rng.choice((1, 1, 2, 8))):
-        place = rng.randrange(min(len(changed), 1500 if rng.random() < 0.8 else len(changed)))
-        kind = rng.randrange(4)
-        if kind == 0:
-            changed[place] = rng.randrange(256)
-        elif kind == 1:
-            changed[place:place] = rng.randbytes(rng.choice((1, 2, 8)))
-        elif kind == 2:
-            del changed[place : place + rng.choice((1, 2, 8))]
-        else:
-            changed[place : place + 1] = rng.choice((b"9", b"-", b'"', b"[", b"}", b"\0", b"e9"))
-    return bytes(changed[: rng.randrange(len(changed))] if rng.random() < 0.1 else changed)
+    """A model file with bytes changed, most of them in its header."""
+    return mutants.damaged(content, rng, range(HEADER_BYTES), PIECES)
 
 
 def mutated_record(record: dict[str, Any], rng: random.Random) -> dict[str, Any] | str:
