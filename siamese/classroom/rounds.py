@@ -32,7 +32,8 @@ class RoundError(UserError):
 class Quiz:
     """A round of the quiz: where its characters come from and how hard it is.
 
-    source: a key of `sources.SOURCES`. look_alikes: only characters that a scorer finds alike.
+    source: a key of `sources.SOURCES`. look_alikes: only characters that a scorer finds alike. network: the id of the
+    network that is played against, "" for the shipped one.
     """
 
     source: str
@@ -40,11 +41,12 @@ class Quiz:
     ways: int = STANDARD_WAYS
     look_alikes: bool = False
     seed: int = 1
+    network: str = ""
 
     @property
     def standard(self) -> bool:
-        """Whether its answers count for the class's 20-way accuracy."""
-        return self.ways == STANDARD_WAYS and not self.look_alikes
+        """Whether its answers count for the class's 20-way accuracy, beside that of the shipped network."""
+        return self.ways == STANDARD_WAYS and not self.look_alikes and not self.network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Task:
     """A character to draw, and the characters among which the drawing is named.
 
     characters: names in the alphabet; answer: the position of the one to draw. model: the drawer whose drawing the
-    person sees; examples: the drawer of the support set.
+    person sees; examples: the drawers of the support set, one for each character.
     """
 
     source: str
@@ -60,7 +62,7 @@ class Task:
     characters: tuple[str, ...]
     answer: int
     model: int
-    examples: int
+    examples: tuple[int, ...]
 
     @property
     def character(self) -> str:
@@ -69,12 +71,12 @@ class Task:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the store."""
-        return dataclasses.asdict(self) | {"characters": list(self.characters)}
+        return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Task:
         """The inverse of `to_json`."""
-        return cls(**{**values, "characters": tuple(values["characters"])})
+        return cls(**{**values, "characters": tuple(values["characters"]), "examples": tuple(values["examples"])})
 
     def indices(self, alphabet: CharacterSet) -> list[int]:
         """Indices of its characters in the alphabet. Raises RoundError if the alphabet has lost one of them."""
@@ -86,7 +88,8 @@ class Task:
 
     def support(self, alphabet: CharacterSet) -> np.ndarray:
         """Rows of the support set, int (ways, 1). Raises RoundError if the alphabet has lost one of them."""
-        return np.array([[_row(alphabet, index, self.examples)] for index in self.indices(alphabet)])
+        drawn = zip(self.indices(alphabet), self.examples, strict=True)
+        return np.array([[_row(alphabet, index, drawer)] for index, drawer in drawn])
 
     def model_row(self, alphabet: CharacterSet) -> int:
         """Row of the drawing that the person sees. Raises RoundError if the alphabet has lost it."""
@@ -127,7 +130,7 @@ def drawing_task(alphabet: CharacterSet, source: str, seed: int, ways: int = STA
         tuple(alphabet.characters[int(index)].name for index in alphabet.character_of[support]),
         int(trial.answer[0]),
         int(alphabet.drawer_of[trial.query[0]]),
-        int(alphabet.drawer_of[support[0]]),
+        tuple(int(drawer) for drawer in alphabet.drawer_of[support]),
     )
 
 

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siamese import logs
-from siamese.ui import datasets, models, teacher
+from siamese.ui import class_store, datasets, models, teacher
 
 FOREIGN_HOST = "This server does not have the name in the address: add it to server.allowedHosts, see docs/server.md.\n"
 MISDIRECTED_REQUEST, NOT_FOUND = 421, 404
@@ -38,7 +38,9 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         _log.warning(teacher.OPEN)
     await asyncio.to_thread(prepare)
     models.load_shipped()
+    looking_after = asyncio.create_task(class_store.look_after())
     yield
+    looking_after.cancel()
 
 
 def prepare() -> None:

@@ -91,7 +91,7 @@ def test_a_task_of_an_alphabet_that_has_changed_is_one_sentence():
     task = rounds.drawing_task(ALPHABET, "builtin", 1)
     for changed in (
         dataclasses.replace(task, characters=("gone", *task.characters[1:])),
-        dataclasses.replace(task, examples=99),
+        dataclasses.replace(task, examples=(99, *task.examples[1:])),
     ):
         with pytest.raises(RoundError, match="changed"):
             changed.support(ALPHABET)
@@ -103,3 +103,4 @@ def test_only_the_plain_20_way_quiz_counts_for_the_class():
     assert Quiz("builtin", "Runic").standard
     assert not Quiz("builtin", "Runic", ways=10).standard
     assert not Quiz("builtin", "Runic", look_alikes=True).standard
+    assert not Quiz("builtin", "Runic", network="lesson-1").standard
