@@ -6,18 +6,20 @@ import functools
 import html
 import json
 import pathlib
+import uuid
 
 import streamlit as st
 
 from siamese.errors import UserError
 from siamese.ui import messages, models, state, uploads
+from siamese.ui.jobs import Job
 
 CHECK_SECONDS = 1.0
 """Interval at which a page looks whether an upload has been read."""
 INPUTS = {"black ink on white paper (0 and 1)": (0.0, 1.0), "white ink on black paper (1 and 0)": (1.0, 0.0)}
 INPUTS |= {"black ink on white paper (0 and 255)": (0.0, 255.0), "white ink on black paper (255 and 0)": (255.0, 0.0)}
 """Words for the drawings that a network was trained on -> their values of ink and paper."""
-HINT = "Keras: .h5 or .keras. PyTorch: .safetensors. From this program: .safetensors with its .json."
+HINT = "Keras: .h5 or .keras, without the optimiser. PyTorch: .safetensors. This program: .safetensors with its .json."
 
 
 def network_ui() -> None:
@@ -74,47 +76,79 @@ def _upload_ui() -> None:
     if refusal := uploads.refusal():
         st.html(f'<p class="note">{html.escape(refusal)}</p>')
         return
-    turn = st.session_state.setdefault("upload turn", 0)
-    st.selectbox("It was trained on", list(INPUTS), key="upload input")
+    job = st.session_state.get("upload job")
+    if job is not None and not job.settled:
+        _progress_ui(job)
+        return
+    if job is not None and job.failure:
+        messages.error(job.failure)
+    if uploads.TURN.held_by(_visitor()):
+        _files_ui()
+        return
+    st.button("Upload a network", on_click=_begin, key="begin upload")
+    if not uploads.TURN.free():
+        st.html(f'<p class="note">{BUSY}</p>')
+
+
+BUSY = "Somebody else is uploading a network. Only one can be uploaded at a time: try again in a few minutes."
+
+
+def _visitor() -> str:
+    return st.session_state.setdefault("visitor", uuid.uuid4().hex)
+
+
+def _files_ui() -> None:
+    """The files, how their network was trained, and the buttons."""
     files = st.file_uploader(
         "Upload a network",
         type=["h5", "keras", "safetensors", "json"],
         accept_multiple_files=True,
         max_upload_size=uploads.MAX_UPLOAD_MB,
         help=HINT,
-        key=f"upload files {turn}",
+        key=f"upload files {_uploader()}",
     )
-    job = st.session_state.get("upload job")
-    st.button("Use the upload", on_click=_start, disabled=not files or (job is not None and job.running), key="upload")
-    if job is not None:
-        _progress_ui()
+    st.selectbox("It was trained on", list(INPUTS), key="upload input")
+    with st.container(horizontal=True):
+        st.button("Use the upload", on_click=_start, disabled=not files, key="upload", type="primary")
+        st.button("Cancel", on_click=_cancel, key="cancel upload")
+
+
+def _uploader() -> int:
+    """Number of the uploader. Streamlit forgets the files of one that is no longer on the page."""
+    return st.session_state.setdefault("uploader", 0)
+
+
+def _begin() -> None:
+    st.session_state["upload job"] = None
+    uploads.TURN.take(_visitor())
 
 
 def _start() -> None:
-    turn = st.session_state["upload turn"]
     ink, paper = INPUTS[st.session_state["upload input"]]
-    files = st.session_state[f"upload files {turn}"]
-    st.session_state["upload job"] = uploads.importing(files, ink, paper).start()
-    st.session_state["upload turn"] = turn + 1  # an uploader of another key: Streamlit forgets the files of this one
+    files = st.session_state[f"upload files {_uploader()}"]
+    st.session_state["upload job"] = uploads.importing(files, ink, paper, _visitor()).start()
+    st.session_state["uploader"] += 1
 
 
-@st.fragment(run_every=CHECK_SECONDS)
-def _progress_ui() -> None:
-    job = st.session_state.get("upload job")
-    if job is None:
-        return
-    if job.failure:
-        messages.error(job.failure)
-    elif job.value:
-        st.session_state["next network"] = job.value
-        st.session_state["upload job"] = None
-        st.rerun()
-    else:
+def _cancel() -> None:
+    uploads.TURN.end(_visitor())
+    st.session_state["uploader"] += 1
+
+
+def _progress_ui(job: Job[str]) -> None:
+    @st.fragment(run_every=CHECK_SECONDS)
+    def follow() -> None:
+        if job.settled:
+            st.rerun()
         st.html('<p class="note">Reading the upload …</p>')
+
+    follow()
 
 
 def take_upload() -> None:
     """Let an upload that has been read answer; before any widget of the choice is drawn."""
-    if network := st.session_state.pop("next network", ""):
-        state.of(state.SHARED).network = network
+    job = st.session_state.get("upload job")
+    if job is not None and job.settled and job.value:
+        st.session_state["upload job"] = None
+        state.of(state.SHARED).network = job.value
         st.session_state.pop(state.DROPPED, None)

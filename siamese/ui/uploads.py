@@ -1,7 +1,8 @@
 """Networks that people upload: checked, turned into weights files of ours, and kept on the disk, a few per server.
 
-Memory holds an upload only while it is read; `models` loads the networks that are in use. Where a passphrase is set,
-only the teacher can upload, and SIAMESE_UPLOADS=off switches uploading off for everyone.
+One visitor uploads at a time, since memory holds an upload until it has been read; `models` loads the networks that are
+in use. Where a passphrase is set, only the teacher can upload, and SIAMESE_UPLOADS=off switches uploading off for
+everyone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from siamese import paths
 from siamese.errors import UserError
 from siamese.ui import teacher
 from siamese.ui.jobs import Job
+from siamese.ui.upload_limits import Turn
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -31,6 +33,8 @@ MAX_NETWORKS = 8
 MAX_UPLOAD_MB = 200
 MAX_NAME_CHARACTERS = 60
 SWITCH = "SIAMESE_UPLOADS"
+
+TURN = Turn()
 
 _one_import = threading.Lock()
 
@@ -71,12 +75,19 @@ def weights_file(network: str) -> pathlib.Path:
     return paths.home() / "networks" / network / "koch.safetensors"
 
 
-def importing(files: Sequence[UploadedFile], ink: float, paper: float) -> Job[str]:
-    """A job that reads the uploaded files; its value is the id of the network. One upload is read at a time."""
+def importing(files: Sequence[UploadedFile], ink: float, paper: float, visitor: str) -> Job[str]:
+    """A job that reads the uploaded files; its value is the id of the network. One upload is read at a time.
+
+    Afterwards it is the next visitor's turn to upload.
+    """
+    TURN.take(visitor)  # for as long as reading can take
 
     def steps(value: str | None) -> Iterator[str]:
-        with _one_import:
-            network = _import(files, ink, paper)
+        try:
+            with _one_import:
+                network = _import(files, ink, paper)
+        finally:
+            TURN.end(visitor)
         yield network
 
     return Job("Reading the upload", steps)
@@ -95,20 +106,22 @@ def _import(files: Sequence[UploadedFile], ink: float, paper: float) -> str:
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".incomplete-") as folder:
-            draft = pathlib.Path(folder)
-            (draft / "upload.safetensors").write_bytes(others[0].getbuffer())
+            draft = pathlib.Path(folder) / "network"
+            draft.mkdir()
+            source_file, target = draft / "upload.safetensors", draft / "koch.safetensors"
+            source_file.write_bytes(others[0].getvalue())
             if records:
-                (draft / "upload.json").write_bytes(records[0].getbuffer())
-                read = weights.load(draft / "upload.safetensors")
-                (draft / "upload.safetensors").rename(draft / "koch.safetensors")
+                source_file.with_suffix(".json").write_bytes(records[0].getvalue())
+                record = weights.load(source_file).record
+                source_file.rename(target)
+                source_file.with_suffix(".json").unlink()
             else:
-                read = source.read(draft / "upload.safetensors", ink, paper, shown=name)
-                source.write(read, draft / "koch.safetensors")
-                read = weights.load(draft / "koch.safetensors")
-                (draft / "upload.safetensors").unlink()
-            (draft / "koch.json").write_text(json.dumps({**read.record, "name": name}, indent=1), encoding="utf-8")
+                source.write(source.read(source_file, ink, paper, shown=name), target)
+                record = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
+                source_file.unlink()
+            target.with_suffix(".json").write_text(json.dumps({**record, "name": name}, indent=1), encoding="utf-8")
             network = PREFIX + uuid.uuid4().hex[:12]
-            shutil.copytree(draft, home / network)
+            draft.rename(home / network)
     except OSError as error:
         raise UserError(f"The upload could not be kept ({error.strerror or error}): free some disk space.") from error
     for old in list(names())[MAX_NETWORKS:]:

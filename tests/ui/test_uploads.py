@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.ui import models, teacher, uploads
+from siamese.ui import models, teacher, upload_limits, uploads
 from tests import drawn, networks
 
 
@@ -29,6 +29,7 @@ def _own_home(tmp_path, monkeypatch):
     monkeypatch.delenv(uploads.SWITCH, raising=False)
     monkeypatch.setattr(models, "_shipped", networks.ready(object()))
     monkeypatch.setattr(models, "_of_runs", type(models._of_runs)())
+    monkeypatch.setattr(uploads, "TURN", upload_limits.Turn())
 
 
 def pytorch(name: str = "theirs.safetensors") -> File:
@@ -46,7 +47,7 @@ def pytorch(name: str = "theirs.safetensors") -> File:
 
 
 def upload(*files: File):
-    job = uploads.importing(files, 0.0, 1.0).start()
+    job = uploads.importing(files, 0.0, 1.0, "visitor").start()
     assert job.wait(60)
     return job
 
@@ -123,9 +124,9 @@ def markup(app: AppTest) -> str:
 
 def test_the_panel_says_which_network_answers_and_the_shipped_one_is_a_click_away():
     assert "30 alphabets" in markup(run_panel())
-    network = upload(pytorch("<i>theirs</i>.safetensors")).value
-    app = run_panel(**{"next network": network})
-    assert app.session_state["network"] == network
+    job = upload(pytorch("<i>theirs</i>.safetensors"))
+    app = run_panel(**{"upload job": job})
+    assert app.session_state["network"] == job.value
     assert "&lt;i&gt;theirs" in markup(app)
     assert "trained elsewhere" in markup(app)
     assert "not known" in markup(app)
@@ -138,3 +139,29 @@ def test_the_panel_says_why_uploading_is_refused(monkeypatch):
     app = run_panel()
     assert "switched off" in markup(app)
     assert len(app.get("file_uploader")) == 0
+    assert "begin upload" not in [button.key for button in app.button]
+
+
+def test_one_visitor_uploads_at_a_time():
+    first = run_panel()
+    assert len(first.get("file_uploader")) == 0
+    first.button(key="begin upload").click().run(timeout=60)
+    assert len(first.get("file_uploader")) == 1
+    second = run_panel()
+    second.button(key="begin upload").click().run(timeout=60)
+    assert len(second.get("file_uploader")) == 0
+    assert "try again in a few minutes" in markup(second)
+    first.button(key="cancel upload").click().run(timeout=60)
+    assert len(first.get("file_uploader")) == 0
+    second.button(key="begin upload").click().run(timeout=60)
+    assert len(second.get("file_uploader")) == 1
+
+
+def test_after_an_upload_it_is_the_next_ones_turn_and_a_reason_is_shown():
+    uploads.TURN.take("visitor")
+    job = upload(File("photo.h5", b"no weights in here"))
+    assert uploads.TURN.free()
+    app = run_panel(**{"upload job": job})
+    assert "What is read" in app.error[0].value
+    app.button(key="begin upload").click().run(timeout=60)
+    assert [error.value for error in app.error] == []
