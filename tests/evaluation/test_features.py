@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
 from tests import drawn
 from tests.scorers import Oracle
+from tests.threads import Slow, at_once
 
 
 def test_missing_rows_come_once_and_in_order(scribbles):
@@ -16,17 +15,12 @@ def test_missing_rows_come_once_and_in_order(scribbles):
     assert features.missing(np.array([[9, 3], [2, 9]])).tolist() == [9, 2]
 
 
-def test_each_drawing_is_prepared_once_across_threads(scribbles):
+def test_each_drawing_is_prepared_once_across_threads(scribbles, monkeypatch):
     oracle = Oracle(scribbles)
+    monkeypatch.setattr(oracle, "prepare", Slow(oracle.prepare))
     features = Features(oracle, scribbles)
-    threads = [
-        threading.Thread(target=features.prepare, args=(np.arange(start, start + 60),)) for start in (0, 20, 40, 0)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert oracle.prepared == 100
+    at_once(lambda: features.prepare(np.arange(60)))
+    assert (oracle.prepared, oracle.prepare.calls) == (60, 1)
 
 
 def test_steps_of_128_drawings_report_their_progress():

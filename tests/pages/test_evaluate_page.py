@@ -15,7 +15,7 @@ from siamese.presets import PRESETS
 from siamese.runs.monitor import REFRESH_SECONDS
 from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
-from siamese.ui.evaluate.measurements import characters_of
+from siamese.ui.evaluate.measurements import Measurement, characters_of
 from tests import networks
 from tests.pages.test_pages import markup, run
 from tests.ui.evaluate.conftest import Reversed
@@ -149,6 +149,13 @@ def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, n
     app.slider(key="evaluate:threshold").set_value(95).run()
     assert "At 0.95, " in markup(app)
     assert app.query_params["threshold"] == "95"
+
+
+def test_pairs_are_drawn_with_the_seed_of_the_link(fake_omniglot, network_ready, monkeypatch):
+    measured = []
+    monkeypatch.setattr(verification, "verification_ui", measured.append)
+    run(PAGE, part="verification", group="lake", seed="7")
+    assert measured == [Measurement(Protocol("lake", seed=7))]
 
 
 def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot, network_ready):

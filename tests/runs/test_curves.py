@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from siamese.presets import PRESETS
 from siamese.runs import curves
 from siamese.runs.curves import Curve, CurveWriter, Tail
+from tests.threads import Slow, at_once
 
 
 @pytest.fixture
@@ -192,3 +193,22 @@ def test_sync_puts_the_curve_on_the_disk(file, monkeypatch):
     writer.sync()
     assert len(synced) == 1
     writer.close()
+
+
+def test_threads_that_read_a_curve_together_add_each_step_once(file, monkeypatch):
+    append(file, *map(step, range(1, 6)), validation(5))
+    curve = Curve(file)
+    monkeypatch.setattr(curve._lines, "read", Slow(curve._lines.read))
+    at_once(curve.update)
+    assert list(curve.steps()["step"]) == [1, 2, 3, 4, 5]
+    assert len(curve.validations()) == 1
+    assert (curve._lines.read.calls, curve._lines.read.together) == (8, 1)
+
+
+def test_all_who_watch_a_run_share_one_curve(make, monkeypatch):
+    run = make()
+    monkeypatch.setattr(curves, "Curve", Slow(Curve))
+    followed = []
+    at_once(lambda: followed.append(curves.follow(run.id)))
+    assert len(set(map(id, followed))) == 1
+    assert curves.Curve.together == 1

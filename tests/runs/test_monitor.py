@@ -18,6 +18,7 @@ from tests.runs.fake import FakeTrainer
 from tests.runs.helpers import work
 from tests.runs.test_checkpoints import record_of
 from tests.runs.test_curves import step, validation
+from tests.threads import Slow, at_once
 
 
 def test_runs_are_listed_newest_first(make, place):
@@ -274,3 +275,12 @@ def test_the_queue_and_the_trainer_are_read_once_per_listing(make, monkeypatch):
     monkeypatch.setattr(process, "trainer", lambda: read.append("trainer") or trainer())
     assert {status.id: status.place for status in runs.statuses()} == {run_id: i + 1 for i, run_id in enumerate(ids)}
     assert sorted(read) == ["queue", "trainer"]
+
+
+def test_many_who_ask_after_a_change_cause_one_reading(make, monkeypatch):
+    make()
+    watched = monitor.Monitor()
+    monkeypatch.setattr(watched, "_read_all", Slow(watched._read_all))
+    watched.changed()
+    at_once(watched.statuses)
+    assert watched._read_all.calls == 1

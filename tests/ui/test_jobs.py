@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+import types
 
 import pytest
 
 from siamese.errors import UserError
+from siamese.ui import jobs
 from siamese.ui.jobs import Job
+from tests.threads import Slow, at_once
 
 SOON = 5.0
 
@@ -82,9 +86,8 @@ def test_stop_before_the_next_step_keeps_the_value():
     assert (job.state, job.value) == ("stopped", 2)
 
 
-def test_starting_a_running_job_changes_nothing():
-    gate = threading.Event()
-    started = []
+def test_starting_a_running_job_changes_nothing(monkeypatch):
+    gate, started = threading.Event(), []
 
     def steps(value):
         started.append(threading.current_thread().name)
@@ -92,11 +95,8 @@ def test_starting_a_running_job_changes_nothing():
         yield 1
 
     job = Job("once", steps)
-    threads = [threading.Thread(target=job.start) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    monkeypatch.setattr(jobs, "time", types.SimpleNamespace(monotonic=Slow(time.monotonic)))  # called while it starts
+    at_once(job.start)
     gate.set()
     assert job.wait(SOON)
     assert started == ["once"]

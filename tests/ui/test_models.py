@@ -17,6 +17,7 @@ from tests import networks
 from tests.runs import fake
 from tests.runs.conftest import make, place  # noqa: F401 - fixtures
 from tests.runs.helpers import work
+from tests.threads import Slow, at_once
 
 
 @pytest.fixture
@@ -232,3 +233,10 @@ def test_what_is_loaded_for_good_is_not_searched_for_garbage():
     assert gc.isenabled()
     assert gc.get_freeze_count() > frozen + 1000
     gc.unfreeze()
+
+
+def test_visitors_who_ask_for_a_network_at_once_share_one_job(trained, loads, monkeypatch):
+    run = trained()
+    monkeypatch.setattr(models, "_loading", Slow(models._loading))
+    at_once(lambda: models.get(run.id))
+    assert models._loading.calls == 1

@@ -17,6 +17,7 @@ from siamese.ui import models
 from siamese.ui.evaluate import measurements
 from siamese.ui.evaluate.measurements import Measurement, curve_job, pairs_job
 from tests import networks
+from tests.threads import Slow, at_once
 from tests.ui.evaluate.conftest import Pixels, Reversed, finish
 
 MEASUREMENT = Measurement(Protocol("validation", ways=5, trials=60))
@@ -148,3 +149,11 @@ def test_a_measurement_stops_the_visitors_other_ones_and_six_are_kept(monkeypatc
     for job in measurements.jobs().values():
         job.stop()
         assert job.wait(60)
+
+
+def test_measurements_that_start_at_once_share_the_features(monkeypatch, fake_omniglot):
+    monkeypatch.setattr(measurements, "_features", type(measurements._features)())
+    monkeypatch.setattr(measurements, "Features", Slow(measurements.Features))
+    characters = measurements.characters_of(MEASUREMENT.protocol)
+    at_once(lambda: measurements.features_of("nearest", characters))
+    assert measurements.Features.calls == 1

@@ -6,6 +6,7 @@ from siamese import runs
 from siamese.presets import PRESETS
 from siamese.ui.train import setup
 from tests import networks
+from tests.threads import Slow, at_once
 
 SPEED = runs.Speed("CPU, 2 cores", 10.0, 1 / 256, 0.001, validation_drawings=1000, training_drawings=1000)
 LESSON = setup.NewRun(PRESETS["lesson"], "lesson", "builtin", "")
@@ -76,3 +77,10 @@ def test_a_run_that_was_started_is_shown(monkeypatch):
     session["train:view"] = "all"
     setup.prepare_choices(True)
     assert session["train:view"] == "all"
+
+
+def test_visitors_who_wait_for_an_estimate_share_one_measurement(home, monkeypatch):
+    monkeypatch.setattr(setup, "_speeds", {})
+    monkeypatch.setattr(setup, "_measurement", Slow(lambda data: networks.ready(object())))
+    at_once(lambda: setup.speed("builtin"))
+    assert setup._measurement.calls == 1
