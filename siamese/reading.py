@@ -1,12 +1,17 @@
-"""Reading files whose names come from users: only regular files of a limited size."""
+"""Reading what comes from users: only regular files of a limited size, and JSON with plain values."""
 
 from __future__ import annotations
 
 import errno
+import json
+import math
 import os
 import pathlib
 import stat
-from typing import BinaryIO
+from typing import Any, BinaryIO, NoReturn
+
+MAX_INTEGER = 2**53
+"""Larger integers in JSON are refused: a float cannot hold them exactly."""
 
 
 def open_regular(file: pathlib.Path, max_bytes: int) -> BinaryIO:
@@ -42,3 +47,25 @@ def _too_large(file: pathlib.Path, max_bytes: int) -> OSError:
 
 def _open_without_waiting(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def parse_json(content: bytes) -> Any:
+    """JSON with finite numbers only, none beyond what a float can hold. Raises ValueError."""
+    try:
+        return json.loads(content.decode(), parse_constant=_refuse, parse_float=_finite, parse_int=_exact)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"it contains the value {text[:20]}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _exact(text: str) -> int:
+    """An integer; the length is checked first, since converting thousands of digits takes long."""
+    return int(text) if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER else _refuse(text)

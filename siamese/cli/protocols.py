@@ -38,7 +38,7 @@ def add_common(parser: argparse.ArgumentParser, seed: int = 0) -> None:
 def add_trials(parser: argparse.ArgumentParser, group: str, trials: int) -> None:
     """Options of every protocol that draws its trials."""
     parser.add_argument(
-        "--alphabets", choices=splits.GROUPS, default=group, help="a group of alphabets (default: %(default)s)"
+        "--alphabets", choices=splits.keys(), default=group, help="a group of alphabets (default: %(default)s)"
     )
     parser.add_argument("--trials", type=int, default=trials, help="default: %(default)s")
 

@@ -23,7 +23,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     """Give the parser these commands."""
     one = commands.add_parser("recognise", help="say which character of an alphabet pictures show")
     one.add_argument("drawing", type=pathlib.Path, nargs="+", help="picture files; JSON of several is a list")
-    one.add_argument("--alphabet", default=DEFAULT_ALPHABET, help="default: %(default)s")
+    one.add_argument(
+        "--alphabet", default=DEFAULT_ALPHABET, help="its name, or the key of an own set (default: %(default)s)"
+    )
     one.add_argument("--ways", type=int, help="number of characters (default: 20, or all of a smaller alphabet)")
     one.add_argument("--shots", type=int, default=1, help="examples of each character (default: %(default)s)")
     one.add_argument("--seed", type=int, help="shuffle the characters with this seed (default: the first ones)")
@@ -55,9 +57,11 @@ def recognise(arguments: argparse.Namespace) -> None:
 
 def choose_support(arguments: argparse.Namespace) -> tuple[CharacterSet, support.Support]:
     """The examples that were asked for. Raises UserError."""
-    characters = sources.find_alphabet(arguments.alphabet)
-    members = characters.members(arguments.alphabet)
+    characters, alphabet = sources.find_alphabet(arguments.alphabet)
+    members = characters.members(alphabet)
     ways = min(20, len(members)) if arguments.ways is None else arguments.ways
+    if len(members) < 2:
+        raise UserError(f"{alphabet} has one character; there is nothing to choose from.")
     if not 2 <= ways <= len(members):
         raise UserError(
             f"{ways} ways: {arguments.alphabet} has {len(members)} characters, choose from 2 to {len(members)}."

@@ -19,7 +19,7 @@ from siamese.config import SIDE
 from siamese.data.file_tree import FileTree
 from siamese.data.ink import InkError
 from siamese.data.pictures import png
-from siamese.data.splits import EVALUATION
+from siamese.data.splits import EVALUATION, SCRIPTS
 from siamese.errors import UserError
 
 SETS = {"images_background": 964, "images_evaluation": 659}
@@ -80,6 +80,15 @@ def read_drawings(tree: FileTree, progress: Progress | None = None) -> dict[str,
 def list_sets(tree: FileTree) -> list[str]:
     """The sets that the tree has, judged by the names of the drawings. Raises OmniglotError for an incomplete one."""
     return list(_complete_copies(tree))
+
+
+def is_omniglot(tree: FileTree) -> bool:
+    """Whether anything in the tree is Omniglot's by its name: an archive or folder, or an alphabet in its layout."""
+    marks = (*SETS, "all_runs", "omniglot")
+    if any(mark in name for mark in marks for name in (tree.path.name.lower(), *tree.folders)):
+        return True
+    layout = (_DRAWING_PATH.fullmatch(file) for file in tree.files)
+    return any(match.group(2) in (*EVALUATION, *SCRIPTS) for match in layout if match)
 
 
 def set_of(alphabet: str) -> str:

@@ -51,19 +51,15 @@ def sample_trials(
 ) -> Trials:
     """Trials within one alphabet each, chosen evenly among those with enough characters, or across all of them.
 
-    The support set is by `shots` drawers and the query by another, as in Lake's runs. Raises ValueError if no alphabet
-    has `ways` characters or a character has too few drawers.
+    The support set is by `shots` drawers and the query by another, as in Lake's runs. Characters may have different
+    drawers: those with too few are left out, and where one lacks a drawer of the support set, its next one stands in.
+    Raises ValueError if no alphabet has `ways` characters with enough drawers.
     """
     if ways < 2 or shots < 1:
         raise ValueError(f"{ways}-way {shots}-shot: a trial needs at least 2 ways and 1 shot.")
-    groups = (
-        [np.arange(len(characters.characters))]
-        if across
-        else [np.array(characters.members(a.name)) for a in characters.alphabets]
-    )
-    groups = [group for group in groups if len(group) >= ways]
+    groups = [group for group in _groups(characters, shots, across) if len(group) >= ways]
     if not groups:
-        raise ValueError(f"No alphabet of {characters.name} has {ways} characters: ask for fewer ways.")
+        raise ValueError(_too_few(characters, ways, shots))
     query, support, answer = (
         np.zeros(trials, int),
         np.zeros((trials, ways, shots), int),
@@ -80,19 +76,47 @@ def sample_rows(
 ) -> tuple[int, np.ndarray]:
     """Query and support set, int (ways, shots), of a trial with the characters `shown` (ways,); `answer` is a position.
 
-    Raises ValueError if a character has too few drawers.
+    Raises ValueError if a character has too few drawings.
     """
-    rows = characters.rows(shown[answer])
-    if len(rows) <= shots:
+    fewest = min(len(characters.rows(int(character))) for character in shown)
+    if fewest <= shots:
         raise ValueError(
-            f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {len(rows)}."
+            f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {fewest}."
         )
+    rows = characters.rows(int(shown[answer]))
     drawers = rng.permutation(characters.drawer_of[rows])
     query = rows[np.flatnonzero(characters.drawer_of[rows] == drawers[0])[0]]
-    support = [
-        [characters.row(int(character), int(drawer)) for drawer in drawers[1 : shots + 1]] for character in shown
-    ]
+    support = [_rows_by(characters, int(character), drawers[1 : shots + 1], int(drawers[0])) for character in shown]
     return int(query), np.array(support)
+
+
+def _groups(characters: CharacterSet, shots: int, across: bool) -> list[np.ndarray]:
+    """The characters that a trial is drawn from, by alphabet or all together: those with more than `shots` drawings."""
+    members = (
+        [range(len(characters.characters))] if across else [characters.members(a.name) for a in characters.alphabets]
+    )
+    return [np.array([c for c in own if len(characters.rows(c)) > shots], int) for own in members]
+
+
+def _too_few(characters: CharacterSet, ways: int, shots: int) -> str:
+    """Why there are no trials: too few characters, or too few drawings of them."""
+    drawings = [len(characters.rows(c)) for c in range(len(characters.characters))]
+    if drawings and max(drawings) <= shots:
+        return (
+            f"{shots}-shot trials need more than {shots} drawers per character; {characters.name} has {max(drawings)}."
+        )
+    enough = f" with more than {shots} drawings" if drawings and min(drawings) <= shots else ""
+    return f"No alphabet of {characters.name} has {ways} characters{enough}: ask for fewer ways."
+
+
+def _rows_by(characters: CharacterSet, character: int, drawers: np.ndarray, query: int) -> list[int]:
+    """A row of a character for each of these drawers; where one has not drawn it, the row of its next drawer, which is
+    not that of the query: the character has more drawings than there are drawers here."""
+    rows = characters.rows(character)
+    row_of = dict(zip(characters.drawer_of[rows].tolist(), rows.tolist(), strict=True))
+    wanted = drawers.tolist()
+    others = (row for drawer, row in row_of.items() if drawer not in wanted and drawer != query)
+    return [row_of[drawer] if drawer in row_of else next(others) for drawer in wanted]
 
 
 class BatchSampler:

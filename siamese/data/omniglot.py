@@ -162,7 +162,7 @@ def _import_from_environment(progress: Progress | None) -> None:
     if source is None:
         raise OmniglotError(MISSING)
     before = stamp(source)
-    with one_at_a_time("omniglot.lock"):
+    with one_at_a_time("omniglot.lock", OmniglotError):
         if packed_file().is_file():  # another process was faster
             return
         try:
@@ -178,14 +178,14 @@ def import_folder(path: pathlib.Path, progress: Progress | None = None) -> State
     The content is checked first, and the packed files appear only once they are complete; imports at the same time wait
     for each other. Returns what is installed afterwards. Raises OmniglotError, and then changes nothing.
     """
-    with one_at_a_time("omniglot.lock"):
+    with one_at_a_time("omniglot.lock", OmniglotError):
         _import(path, progress)
     return state()
 
 
 def download(progress: Progress | None = None) -> None:
     """Download the three official archives, then import them as `import_folder` does."""
-    with one_at_a_time("download.lock"):
+    with one_at_a_time("download.lock", OmniglotError):
         folder = paths.data() / "omniglot-archives"
         folder.mkdir(exist_ok=True)
         downloads.fetch(folder, progress)
@@ -193,7 +193,7 @@ def download(progress: Progress | None = None) -> None:
 
 
 def _import(path: pathlib.Path, progress: Progress | None) -> None:
-    delete_remains()
+    delete_remains(paths.data())
     try:
         with FileTree(path) as tree:
             sets, runs = archives.read_drawings(tree, progress), lake_files.read_runs(tree)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import filelock
 
 from siamese import paths
-from siamese.data.archives import OmniglotError
+from siamese.errors import UserError
 
 MAX_STAMPED = 1_000
 """Entries of a folder whose changes are noticed."""
@@ -45,22 +45,22 @@ def _of_entry(entry: os.DirEntry[str]) -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def one_at_a_time(lock: str) -> Iterator[None]:
-    """Hold a lock in the data folder. Raises OmniglotError when that folder cannot be written."""
+def one_at_a_time(lock: str, error_kind: type[UserError] = UserError) -> Iterator[None]:
+    """Hold a lock in the data folder. Raises an error of this kind when that folder cannot be written."""
     try:
         paths.data().mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(paths.data() / lock):
             yield
     except OSError as error:
-        raise OmniglotError(
+        raise error_kind(
             f"{paths.data()} cannot be written: {error.strerror or error}; make room or set SIAMESE_HOME to another "
             "folder."
         ) from error
 
 
-def delete_remains() -> None:
-    """Delete what imports that were killed have left. Call it with the lock held."""
-    for remains in paths.data().glob(f"*{_INCOMPLETE}*"):
+def delete_remains(folder: pathlib.Path) -> None:
+    """Delete what writes that were killed have left in a folder. Call it with the lock held."""
+    for remains in folder.glob(f"*{_INCOMPLETE}*"):
         remains.unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from siamese.data import builtin, omniglot, splits
+from siamese.data import builtin, omniglot, own, splits
 from siamese.data.archives import Progress
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
@@ -35,29 +35,61 @@ class DataSource:
     missing: str = ""
 
 
+def keys() -> tuple[str, ...]:
+    """The keys of all data sources: built-in, Omniglot, and the own sets that are shared."""
+    return (*SOURCES, *own.names())
+
+
 def get(key: str) -> DataSource:
-    """The data source with this key. Raises UserError with the keys that exist."""
-    if key not in SOURCES:
-        raise UserError(f"There is no data source {key!r}: choose one of {', '.join(SOURCES)}.")
-    return SOURCES[key]
+    """The data source with this key, private own sets included. Raises UserError with the keys that exist."""
+    if key in SOURCES:
+        return SOURCES[key]
+    if not own.is_key(key):
+        raise UserError(f"There is no data source {key!r}: choose one of {', '.join(keys())}.")
+    return DataSource(
+        key,
+        own.name(key),
+        lambda: own.is_key(key),
+        lambda progress: own.character_set(own.load(key)),
+        lambda: _no_training_sets(key),
+        "These alphabets are not on this server any more: import or draw them again.",
+    )
 
 
-def find_alphabet(name: str) -> CharacterSet:
-    """The character set of the first source that can be read and has this alphabet. Raises UserError with the names
-    that exist and the first reason why a source cannot be read."""
+def find_alphabet(name: str) -> tuple[CharacterSet, str]:
+    """The character set of the first source that can be read and has this alphabet, and the alphabet's name.
+
+    name: an alphabet's, or the key of an own set of one alphabet, or KEY/ALPHABET for another own set. Raises UserError
+    with the names that exist and the first reason why a source cannot be read.
+    """
+    key, _, alphabet = name.partition("/")
+    if own.is_key(key):
+        characters = get(key).load(None)
+        names = [a.name for a in characters.alphabets]
+        if alphabet in names or (not alphabet and len(names) == 1):
+            return characters, alphabet or names[0]
+        raise UserError(f"{name}: choose one of {', '.join(f'{key}/{each}' for each in names)}.")
+    return _first_with(name), name
+
+
+def _first_with(name: str) -> CharacterSet:
     names: set[str] = set()
     problem = ""
-    for source in SOURCES.values():
+    for source in map(get, keys()):
         try:
             characters = source.load(None)
         except UserError as error:
             problem = problem or ("" if str(error) == source.missing else f" {error}")
             continue
-        own = {alphabet.name for alphabet in characters.alphabets}
-        if name in own:
+        present = {alphabet.name for alphabet in characters.alphabets}
+        if name in present:
             return characters
-        names |= own
+        names |= present
     raise UserError(f"There is no alphabet {name!r}.{problem} Choose one of {', '.join(sorted(names))}.")
+
+
+def _no_training_sets(key: str) -> TrainingSets:
+    raise UserError(f"{own.name(key)} is too small to train on: choose one of {', '.join(SOURCES)}.")
 
 
 def _omniglot_training_sets() -> TrainingSets:
@@ -97,4 +129,4 @@ SOURCES = {
         ),
     )
 }
-"""By key."""
+"""What networks are trained on, by key. Own sets, which come and go, are in `keys` and `get`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from siamese.data import own
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 
@@ -122,8 +123,8 @@ scripts."""
 class Group:
     """A group of alphabets of one data source.
 
-    key: its name in URLs, records and on the command line; label: its name on pages; source: a key of
-    `sources.SOURCES`. alphabets: names of its members, or None for all alphabets of the source that pass the
+    key: its name in URLs, records and on the command line; label: its name on pages; source: the key of a data source.
+    alphabets: names of its members, or None for all alphabets of the source that pass the
     conditions below. training: key of the group that the shipped network was trained on, or "" where that is this
     group.
     """
@@ -167,14 +168,21 @@ GROUPS = {
         Group("builtin_training", "Built-in, training scripts", "builtin", scripts=BACKGROUND_SCRIPTS),
     )
 }
-"""By key."""
+"""By key. Each own set is a group besides, under its own key: it is in no training."""
+
+
+def keys() -> tuple[str, ...]:
+    """The keys of all groups, those of shared own sets included."""
+    return (*GROUPS, *own.names())
 
 
 def get(key: str) -> Group:
-    """The group with this key. Raises UserError with the keys that exist."""
-    if key not in GROUPS:
-        raise UserError(f"There is no group of alphabets {key!r}: choose one of {', '.join(GROUPS)}.")
-    return GROUPS[key]
+    """The group with this key, private own sets included. Raises UserError with the keys that exist."""
+    if key in GROUPS:
+        return GROUPS[key]
+    if not own.is_key(key):
+        raise UserError(f"There is no group of alphabets {key!r}: choose one of {', '.join(keys())}.")
+    return Group(key, own.name(key), key)
 
 
 def subset(key: str, characters: CharacterSet) -> CharacterSet:
@@ -191,4 +199,4 @@ def subset(key: str, characters: CharacterSet) -> CharacterSet:
             f"{group.label}: not installed; import {archive} by `python -m siamese data import PATH`, "
             "or download Omniglot."
         )
-    return characters.subset(names, f"{group.label}, {len(names)} alphabets")
+    return characters.subset(names, f"{group.label}, {len(names)} alphabet{'s' * (len(names) > 1)}")

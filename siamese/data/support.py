@@ -14,7 +14,8 @@ from siamese.data.characters import CharacterSet
 class Support:
     """A support set of n ways and k shots, as indices into one CharacterSet.
 
-    characters: (n,); rows: int (n, k), the drawings; drawers: (k,), who drew the shots.
+    characters: (n,); rows: int (n, k), the drawings; drawers: (k,), who drew the shots, or () where characters are
+    drawn by different people.
     """
 
     characters: tuple[int, ...]
@@ -34,35 +35,55 @@ def choose_characters(members: Sequence[int], n: int, which: str, seed: int, pic
     return tuple(members[:n])
 
 
-def common_drawers(characters: CharacterSet, chosen: Sequence[int]) -> tuple[int, ...]:
-    """Drawers who drew all of these characters, in ascending order."""
-    return tuple(sorted(set.intersection(*(set(characters.drawers(c)) for c in chosen)))) if chosen else ()
+def possible_drawers(characters: CharacterSet, chosen: Sequence[int]) -> tuple[int, ...]:
+    """Drawers who drew all of these characters, in ascending order; where there is none, those who drew any."""
+    drew = [set(characters.drawers(c)) for c in chosen]
+    return tuple(sorted(set.intersection(*drew) or set.union(*drew))) if drew else ()
+
+
+def most_shots(characters: CharacterSet, chosen: Sequence[int]) -> int:
+    """The largest number of shots: that of the drawings of the character that has the fewest."""
+    return min((len(characters.rows(c)) for c in chosen), default=0)
 
 
 def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: int) -> Support:
     """The support set of these characters: `shots` drawings each, by `drawer` and the drawers that follow.
 
-    Raises ValueError if too few drawers drew all the characters.
+    Drawers who drew all of the characters come first. Where a character has no drawing by one of these drawers, its
+    next one stands in. Raises ValueError if a character has too few drawings.
     """
-    drawers = common_drawers(characters, chosen)
-    if not 1 <= shots <= len(drawers):
+    most = most_shots(characters, chosen)
+    if not 1 <= shots <= most:
         raise ValueError(
-            f"{shots} shots: choose from 1 to {len(drawers)}, the drawers who drew all {len(chosen)} characters."
+            f"{shots} shots: choose from 1 to {most}, the drawings that each of the {len(chosen)} characters has."
         )
-    start = drawers.index(drawer) if drawer in drawers else 0
-    shown = tuple(drawers[(start + i) % len(drawers)] for i in range(shots))
-    rows = np.array([[characters.row(c, d) for d in shown] for c in chosen])
-    return Support(tuple(chosen), rows, shown)
+    preferred = possible_drawers(characters, chosen)
+    start = preferred.index(drawer) if drawer in preferred else 0
+    wanted = [preferred[(start + i) % len(preferred)] for i in range(min(shots, len(preferred)))]
+    rows = np.array([_rows_by(characters, c, wanted, shots) for c in chosen])
+    drawers = characters.drawer_of[rows]
+    same = (drawers == drawers[0]).all()
+    return Support(tuple(chosen), rows, tuple(map(int, drawers[0])) if same else ())
+
+
+def _rows_by(characters: CharacterSet, character: int, wanted: Sequence[int], shots: int) -> list[int]:
+    """Rows of a character by the wanted drawers, as far as they drew it, then its other ones."""
+    rows = characters.rows(character)
+    row_of = dict(zip(characters.drawer_of[rows].tolist(), rows.tolist(), strict=True))
+    first = [row_of.pop(drawer) for drawer in wanted if drawer in row_of]
+    return [*first, *row_of.values()][:shots]
 
 
 def sample_query(characters: CharacterSet, support: Support, rng: np.random.Generator) -> tuple[int, int] | None:
-    """(character, row) of a random drawing of one of the support set's characters, by a drawer who is not in the set.
+    """(character, row) of a random drawing of one of the support set's characters, by a drawer who did not draw its
+    examples.
 
     None if there is no such drawing.
     """
+    examples = dict(zip(support.characters, support.rows, strict=True))
     for character in rng.permutation(support.characters):
         rows = characters.rows(int(character))
-        others = rows[~np.isin(characters.drawer_of[rows], support.drawers)]
+        others = rows[~np.isin(characters.drawer_of[rows], characters.drawer_of[examples[int(character)]])]
         if len(others):
             return int(character), int(rng.choice(others))
     return None

@@ -42,7 +42,7 @@ def nest(trials: Trials) -> Trials:
 class Protocol:
     """How accuracy is measured. Raises UserError for values that no trial can have.
 
-    group: a key of `splits.GROUPS`, or "runs" for Lake's runs; alphabets: names of some of its alphabets, () for all.
+    group: a key of `splits.keys`, or "runs" for Lake's runs; alphabets: names of some of its alphabets, () for all.
     across: whether the characters of a trial come from all these alphabets together, or from one alphabet.
     seed: for drawing the trials and for breaking ties.
     """
@@ -82,7 +82,7 @@ class Protocol:
 
     @property
     def source(self) -> str:
-        """The data source that has the drawings: a key of `sources.SOURCES`."""
+        """The data source that has the drawings: a key of `sources.keys`."""
         return "omniglot" if self.group == RUNS else splits.get(self.group).source
 
     def characters(self, load: LoadSource = load_source) -> CharacterSet:
@@ -124,10 +124,18 @@ def usable(characters: CharacterSet, protocol: Protocol) -> int:
     """How many alphabets have enough characters for the largest N; all N share the trials, so others are excluded."""
     if protocol.across:
         return len(characters.alphabets)
-    return sum(len(characters.members(a.name)) >= protocol.ways for a in characters.alphabets)
+    return sum(size >= protocol.ways for size in _sizes(characters, protocol.shots))
 
 
-def max_ways(characters: CharacterSet, across: bool) -> int:
-    """The largest N that these alphabets allow, within one alphabet or across all."""
-    sizes = [len(characters.members(a.name)) for a in characters.alphabets]
+def max_ways(characters: CharacterSet, across: bool, shots: int = 1) -> int:
+    """The largest N that these alphabets allow, within one alphabet or across all; below 2 there are no trials."""
+    sizes = _sizes(characters, shots)
     return min(MAX_WAYS, sum(sizes) if across else max(sizes))
+
+
+def _sizes(characters: CharacterSet, shots: int) -> list[int]:
+    """For each alphabet, the number of characters that have a query besides this many shots."""
+    return [
+        sum(len(characters.rows(c)) > shots for c in characters.members(alphabet.name))
+        for alphabet in characters.alphabets
+    ]

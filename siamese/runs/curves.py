@@ -20,6 +20,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from siamese import reading
 from siamese.runs import files, folder
 from siamese.runs.estimate import SPEED_STEPS, Record
 
@@ -36,12 +37,12 @@ TAIL_BYTES = 262_144
 
 
 def is_number(value: object) -> bool:
-    """Whether a value of `files.parse_json` is a number; true and false are not."""
+    """Whether a value of `reading.parse_json` is a number; true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def is_record(value: object) -> bool:
-    """Whether a value of `files.parse_json` is a record of a step or of a validation: the one check of all readers."""
+    """Whether a value of `reading.parse_json` is a record of a step or a validation: the one check of all readers."""
     if not isinstance(value, dict):
         return False
     fields = VALIDATION_FIELDS if "validation" in value else STEP_FIELDS
@@ -55,7 +56,7 @@ def _records(lines: Iterable[bytes]) -> tuple[list[Record], int]:
     records, invalid = [], 0
     for line in lines:
         try:
-            record = files.parse_json(line)
+            record = reading.parse_json(line)
         except ValueError:
             record = None
         if is_record(record):

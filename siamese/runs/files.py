@@ -10,25 +10,23 @@ import contextlib
 import errno
 import hashlib
 import json
-import math
 import os
 import pathlib
 import shutil
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from siamese.errors import UserError
+from siamese.reading import parse_json
 
 CHUNK_BYTES = 8_000_000
 """Written or hashed at once."""
 MAX_JSON_BYTES = 1_000_000
 """Size above which a JSON file is not read; those of a run have a few kilobytes."""
-MAX_INTEGER = 2**53
-"""Larger integers are refused: a float cannot hold them exactly."""
 RENAME_TIMEOUT_SECONDS = 2.0 if os.name == "nt" else 0.0
 """Longer than a reader has a file open. On other systems open files can be renamed, and a refusal is final."""
 DRAFT, REMOVED = ".incomplete-", ".removed-"
@@ -184,28 +182,6 @@ def read_json(file: pathlib.Path) -> dict[str, Any]:
     except ValueError as error:
         raise DamagedFile(f"{file.name} is damaged: {error}") from error
     return value
-
-
-def parse_json(content: bytes) -> Any:
-    """JSON with finite numbers only, none beyond what a float can hold. Raises ValueError."""
-    try:
-        return json.loads(content.decode(), parse_constant=_refuse, parse_float=_finite, parse_int=_exact)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-
-
-def _refuse(text: str) -> NoReturn:
-    raise ValueError(f"it contains the value {text[:20]}")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if math.isfinite(number) else _refuse(text)
-
-
-def _exact(text: str) -> int:
-    """An integer; the length is checked first, since converting thousands of digits takes long."""
-    return int(text) if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER else _refuse(text)
 
 
 def write_tensors(file: pathlib.Path, tensors: Mapping[str, np.ndarray]) -> str:

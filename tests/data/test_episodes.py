@@ -49,6 +49,31 @@ def test_every_place_query_and_alphabet_is_as_likely():
     assert np.bincount(CHARACTERS.character_of[trials.support[:, :, 0]].ravel()) == pytest.approx([187.5] * 24, abs=50)
 
 
+def uneven(drawers: dict[int, list[int]]):
+    """Characters of one alphabet, each with its drawers."""
+    classes = [Character("A", str(character)) for character in drawers]
+    keys = [(character, drawer) for character, own in drawers.items() for drawer in own]
+    return drawn.from_drawings("uneven", [Alphabet("A")], classes, {key: drawn.scribble(*key) for key in keys})
+
+
+@pytest.mark.parametrize("shots", [1, 2])
+def test_characters_may_have_different_drawers(shots):
+    characters = uneven({0: [1, 2, 3], 1: [2, 3, 4, 9], 2: [7, 8, 9], 3: [1], 4: [5, 6, 7]})
+    trials = sample_trials(characters, np.random.default_rng(0), 200, 3, shots)
+    for query, support in zip(trials.query, trials.support, strict=True):
+        assert 3 not in characters.character_of[support]  # it has one drawing, so it cannot be asked for
+        assert (characters.character_of[support] == characters.character_of[support[:, :1]]).all()
+        assert characters.drawer_of[query] not in characters.drawer_of[support]
+        assert all(len(set(rows)) == shots for rows in support.tolist())
+
+
+def test_without_enough_drawings_the_reason_is_one_sentence():
+    with pytest.raises(ValueError, match="1-shot trials need more than 1 drawers per character; uneven has 1"):
+        sample_trials(uneven({0: [1], 1: [1]}), np.random.default_rng(0), 5, 2)
+    with pytest.raises(ValueError, match="has 2 characters with more than 1 drawings: ask for fewer ways"):
+        sample_trials(uneven({0: [1, 2], 1: [1]}), np.random.default_rng(0), 5, 2)
+
+
 def test_trials_depend_on_the_generator_alone():
     one, two, other = (sample_trials(CHARACTERS, np.random.default_rng(seed), 20, 5) for seed in (1, 1, 2))
     assert np.array_equal(one.query, two.query)

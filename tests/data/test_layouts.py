@@ -151,7 +151,7 @@ def test_a_wrong_folder_in_the_environment_is_named_and_hides_nothing(home, monk
     for wrong in (tmp_path / "nowhere", tmp_path):
         monkeypatch.setenv("OMNIGLOT_DIR", str(wrong))
         assert f"OMNIGLOT_DIR names, {wrong}" in omniglot.state().problem
-        assert sources.find_alphabet("Kannada").name == "Built-in alphabets"
+        assert sources.find_alphabet("Kannada")[0].name == "Built-in alphabets"
         with pytest.raises(UserError, match="OMNIGLOT_DIR names"):
             sources.find_alphabet("Elvish")
 

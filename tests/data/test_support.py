@@ -51,17 +51,54 @@ def test_without_the_chosen_drawer_the_first_one_is_taken():
 
 @pytest.mark.parametrize("shots", [0, 5])
 def test_impossible_shots_are_refused(shots):
-    with pytest.raises(ValueError, match=f"{shots} shots: choose from 1 to 4, the drawers who drew all 6 characters"):
+    with pytest.raises(
+        ValueError, match=f"{shots} shots: choose from 1 to 4, the drawings that each of the 6 characters has"
+    ):
         support.build(CHARACTERS, MEMBERS, 1, shots)
 
 
-def test_only_drawers_of_every_character_count():
-    drawings = {key: drawn.scribble(*key) for key in [(0, 9), (0, 2), (0, 40), (1, 40), (1, 2), (1, 3)]}
-    classes = [Character("A", "one"), Character("A", "two")]
-    uneven = drawn.from_drawings("uneven", [Alphabet("A")], classes, drawings)
-    assert support.common_drawers(uneven, (0, 1)) == (2, 40)
-    assert support.common_drawers(uneven, ()) == ()
-    assert support.build(uneven, (0, 1), 40, 2).drawers == (40, 2)
+def uneven(drawings: dict[int, list[int]]):
+    """Characters of one alphabet, each with its drawers."""
+    classes = [Character("A", str(character)) for character in drawings]
+    keys = [(character, drawer) for character, own in drawings.items() for drawer in own]
+    return drawn.from_drawings("uneven", [Alphabet("A")], classes, {key: drawn.scribble(*key) for key in keys})
+
+
+def test_drawers_of_every_character_come_first():
+    characters = uneven({0: [9, 2, 40], 1: [40, 2, 3]})
+    assert support.possible_drawers(characters, (0, 1)) == (2, 40)
+    assert support.possible_drawers(characters, ()) == ()
+    assert support.build(characters, (0, 1), 40, 2).drawers == (40, 2)
+    third = support.build(characters, (0, 1), 40, 3)
+    assert characters.drawer_of[third.rows].tolist() == [[40, 2, 9], [40, 2, 3]]
+    assert third.drawers == ()
+
+
+def test_another_drawing_stands_in_where_no_drawer_drew_all():
+    characters = uneven({0: [1, 5], 1: [2], 2: [2, 5]})
+    assert support.possible_drawers(characters, (0, 1, 2)) == (1, 2, 5)
+    built = support.build(characters, (0, 1, 2), 5, 1)
+    assert characters.drawer_of[built.rows].tolist() == [[5], [2], [5]]
+    assert built.drawers == ()
+    assert support.most_shots(characters, (0, 1, 2)) == 1
+    with pytest.raises(ValueError, match="2 shots: choose from 1 to 1"):
+        support.build(characters, (0, 1, 2), 5, 2)
+
+
+@given(st.lists(st.sets(st.integers(1, 9), min_size=1, max_size=5), min_size=1, max_size=4), st.integers(1, 9))
+def test_each_row_is_a_different_drawing_of_its_character(drawers, drawer):
+    characters = uneven({character: sorted(own) for character, own in enumerate(drawers)})
+    chosen = tuple(range(len(drawers)))
+    for shots in range(1, support.most_shots(characters, chosen) + 1):
+        built = support.build(characters, chosen, drawer, shots)
+        assert (characters.character_of[built.rows] == np.array(chosen)[:, None]).all()
+        assert all(len(set(rows)) == shots for rows in built.rows.tolist())
+
+
+def test_a_sample_is_never_an_example_of_its_character():
+    characters = uneven({0: [1, 5], 1: [2]})
+    built = support.build(characters, (0, 1), 1, 1)
+    assert support.sample_query(characters, built, np.random.default_rng(0)) == (0, characters.row(0, 5))
 
 
 def test_a_sample_is_any_character_by_any_drawer_outside_the_support_set():

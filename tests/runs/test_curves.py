@@ -155,8 +155,8 @@ def test_only_what_is_new_is_read(file, monkeypatch):
     tail.update()
     curve.update()
     append(file, step(1001))
-    parse = curves.files.parse_json
-    monkeypatch.setattr(curves.files, "parse_json", lambda line: parsed.append(line) or parse(line))
+    parse = curves.reading.parse_json
+    monkeypatch.setattr(curves.reading, "parse_json", lambda line: parsed.append(line) or parse(line))
     tail.update()
     curve.update()
     assert parsed == [step(1001).strip()] * 2

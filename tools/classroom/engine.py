@@ -45,7 +45,7 @@ class Engine:
         """The support set of the page when it opens with this alphabet."""
         members = self.characters.members(alphabet)
         chosen = support.choose_characters(members, WAYS, "first", 0, ())
-        return support.build(self.characters, chosen, support.common_drawers(self.characters, chosen)[0], 1)
+        return support.build(self.characters, chosen, support.possible_drawers(self.characters, chosen)[0], 1)
 
     def strokes(self, alphabet: str, way: int) -> tuple[np.ndarray, ...]:
         """Strokes, each float (points, 2) in px of a drawing, of a character of the support set by another drawer."""
