@@ -34,7 +34,7 @@ faults: $(VENV)/requirements-dev.txt  ## kill training runs, fill their disk, st
 	$(BIN)/python tools/faults.py $(ARGS)
 
 hostile: $(VENV)/requirements-dev.txt  ## try hostile models, pictures, downloads, paths, scripts (ARGS="pictures --short" for some of it)
-	$(BIN)/python -m tools.hostile $(or $(ARGS),weights foreign pictures archives downloads paths scripts properties)
+	$(BIN)/python -m tools.hostile $(or $(ARGS),weights foreign pictures archives alphabets downloads paths scripts properties)
 
 $(VENV)/%.txt: %.txt requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \

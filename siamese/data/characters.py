@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import io
 import lzma
 import pathlib
@@ -84,6 +85,14 @@ class CharacterSet:
 
     def __len__(self) -> int:
         return len(self.bits)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """A hash of the drawings and whose they are: another set of the same name and size has another."""
+        content = hashlib.blake2b(digest_size=16)
+        for array in (self.bits, self.character_of, self.drawer_of):
+            content.update(np.ascontiguousarray(array))
+        return content.hexdigest()
 
     @functools.cached_property
     def _rows(self) -> dict[int, np.ndarray]:

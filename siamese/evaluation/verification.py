@@ -40,19 +40,20 @@ class Pairs:
 def sample_pairs(characters: CharacterSet, rng: np.random.Generator, pairs: int) -> Pairs:
     """Pairs by two drawers, half of them (rounded down) same, in random order, of characters of the complete set.
 
-    Raises ValueError for fewer than two characters, or when one has a single drawer.
+    Characters with a single drawing are left out. Raises ValueError for fewer than two others.
     """
     count = len(characters.characters)
     if count < 2:
         raise ValueError(f"{characters.name} has {count} characters: pairs that differ need two.")
+    paired = [c for c in range(count) if len(characters.rows(c)) > 1]
+    if len(paired) < 2:
+        raise ValueError(f"Pairs are by two drawers; fewer than two characters of {characters.name} have two.")
     rows, same = np.zeros((pairs, 2), int), rng.permutation(np.arange(pairs) < pairs // 2)
     for i in range(pairs):
-        one, other = rng.choice(count, size=2, replace=False)
+        one, other = rng.choice(paired, size=2, replace=False)
         first = rng.choice(characters.rows(one))
         seconds = characters.rows(one if same[i] else other)
         seconds = seconds[characters.drawer_of[seconds] != characters.drawer_of[first]]
-        if not len(seconds):
-            raise ValueError(f"Pairs are by two drawers; a character of {characters.name} has only one.")
         rows[i] = first, rng.choice(seconds)
     return Pairs(rows[:, 0], rows[:, 1], same)
 

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
-from siamese.data import builtin, omniglot, sources
+from siamese.data import builtin, omniglot, own, sources
 from siamese.data.archives import Progress
 from siamese.data.characters import CharacterSet
 from siamese.ui import messages
 from siamese.ui.jobs import Job
 
 PROGRESS_INTERVAL_SECONDS = 0.5
-MAX_CACHED_SETS = 4
+MAX_CACHED_SETS, MAX_CACHED_OWN_SETS = 4, 100
+"""Own sets are small: 1.4 kB per drawing."""
 _one_load = threading.Lock()
 """Held while a character set is loaded: a class that arrives at once would load it thirty times."""
 
@@ -25,6 +26,8 @@ Done = tuple[int, int]
 
 def loaded(key: str) -> CharacterSet:
     """The character set of a data source, from memory after the first call. Shows nothing. Raises UserError."""
+    if key not in sources.SOURCES:
+        return _load_own(key, version(key))
     with _one_load:
         return _load(key, version(key))
 
@@ -102,12 +105,17 @@ def _reporting_job(name: str, work: Callable[[Progress], object]) -> Job[Done]:
 
 def version(key: str) -> tuple[str, int]:
     """The file of a source and its modification time: another file is another character set."""
-    file = builtin.file() if key == "builtin" else omniglot.packed_file()
+    file = {"builtin": builtin.file, "omniglot": omniglot.packed_file}.get(key, functools.partial(own.file, key))()
     return str(file), file.stat().st_mtime_ns if file.is_file() else 0
 
 
 @functools.lru_cache(maxsize=MAX_CACHED_SETS)
 def _load(key: str, version: tuple[str, int]) -> CharacterSet:
+    return sources.get(key).load(None)
+
+
+@functools.lru_cache(maxsize=MAX_CACHED_OWN_SETS)
+def _load_own(key: str, version: tuple[str, int]) -> CharacterSet:
     return sources.get(key).load(None)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from siamese import paths, runs
+from siamese.data import own
 from siamese.data.sources import SOURCES
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
@@ -30,7 +31,7 @@ SELECTIONS = ("first", "shuffled", "picked")
 PARTS = ("curve", "lake", "trial", "failures", "verification")
 """Parts of the Evaluate page."""
 EVALUATED = ("validation", "lake", "runs", "builtin")
-"""What Evaluate measures on: groups of `data.splits`, and Lake's 400 trials ("runs")."""
+"""What Evaluate measures on: groups of `data.splits`, and Lake's 400 trials ("runs"); besides, own sets."""
 SCORERS = ("network", "nearest", "normalised", "hausdorff")
 """Scorers whose answers on Lake's runs can be shown one by one."""
 
@@ -40,13 +41,15 @@ class Choice:
     """One choice of a page.
 
     read: turns the text of a URL parameter into a value; raises ValueError for what is not allowed. write: the inverse.
-    old_names: parameters under which links of earlier versions carry it.
+    old_names: parameters under which links of earlier versions carry it. may_vanish: it names what can be deleted; the
+    choice is then reset.
     """
 
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
     old_names: tuple[str, ...] = ()
+    may_vanish: bool = False
 
     def initial(self) -> Any:
         """The default; lists are copied, since widgets change them in place."""
@@ -76,6 +79,10 @@ def _alphabet_name(text: str) -> str:
     if not 0 < len(text) <= 80 or not text.isprintable():
         raise ValueError("An alphabet's name has 1 to 80 printable characters.")
     return text
+
+
+def _own_set_or(*allowed: str) -> Callable[[str], str]:
+    return lambda text: text if own.is_key(text) else _one_of(*allowed)(text)
 
 
 def _network_id(text: str) -> str:
@@ -115,13 +122,13 @@ SHARED = "shared"
 CHOICES: dict[str, dict[str, Choice]] = {
     SHARED: {
         "large": dataclasses.replace(_switch(), old_names=("presenter",)),
-        "network": Choice("", _network_id),  # "": the shipped one; else an upload, or the run that trained it
+        "network": Choice(
+            "", _network_id, may_vanish=True
+        ),  # "": the shipped one; else an upload, or the run that trained it
     },
     "recognise": {
-        "data": Choice("builtin", _one_of(*SOURCES)),
-        "alphabet": Choice(
-            "Kannada", _alphabet_name
-        ),  # in both data sources, and in no training of the shipped network
+        "data": Choice("builtin", _own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", _alphabet_name),  # built-in and in Omniglot, never seen by the shipped network
         "ways": Choice(20, _integer(2, 99), old_names=("n",)),
         "which": Choice("first", _one_of(*SELECTIONS)),
         "seed": Choice(1, _integer(0, MAX_SEED)),
@@ -134,11 +141,11 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "preset": Choice("lesson", _one_of(*PRESETS)),
         "data": Choice("omniglot", _one_of(*SOURCES), old_names=("source",)),
         "view": Choice("run", _one_of("run", "new", "all")),
-        "run": Choice("", _run_id),  # "": the active run, or else the newest
+        "run": Choice("", _run_id, may_vanish=True),  # "": the active run, or else the newest
     },
     "evaluate": {
         "part": Choice("curve", _one_of(*PARTS)),
-        "group": Choice("validation", _one_of(*EVALUATED)),
+        "group": Choice("validation", _own_set_or(*EVALUATED), may_vanish=True),
         "only": _positions(),  # alphabets of the group; none for all
         "across": _switch(),
         "ways": Choice(20, _integer(2, MAX_WAYS)),
@@ -146,7 +153,9 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "trials": Choice(500, _integer(10, MAX_TRIALS)),
         "seed": Choice(1, _integer(0, MAX_SEED), old_names=("draw",)),
         "unseen_only": _switch(),
-        "compare": Choice("", _network_id, old_names=("rival",)),  # the network that is compared with the shipped one
+        "compare": Choice(
+            "", _network_id, old_names=("rival",), may_vanish=True
+        ),  # the network that is compared with the shipped one
         "trial": Choice(1, _integer(1, MAX_TRIALS), old_names=("opened",)),
         "scorer": Choice("network", _one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
         "lake_run": Choice(0, _integer(0, 20)),  # 0: all
@@ -194,15 +203,15 @@ def begin() -> None:
         for name, choice in choices.items():
             key = of(page).key(name)
             st.session_state[key] = st.session_state[key] if key in st.session_state else _from_link(name, choice)
-    forget_deleted_runs()
+    forget_deleted()
 
 
-def forget_deleted_runs() -> None:
-    """Reset the choices that name a run which no longer exists."""
+def forget_deleted() -> None:
+    """Reset the choices that name something which no longer exists."""
     for page, choices in CHOICES.items():
         for name, choice in choices.items():
             key = of(page).key(name)
-            if choice.read in (_run_id, _network_id):
+            if choice.may_vanish:
                 try:
                     choice.read(st.session_state[key])
                 except ValueError:
@@ -235,8 +244,8 @@ def _from_link(name: str, choice: Choice) -> Any:
 def share(page: str, *names: str) -> None:
     """Put these choices of a page, and those that all pages share, into the address bar; defaults are left out."""
     link = {}
-    for owner, own in ((page, names), (SHARED, tuple(CHOICES[SHARED]))):
-        for name in own:
+    for owner, shown in ((page, names), (SHARED, tuple(CHOICES[SHARED]))):
+        for name in shown:
             choice, value = CHOICES[owner][name], getattr(of(owner), name)
             if value != choice.default:
                 link[name] = choice.write(value)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siamese.data.characters import Alphabet, Character
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
 from siamese.evaluation.verification import (
@@ -48,8 +49,20 @@ def test_pairs_reach_every_character_in_random_order():
     assert 60 < pairs.same[:200].sum() < 140
 
 
+def test_characters_with_a_single_drawing_are_left_out_of_pairs():
+    classes = [Character("A", str(c)) for c in range(3)]
+    drawings = {(c, d): drawn.scribble(c, d) for c, d in ((0, 1), (0, 2), (1, 7), (2, 3), (2, 1))}
+    uneven = drawn.from_drawings("uneven", [Alphabet("A")], classes, drawings)
+    pairs = sample_pairs(uneven, np.random.default_rng(0), 40)
+    assert set(uneven.character_of[np.concatenate([pairs.first, pairs.second])]) == {0, 2}
+    assert (uneven.drawer_of[pairs.first] != uneven.drawer_of[pairs.second]).all()
+
+
 def test_pairs_that_cannot_be_drawn_are_refused():
-    for small, says in ((drawn.character_set(1, 1, 3), "1 characters"), (drawn.character_set(1, 3, 1), "only one")):
+    for small, says in (
+        (drawn.character_set(1, 1, 3), "1 characters"),
+        (drawn.character_set(1, 3, 1), "fewer than two characters"),
+    ):
         with pytest.raises(ValueError, match=says):
             sample_pairs(small, np.random.default_rng(0), 10)
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese import runs
+from siamese.data import own
 from siamese.evaluation import failures, results
 from siamese.evaluation.protocol import Protocol
 from siamese.presets import PRESETS
@@ -17,6 +18,7 @@ from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
 from siamese.ui.evaluate.measurements import Measurement, characters_of
 from tests import networks
+from tests.data.own.test_own import moon
 from tests.pages.test_pages import markup, run
 from tests.ui.evaluate.conftest import Reversed
 
@@ -279,3 +281,29 @@ def test_measuring_other_trials_starts_again_with_the_next_seed(fake_omniglot, m
     monkeypatch.setattr(measurements.st, "session_state", app.session_state)
     measurements.next_seed()
     assert app.session_state["evaluate:seed"] == 0
+
+
+@pytest.mark.parametrize("part", ["curve", "trial", "failures", "verification"])
+def test_an_own_set_is_measured_with_as_many_characters_as_it_has(part, home, network_ready):
+    key = own.keep(moon(characters=6))
+    app = run(PAGE, part=part, group=key, ways="20", trials="100")
+    assert [error.value for error in app.exception] == []
+    assert app.session_state["evaluate:group"] == key
+    assert "Moon, 1 alphabet." in markup(app)
+    if part != "trial":
+        measure(app)
+    if part == "curve":
+        assert app.session_state["evaluate:ways"] == 4  # of the six, as many have two drawings
+
+
+@pytest.mark.parametrize("part", ["curve", "trial", "failures", "verification"])
+def test_an_own_set_with_one_drawing_each_is_explained(part, home, network_ready):
+    app = run(PAGE, part=part, group=own.keep(moon(characters=1)))
+    assert [error.value for error in app.exception] == []
+    if part != "verification":
+        assert "two characters with 2 drawings each" in app.info[0].value
+    else:
+        press(app, "Measure")
+        (job,) = app.session_state["measurements"].values()
+        assert job.wait(60)
+        assert "has 1 characters" in job.failure

@@ -12,7 +12,7 @@ import pytest
 from tests.hostile.models import CASES, good, record
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.pictures import HARMLESS, REFUSED
-from tools.hostile import audit, downloads, paths, pictures, weights
+from tools.hostile import alphabets, audit, downloads, paths, pictures, weights
 from tools.hostile.measure import isolated
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc, and cases are forks")
@@ -66,7 +66,15 @@ def test_there_are_as_many_cases_as_promised():
     assert len(set(paths.traversals([paths.pathlib.Path("/etc/passwd")]))) >= 100
 
 
-@pytest.mark.parametrize("make", [lambda rng: weights.mutated(good(), rng), pictures.mutant, pictures.other_mutant])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: weights.mutated(good(), rng),
+        lambda rng: alphabets.mutated(alphabets._json(), rng),
+        pictures.mutant,
+        pictures.other_mutant,
+    ],
+)
 def test_mutants_are_different_and_the_same_for_the_same_seed(make):
     mutants = [make(random.Random(seed)) for seed in range(50)]
     assert len(set(mutants)) > 40
@@ -80,6 +88,12 @@ def test_mutants_of_a_record_differ_from_it():
 
 def test_hostile_models_are_refused(capsys):
     assert isolated(lambda: weights.run(short=True)).value is True
+
+
+def test_hostile_alphabets_are_read_or_refused(monkeypatch):
+    monkeypatch.setattr(alphabets, "GROUP", 60)
+    monkeypatch.setattr(alphabets, "MAX_SECONDS", 5)  # other tests run at the same time
+    assert isolated(lambda: alphabets.run(short=True)).value is True
 
 
 def test_download_faults_leave_verified_data_or_an_unchanged_cache(monkeypatch):

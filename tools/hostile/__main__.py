@@ -11,6 +11,7 @@ FIGURES = {
     "foreign": "Mutants of weights files of Keras and PyTorch",
     "pictures": "R9: hostile and generated pictures",
     "archives": "Mutants of zip archives read as Omniglot",
+    "alphabets": "Mutants of own alphabets, as JSON and as zips of pictures",
     "downloads": "R10: download faults, kills, starters at once",
     "paths": "R11: path traversal, foreign Origin and Host, on the running server",
     "scripts": "R12: script payloads in every text, in Chromium",

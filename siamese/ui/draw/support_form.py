@@ -8,6 +8,7 @@ from siamese.data import sources, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.ui import cards, datasets, messages, state
+from siamese.ui.draw.source_form import source_ui, take_import
 
 SELECTION_LABELS = {"first": "The first ones", "shuffled": "Shuffled", "picked": "Picked by hand"}
 
@@ -19,11 +20,10 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
 
     choices: those of a page that declares data, alphabet, ways, which, seed, picked, shots and drawer.
     """
+    take_import(choices)
     alphabet, ways, more = st.columns([2, 1.4, 1.3], vertical_alignment="bottom")
     with more.popover("More", width="stretch"):
-        st.segmented_control(
-            "Data", list(sources.SOURCES), format_func=_source_label, required=True, key=choices.key("data")
-        )
+        source_ui(choices)
         rest = st.container()
     source = sources.get(choices.data)
     if not source.available():
@@ -37,6 +37,9 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
         messages.error(str(error))
         return None
     members = _alphabet_ui(alphabet, choices, characters)
+    if len(members) < 2:
+        messages.info("This alphabet has one character: there is nothing to choose from. Choose another one.")
+        return None
     choices.ways = min(choices.ways, len(members))
     ways.selectbox(
         "Number of characters (ways)",
@@ -53,7 +56,8 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
 def _alphabet_ui(where, choices: state.Choices, characters: CharacterSet) -> tuple[int, ...]:
     names = [a.name for a in characters.alphabets]
     if choices.alphabet not in names:
-        choices.alphabet = state.default("recognise", "alphabet")
+        usual = state.default("recognise", "alphabet")
+        choices.alphabet = usual if usual in names else names[0]
     where.selectbox(
         "Alphabet",
         names,
@@ -69,8 +73,8 @@ def _details_ui(choices: state.Choices, characters: CharacterSet, members: tuple
     chosen = _selection_ui(choices, characters, members)
     if len(chosen) < 2:
         return None
-    drawers = support.common_drawers(characters, chosen)
-    most = min(state.MAX_SHOTS, len(drawers))
+    drawers = support.possible_drawers(characters, chosen)
+    most = min(state.MAX_SHOTS, support.most_shots(characters, chosen))
     choices.shots = min(choices.shots, most)
     if choices.drawer not in drawers:
         choices.drawer = drawers[0]
@@ -106,7 +110,3 @@ def _selection_ui(choices: state.Choices, characters: CharacterSet, members: tup
 
 def _use_builtin(choices: state.Choices) -> None:
     choices.data = "builtin"
-
-
-def _source_label(key: str) -> str:
-    return sources.get(key).label

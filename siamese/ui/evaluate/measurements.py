@@ -47,12 +47,14 @@ _features_lock = threading.Lock()
 class Measurement:
     """What is measured. training: whether the network is also tried on training alphabets.
 
-    compared: the run whose network is compared, "" for none.
+    compared: the run whose network is compared, "" for none. version: of the drawings' file; when an own set changes,
+    it is measured anew.
     """
 
     protocol: Protocol
     training: bool = False
     compared: str = ""
+    version: Hashable = None
 
     @property
     def lines(self) -> dict[str, Protocol]:
@@ -105,7 +107,7 @@ def features_of(key: str, characters: CharacterSet, compared: str = "") -> Featu
         if scorer is None:
             raise UserError(models.failure(run_id) or "The network is loading.")
         identity = str(scorer.record["sha256"])
-    place = (identity, characters.name, characters.alphabets, len(characters))
+    place = (identity, characters.digest)
     with _features_lock:
         if place not in _features:
             _features[place] = Features(scorer, characters)

@@ -12,7 +12,7 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol, max_ways, usable
-from siamese.ui import cards, datasets, messages, models, state
+from siamese.ui import cards, datasets, messages, models, own_sets, state
 from siamese.ui.evaluate.measurements import Measurement, characters_of
 
 FORM = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "compare")
@@ -62,13 +62,27 @@ def _trials_form() -> Measurement:
         _more_ui(everything)
     shots.segmented_control("Examples of each", range(1, MAX_SHOTS + 1), required=True, key=choices.key("shots"))
     alphabets = _alphabets(everything)
-    largest = max_ways(characters_of(Protocol(choices.group, alphabets)), choices.across)
-    choices.ways = min(choices.ways, largest)
-    ways.slider("N up to", 2, largest, key=choices.key("ways"))
+    _ways_ui(ways, max_ways(characters_of(Protocol(choices.group, alphabets)), choices.across, choices.shots))
     protocol = Protocol(
         choices.group, alphabets, choices.across, choices.ways, choices.shots, choices.trials, choices.seed
     )
-    return Measurement(protocol, not choices.unseen_only, choices.compare)
+    return Measurement(protocol, not choices.unseen_only, choices.compare, datasets.version(protocol.source))
+
+
+def _ways_ui(where: DeltaGenerator, largest: int) -> None:
+    """The largest N. Raises UserError where there are no two characters with enough drawings."""
+    choices = state.of("evaluate")
+    if largest < 2:
+        each = choices.shots + 1
+        raise UserError(
+            f"This measurement needs two characters with {each} drawings each: add drawings, or choose other alphabets "
+            "or fewer examples."
+        )
+    choices.ways = min(choices.ways, largest)
+    if largest > 2:
+        where.slider("N up to", 2, largest, key=choices.key("ways"))
+    else:
+        where.html('<p class="note">N is 2: there are two characters.</p>')
 
 
 def _pairs_form() -> Measurement:
@@ -77,13 +91,15 @@ def _pairs_form() -> Measurement:
     _group_ui(group, [group for group in state.EVALUATED if group != RUNS])
     everything = characters_of(Protocol(choices.group))
     _only_ui(only, everything)
-    return Measurement(Protocol(choices.group, _alphabets(everything), seed=choices.seed))
+    protocol = Protocol(choices.group, _alphabets(everything), seed=choices.seed)
+    return Measurement(protocol, version=datasets.version(protocol.source))
 
 
 def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> None:
-    """The choice of a group; without Omniglot the built-in alphabets only."""
+    """The choice of a group or an own set; without Omniglot's groups if that is not installed."""
     choices = state.of("evaluate")
     available = [group for group in groups if omniglot.available() or group == "builtin"]
+    available += own_sets.visible(choices.group)
     if choices.group not in available:
         choices.group = available[0]
     where.selectbox(

@@ -51,7 +51,7 @@ def verification_ui(measurement: Measurement) -> None:
             downloads_ui(file_name("roc", characters.name), rows_of(curve), about)
         protocol_form.share()
 
-    key = ("pairs", protocol.group, protocol.alphabets, protocol.seed)
+    key = ("pairs", protocol.group, protocol.alphabets, protocol.seed, measurement.version)
     measurement_ui(key, lambda: pairs_job(protocol, PAIRS), show, known is not None)
 
 

@@ -24,10 +24,10 @@ BEST_SHOWN = 3
 
 def summary(alphabet: Alphabet, chosen: Support, seen: bool | None) -> None:
     """What is compared, in one line, with the alphabet's badge."""
-    people, count = chosen.drawers, len(chosen.drawers)
-    each = f"one example each, drawn by person {people[0]}"
-    if count > 1:
-        each = f"{count} examples each, drawn by persons {', '.join(map(str, people))}"
+    people, count = chosen.drawers, chosen.rows.shape[1]
+    each = "one example each" if count == 1 else f"{count} examples each"
+    if people:
+        each += f", drawn by person{'s' * (count > 1)} {', '.join(map(str, people))}"
     words = f"{cards.alphabet_name(alphabet.name)}, {len(chosen.characters)} characters, {each}"
     st.html(f'<p class="note summary"><span>{html.escape(words)} &ensp;</span>{cards.badge(seen)}</p>')
 

@@ -7,9 +7,11 @@ import dataclasses
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese.data import sources
+from siamese.data import own
+from siamese.data.own.file_format import OwnAlphabet, OwnCharacter, OwnDrawing, OwnSet, packed
 from siamese.errors import UserError
-from siamese.ui import datasets, models
+from siamese.ui import datasets, models, own_sets, teacher
+from siamese.ui.jobs import Job
 from tests import drawn, networks
 
 SCRIBBLES = drawn.character_set(alphabets=2, characters=6, drawers=7)
@@ -126,6 +128,70 @@ def test_a_source_that_is_damaged_is_one_sentence(monkeypatch):
 
 
 def test_all_sources_can_be_chosen_by_their_labels():
-    (data,) = [each for each in run().get("button_group") if each.proto.id.endswith("recognise:data")]
-    labels = [option.content for option in data.proto.options]
-    assert labels == [source.label for source in sources.SOURCES.values()]
+    own.keep(moon("<b>Moon</b>"))
+    assert run().selectbox(key="recognise:data").options == ["Built-in", "Omniglot", "<b>Moon</b>"]
+
+
+def moon(name: str = "Moon", characters: int = 3) -> OwnSet:
+    """An own set: the first character has two drawings, the others one, by another drawer each."""
+    made = [
+        OwnCharacter(f"sign {c}", tuple(OwnDrawing(d, bits=packed(drawn.scribble(c, d))) for d in drawers))
+        for c, drawers in enumerate([(1, 2), *((3 + c,) for c in range(characters - 1))])
+    ]
+    return OwnSet(name, (OwnAlphabet(name, tuple(made)),))
+
+
+@pytest.fixture
+def real_sets(monkeypatch) -> None:
+    """Own sets are read as they are."""
+    monkeypatch.setattr(datasets, "character_set", datasets.loaded)
+
+
+def test_an_own_set_with_different_drawers_is_a_support_set(real_sets):
+    app = run(data=own.keep(moon()))
+    characters, chosen = app.session_state["given"]
+    assert [c.name for c in characters.characters] == ["sign 0", "sign 1", "sign 2"]
+    assert (chosen.characters, chosen.drawers, chosen.rows.shape) == ((0, 1, 2), (), (3, 1))
+    assert app.session_state["recognise:alphabet"] == "Moon"
+    assert app.session_state["recognise:shots"] == 1
+
+
+def test_an_alphabet_of_one_character_is_explained(real_sets):
+    app = run(data=own.keep(moon(characters=1)))
+    assert "has one character" in app.info[0].value
+    assert app.session_state["given"] is None
+
+
+def test_an_own_set_is_deleted_here_and_gone_for_others(real_sets):
+    key = own.keep(moon())
+    app = run(data=key)
+    app.button(key="recognise:data delete").click().run(timeout=60)
+    assert own.names() == {}
+    assert app.session_state["recognise:data"] == "builtin"
+    other = run(data=key)
+    assert other.session_state["recognise:data"] == "builtin"
+    assert other.session_state["given"] is not None
+
+
+def test_students_cannot_add_or_delete_while_the_teacher_has_a_passphrase(real_sets, monkeypatch):
+    monkeypatch.setattr(teacher, "locked", lambda: True)
+    app = run(data=own.keep(moon()))
+    assert "Delete these alphabets" not in [button.label for button in app.button]
+    assert len(app.get("file_uploader")) == 0
+    assert "Only the teacher can add alphabets" in "".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_private_set_is_offered_to_those_who_have_its_link(real_sets):
+    key = own.keep(moon("Secret"), own.new_private_key())
+    assert run(data=key).selectbox(key="recognise:data").options[-1] == "Secret (private)"
+    assert run().selectbox(key="recognise:data").options == ["Built-in", "Omniglot"]
+
+
+def test_an_upload_that_has_been_read_is_chosen_and_says_what_is_missing(real_sets):
+    app = run()
+    job = Job("Reading", lambda value: iter(()))
+    job.state, job.value = "ready", own_sets.Progress(1, 1, own.keep(moon()), ("Left out: <i>ku</i>.",))
+    app.session_state["recognise:data job"] = job
+    app.run(timeout=60)
+    assert app.session_state["recognise:data"] == "own-moon"
+    assert "Left out: &lt;i&gt;ku" in "".join(element.proto.body for element in app.get("html"))
