@@ -28,8 +28,8 @@ import tensorflow as tf
 
 from siamese.config import TrainConfig
 from siamese.data import omniglot, splits
+from siamese.data.batches import BatchSampler
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import BatchSampler
 from siamese.network.device import Precision
 from siamese.network.trainer import Trainer
 from siamese.network.twin import build_siamese, build_twin

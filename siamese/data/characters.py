@@ -14,7 +14,7 @@ import lzma
 import pathlib
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -133,6 +133,19 @@ class CharacterSet:
         raise KeyError(
             f"Drawer {drawer} has not drawn {self.characters[character].name} of {self.characters[character].alphabet}."
         )
+
+    def rows_by(self, character: int, drawers: Sequence[int], besides: int = 0) -> list[int]:
+        """A different row of a character for each of these drawers.
+
+        Where one has not drawn it, the row of its next drawer stands in, who is not `besides`. Raises ValueError if the
+        character has too few drawings.
+        """
+        rows = self._rows[character]
+        row_of = dict(zip(self.drawer_of[rows].tolist(), rows.tolist(), strict=True))
+        others = [row for drawer, row in row_of.items() if drawer not in drawers and drawer != besides]
+        if sum(drawer not in row_of for drawer in drawers) > len(others):
+            raise ValueError(f"{self.characters[character].name} has too few drawings: {len(rows)}.")
+        return [row_of[drawer] if drawer in row_of else others.pop(0) for drawer in drawers]
 
     def drawers(self, character: int) -> tuple[int, ...]:
         """The drawers of a character, in ascending order."""

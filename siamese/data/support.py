@@ -59,19 +59,11 @@ def build(characters: CharacterSet, chosen: Sequence[int], drawer: int, shots: i
         )
     preferred = possible_drawers(characters, chosen)
     start = preferred.index(drawer) if drawer in preferred else 0
-    wanted = [preferred[(start + i) % len(preferred)] for i in range(min(shots, len(preferred)))]
-    rows = np.array([_rows_by(characters, c, wanted, shots) for c in chosen])
+    wanted = [preferred[(start + i) % len(preferred)] if i < len(preferred) else 0 for i in range(shots)]
+    rows = np.array([characters.rows_by(c, wanted) for c in chosen])
     drawers = characters.drawer_of[rows]
     same = (drawers == drawers[0]).all()
     return Support(tuple(chosen), rows, tuple(map(int, drawers[0])) if same else ())
-
-
-def _rows_by(characters: CharacterSet, character: int, wanted: Sequence[int], shots: int) -> list[int]:
-    """Rows of a character by the wanted drawers, as far as they drew it, then its other ones."""
-    rows = characters.rows(character)
-    row_of = dict(zip(characters.drawer_of[rows].tolist(), rows.tolist(), strict=True))
-    first = [row_of.pop(drawer) for drawer in wanted if drawer in row_of]
-    return [*first, *row_of.values()][:shots]
 
 
 def sample_query(characters: CharacterSet, support: Support, rng: np.random.Generator) -> tuple[int, int] | None:

@@ -21,8 +21,9 @@ import numpy as np
 import tensorflow as tf
 
 from siamese.config import SIDE, AllPairs, RandomPairs, TrainConfig
+from siamese.data.batches import BatchSampler
 from siamese.data.characters import CharacterSet
-from siamese.data.episodes import VALIDATION_SEED, BatchSampler, Trials, sample_trials
+from siamese.data.episodes import VALIDATION_SEED, Trials, sample_trials
 from siamese.errors import UserError
 from siamese.evaluation.trials import measure
 from siamese.network.columns import join

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from siamese.data import sources, splits
-from siamese.data.episodes import BatchSampler, sample_trials
+from siamese.data.batches import BatchSampler
+from siamese.data.episodes import sample_trials
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 

@@ -36,7 +36,7 @@ def test_faults_that_change_no_behaviour_are_not_seeded(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("module", "tests"),
     [
-        ("siamese/data/vary.py", ["tests/data/test_vary.py", "tests/data/test_episodes.py"]),
+        ("siamese/data/vary.py", ["tests/data/test_vary.py", "tests/data/test_batches.py"]),
         ("siamese/ui/draw/canvas.py", ["tests/ui/draw/test_canvas.py"]),
     ],
 )

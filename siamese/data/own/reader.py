@@ -15,7 +15,6 @@ import numpy as np
 from PIL import Image
 
 from siamese.config import SIDE
-from siamese.data import ink
 from siamese.data.own.file_format import (
     FORMAT,
     MAX_ALPHABETS,
@@ -37,6 +36,8 @@ from siamese.reading import parse_json
 MAX_DRAWER = 9_999
 MAX_STROKES = 500
 """Of a drawing."""
+MAX_DRAWING_LENGTH_PX = 20_000.0
+"""Of the strokes of a drawing, as on the canvas."""
 MAX_POINTS, MAX_LENGTH_PX = 200_000, 1_000_000.0
 """Points and length of all strokes of a set: a drawing has some 50 points and 250 px."""
 MAX_VALUES = 1_000_000
@@ -140,7 +141,7 @@ class _Reader:
             strokes.append(tuple(map(_point, line)))
         length = sum(float(np.hypot(*np.diff(np.array(stroke), axis=0).T).sum()) for stroke in strokes)
         self._length += length
-        if length > ink.MAX_LENGTH_PX or self._length > MAX_LENGTH_PX:
+        if length > MAX_DRAWING_LENGTH_PX or self._length > MAX_LENGTH_PX:
             _refuse("its strokes are too long")
         return tuple(strokes)
 
