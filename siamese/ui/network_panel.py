@@ -14,6 +14,7 @@ from siamese.errors import UserError
 from siamese.ui import messages, models, state, uploads
 from siamese.ui.jobs import Job
 
+PANEL_KEY = "network panel"
 CHECK_SECONDS = 1.0
 """Interval at which a page looks whether an upload has been read."""
 INPUTS = {"black ink on white paper (0 and 1)": (0.0, 1.0), "white ink on black paper (1 and 0)": (1.0, 0.0)}
@@ -23,14 +24,22 @@ HINT = "Keras: .h5 or .keras, without the optimiser. PyTorch: .safetensors. This
 
 
 def network_ui() -> None:
-    """The popover in the head of every page."""
-    with st.popover("Network", icon=":material/neurology:"):
-        network = state.of(state.SHARED).network
-        st.html(f'<dl class="status">{_facts(network)}</dl>')
-        models.choose_ui()
-        if network:
-            st.button("Use the shipped network", on_click=models.use_shipped, key="shipped in panel")
-        _upload_ui()
+    """The popover in the head of every page. It is filled when it is opened: that takes a quarter of a page's time."""
+    with st.popover("Network", icon=":material/neurology:", key=PANEL_KEY, on_change="rerun") as panel:
+        job = st.session_state.get("upload job")
+        if panel.open:
+            _content_ui()
+        elif job is not None and not job.settled:  # the page learns of the end all the same
+            _progress_ui(job)
+
+
+def _content_ui() -> None:
+    network = state.of(state.SHARED).network
+    st.html(f'<dl class="status">{_facts(network)}</dl>')
+    models.choose_ui()
+    if network:
+        st.button("Use the shipped network", on_click=models.use_shipped, key="shipped in panel")
+    _upload_ui()
 
 
 def _facts(network: str) -> str:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from siamese.errors import UserError
 from siamese.network import weights
-from siamese.ui import models, teacher, upload_limits, uploads
+from siamese.ui import models, network_panel, teacher, upload_limits, uploads
 from tests import drawn, networks
 
 
@@ -111,7 +111,7 @@ def panel() -> None:
 
 def run_panel(**choices) -> AppTest:
     app = AppTest.from_function(panel)
-    for key, value in choices.items():
+    for key, value in {network_panel.PANEL_KEY: True, **choices}.items():
         app.session_state[key] = value
     app.run(timeout=60)
     assert [error.value for error in app.exception] == []

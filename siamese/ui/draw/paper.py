@@ -84,20 +84,25 @@ def _buttons_ui(name: str, characters: CharacterSet, chosen: support.Support, ha
         st.button(
             "Sample", on_click=_take_sample, args=(name, characters, chosen), key=f"{name}:sample", help=SAMPLE_HELP
         )
-        with st.popover("Picture"):
-            upload, camera = st.tabs(["Upload", "Camera"], key=f"{name}:source", on_change="rerun")
-            key = f"{name}:upload {paper.uploads}"
-            upload.file_uploader(
-                "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)",
-                UPLOAD_TYPES,
-                key=key,
-                max_upload_size=MAX_UPLOAD_MB,
-                on_change=_take_upload,
-                args=(name, key),
-            )
-            if camera.open:  # the browser asks for the camera as soon as this is on the page
-                key = f"{name}:photograph {paper.uploads}"
-                camera.camera_input("A photograph of one character", key=key, on_change=_take_upload, args=(name, key))
+        with st.popover("Picture", key=f"{name}:picture", on_change="rerun") as popover:
+            if popover.open:  # most visitors only draw, and thirty of them may arrive at once
+                _upload_ui(name, paper.uploads)
+
+
+def _upload_ui(name: str, uploads: int) -> None:
+    upload, camera = st.tabs(["Upload", "Camera"], key=f"{name}:source", on_change="rerun")
+    key = f"{name}:upload {uploads}"
+    upload.file_uploader(
+        "A picture of one character (JPEG, PNG, HEIC and others, at most 15 MB)",
+        UPLOAD_TYPES,
+        key=key,
+        max_upload_size=MAX_UPLOAD_MB,
+        on_change=_take_upload,
+        args=(name, key),
+    )
+    if camera.open:  # the browser asks for the camera as soon as this is on the page
+        key = f"{name}:photograph {uploads}"
+        camera.camera_input("A photograph of one character", key=key, on_change=_take_upload, args=(name, key))
 
 
 def _picture_ui(name: str, picture: Picture) -> None:

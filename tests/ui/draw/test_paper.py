@@ -167,8 +167,9 @@ class Shown:
 @pytest.fixture
 def shown(monkeypatch) -> Shown:
     shown = Shown()
-    for name in ("container", "popover"):
-        monkeypatch.setattr(st, name, lambda *given, **options: contextlib.nullcontext())
+    monkeypatch.setattr(st, "container", lambda *given, **options: contextlib.nullcontext())
+    opened = contextlib.nullcontext(types.SimpleNamespace(open=True))
+    monkeypatch.setattr(st, "popover", lambda *given, **options: opened)
     tab = types.SimpleNamespace(file_uploader=shown.add, camera_input=shown.add, open=False)
     monkeypatch.setattr(st, "tabs", lambda *given, **options: (tab, tab))
     for name in ("button", "segmented_control"):
