@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from siamese.config import SIDE
 from siamese.data import compose, strokes
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 from siamese.errors import UserError
@@ -30,64 +31,84 @@ PEOPLE = (
 """Initials and names."""
 ON_FILE = 1
 """The drawer of the signatures on file; the other drawers wrote the same initials."""
-OTHER_DRAWERS = range(2, 8)
+OTHER_DRAWERS = range(2, 6)
 MAX_PEOPLE, MAX_NAME_CHARACTERS = 40, 20
 
 _LETTERS = "Latin capital"
-_FIRST_FILE_DRAWER = 11  # of the built-in alphabets: each person on file has a drawer of her own
+_FIRST_FILE_DRAWER = 11  # of the built-in alphabets: each signature on file is in a hand of its own
 _SIDE_BY_SIDE = 0  # in compose.LAYOUTS
 
 
 def company(builtin: CharacterSet) -> CharacterSet:
-    """The ten people, each with a signature on file and the same initials by six other drawers."""
+    """The ten people of the built-in alphabets: a signature on file each, and the initials by four other drawers."""
     letters = {builtin.characters[c].symbol: c for c in builtin.members(_LETTERS)}
-    characters, drawings, character_of, drawer_of = [], [], [], []
-    for person, (initials, name) in enumerate(PEOPLE):
-        characters.append(Character(ALPHABET, name, initials, name))
+    drawings = []
+    for person, (initials, _) in enumerate(PEOPLE):
         for drawer in (ON_FILE, *OTHER_DRAWERS):
             source = _FIRST_FILE_DRAWER + person if drawer == ON_FILE else drawer
             rows = [builtin.row(letters[letter], source) for letter in initials]
             first, second = (strokes.trace(drawing) for drawing in builtin.drawings(rows))
             rng = np.random.default_rng((person, drawer))
             drawings.append(compose.compose(first, second, _SIDE_BY_SIDE, rng))
-            character_of.append(person)
-            drawer_of.append(drawer)
-    return _character_set(characters, np.stack(drawings), character_of, drawer_of)
+    drawers = [ON_FILE, *OTHER_DRAWERS]
+    return _character_set(
+        [Character(ALPHABET, name, initials, name) for initials, name in PEOPLE],
+        pack(np.stack(drawings)),
+        np.repeat(np.arange(len(PEOPLE)), len(drawers)),
+        np.tile(drawers, len(PEOPLE)),
+    )
 
 
 def joined(people: CharacterSet, name: str, signature: np.ndarray) -> CharacterSet:
     """The company with one more person, who has this drawing (105, 105) on file.
 
-    Raises UserError for a name that is missing, too long or taken, and when there is no room.
+    Raises UserError for a name that is missing, too long or taken, and when the file is full.
     """
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
-        raise UserError(f"Type initials or a name of 1 to {MAX_NAME_CHARACTERS} characters.")
+        raise UserError(f"Type initials or a name of 1 to {MAX_NAME_CHARACTERS} characters, then press Put on file.")
     if name.casefold() in (character.name.casefold() for character in people.characters):
-        raise UserError(f"There is a signature of {name} on file already: choose another name.")
+        raise UserError(f"A signature of {name} is on file already: choose another name.")
     if len(people.characters) >= MAX_PEOPLE:
-        raise UserError(f"The file is full: it holds {MAX_PEOPLE} signatures.")
+        raise UserError(f"The file is full, it holds {MAX_PEOPLE} signatures: remove one first.")
     return _character_set(
         [*people.characters, Character(ALPHABET, name, "", name)],
-        np.concatenate([people.drawings(), signature[None]]),
-        [*people.character_of, len(people.characters)],
-        [*people.drawer_of, ON_FILE],
+        np.concatenate([people.bits, pack(signature)]),
+        np.append(people.character_of, len(people.characters)),
+        np.append(people.drawer_of, ON_FILE),
     )
 
 
-def empty() -> CharacterSet:
-    """A company of nobody yet."""
-    return _character_set([], np.zeros((0, 105, 105), np.float32), [], [])
+def without(people: CharacterSet, person: int) -> CharacterSet:
+    """The company without the person at this index."""
+    kept = people.character_of != person
+    character_of = people.character_of[kept]
+    return _character_set(
+        [character for index, character in enumerate(people.characters) if index != person],
+        people.bits[kept],
+        character_of - (character_of > person),
+        people.drawer_of[kept],
+    )
+
+
+def rows_on_file(people: CharacterSet) -> np.ndarray:
+    """The rows, int (n, 1), of the signatures on file."""
+    rows = [people.row(person, ON_FILE) for person in range(len(people.characters))]
+    return np.array(rows, int).reshape(-1, 1)
 
 
 def _character_set(
-    characters: Sequence[Character], drawings: np.ndarray, character_of: Sequence[int], drawer_of: Sequence[int]
+    characters: Sequence[Character], bits: np.ndarray, character_of: np.ndarray, drawer_of: np.ndarray
 ) -> CharacterSet:
     return CharacterSet(
         ALPHABET,
         (Alphabet(ALPHABET),),
         tuple(characters),
-        pack(drawings),
-        np.array(character_of, np.int32),
-        np.array(drawer_of, np.int32),
+        bits,
+        character_of.astype(np.int32),
+        drawer_of.astype(np.int32),
     )
+
+
+EMPTY = _character_set([], pack(np.zeros((0, SIDE, SIDE))), np.zeros(0), np.zeros(0))
+"""A company in which nobody is on file."""

@@ -12,6 +12,7 @@ from siamese.ui import messages, models, network_panel, state
 PAGES = (
     ("pages/home.py", "Start"),
     ("pages/recognise.py", "Recognise"),
+    ("pages/verify.py", "Verify"),
     ("pages/train.py", "Train"),
     ("pages/evaluate.py", "Evaluate"),
 )

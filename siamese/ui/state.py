@@ -17,6 +17,7 @@ import streamlit as st
 
 from siamese import paths, runs
 from siamese.data import own
+from siamese.data.office import MAX_PEOPLE
 from siamese.data.sources import SOURCES
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
@@ -136,6 +137,12 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "shots": Choice(1, _integer(1, MAX_SHOTS)),
         "drawer": Choice(1, _integer(1, 999)),
         "sorted": _switch(),
+    },
+    "verify": {
+        "part": Choice("pair", _one_of("pair", "company")),
+        "data": Choice("builtin", _own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", _alphabet_name),
+        "person": Choice(0, _integer(0, MAX_PEOPLE - 1)),  # whose signature the drawing is compared with
     },
     "train": {
         "preset": Choice("lesson", _one_of(*PRESETS)),

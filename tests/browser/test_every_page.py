@@ -34,11 +34,11 @@ def test_a_phone_shows_the_names_of_all_pages(open_page, path):
     page = open_page(path, width=360, height=640, has_touch=True)
     links = page.locator(".st-key-phone_navigation a")
     links.first.wait_for()
-    assert [text.strip() for text in links.all_inner_texts()] == ["Start", "Recognise", "Train", "Evaluate"]
+    assert [text.strip() for text in links.all_inner_texts()] == ["Start", "Recognise", "Verify", "Train", "Evaluate"]
     page.wait_for_function("document.querySelector('.st-key-phone_navigation').getBoundingClientRect().y < 60")
 
 
-@pytest.mark.parametrize("path", ["", "start", "recognise", "train", "evaluate"])
+@pytest.mark.parametrize("path", ["", "start", "recognise", "verify", "train", "evaluate"])
 def test_every_address_of_the_app_opens(open_page, path):
     page = open_page(path)
     assert page.locator(".lead").first.inner_text()

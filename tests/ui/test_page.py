@@ -47,6 +47,7 @@ def test_a_page_opens_with_its_title_a_sentence_and_links_to_all_pages(monkeypat
     assert [caption.value for caption in app.caption] == [
         "pages/home.py Start",
         "pages/recognise.py Recognise",
+        "pages/verify.py Verify",
         "pages/train.py Train",
         "pages/evaluate.py Evaluate",
     ]

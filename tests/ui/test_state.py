@@ -13,12 +13,13 @@ from siamese.ui import state
 
 SHOTS = st.integers(1, 5)
 SEEDS = st.integers(0, 9999)
+ALPHABETS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=80).filter(str.isprintable)
 RUNS = st.just("")  # runs that exist are tried below
 VALUES = {
     "shared": {"large": st.booleans(), "network": RUNS},
     "recognise": {
         "data": st.sampled_from(["builtin", "omniglot"]),
-        "alphabet": st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=80).filter(str.isprintable),
+        "alphabet": ALPHABETS,
         "ways": st.integers(2, 99),
         "which": st.sampled_from(["first", "shuffled", "picked"]),
         "seed": SEEDS,
@@ -26,6 +27,12 @@ VALUES = {
         "shots": SHOTS,
         "drawer": st.integers(1, 999),
         "sorted": st.booleans(),
+    },
+    "verify": {
+        "part": st.sampled_from(["pair", "company"]),
+        "data": st.sampled_from(["builtin", "omniglot"]),
+        "alphabet": ALPHABETS,
+        "person": st.integers(0, 39),
     },
     "train": {
         "preset": st.sampled_from(list(PRESETS)),

@@ -24,10 +24,11 @@ _LABEL = "Drawing area: draw one character with a mouse, a pen or a finger"
 _STYLE = """
 .dc-toolbar { display: none !important; }
 .dc-scroll { overflow: hidden !important; }
-@media (max-width: 640px) and (max-height: 760px) { .dc-root { zoom: 0.8; } }
-@media (max-height: 480px) { .dc-root { zoom: 0.65; } }
+.dc-root { zoom: var(--paper-zoom, 1); }
 """
-"""The canvas's own tool bar is hidden: its pencil means "edit", after which drawing does nothing."""
+"""The canvas's own tool bar is hidden: its pencil means "edit", after which drawing does nothing.
+
+The page's style sheet sets --paper-zoom together with --paper, the side of the paper."""
 
 Objects = list[dict[str, Any]]
 """What is drawn, as the canvas (Fabric.js) has it."""
@@ -118,6 +119,13 @@ def clear(name: str) -> None:
 def undo(name: str) -> None:
     """Remove the last stroke."""
     _replace(name, _paper(name).now[:-1])
+
+
+def swap(first: str, second: str) -> None:
+    """Exchange the ink of two canvases."""
+    ink = _paper(first).now
+    _replace(first, _paper(second).now)
+    _replace(second, ink)
 
 
 def _replace(name: str, objects: Objects) -> None:

@@ -114,7 +114,7 @@ def _picture_ui(name: str, picture: Picture) -> None:
             "Ink is darker or lighter than the paper",
             list(INK_OPTIONS),
             format_func=INK_OPTIONS.get,
-            default="auto",
+            default=picture.ink,
             required=True,
             key=key,
             on_change=_choose_ink,
@@ -151,6 +151,23 @@ def clear(name: str) -> None:
     _paper(name).given = None
 
 
+def give(name: str, characters: CharacterSet, row: int) -> None:
+    """Put a drawing of a character set in the place of what is on the paper."""
+    canvas.clear(name)
+    words = f"drawn by person {characters.drawer_of[row]}"
+    character = characters.characters[characters.character_of[row]]
+    _paper(name).given = Given(words, characters.drawings([row])[0], character)
+
+
+def swap(first: str, second: str) -> None:
+    """Exchange what is on two papers."""
+    canvas.swap(first, second)
+    one, other = _paper(first), _paper(second)
+    one.given, other.given = other.given, one.given
+    for paper in (one, other):
+        paper.uploads += 1  # a rectangle that was dragged on the other picture must not count for this one
+
+
 def _show(name: str, given: Given | None) -> None:
     """Show a given drawing or picture on the paper under the canvas, which is transparent.
 
@@ -166,13 +183,11 @@ def _show(name: str, given: Given | None) -> None:
 
 def _take_sample(name: str, characters: CharacterSet, chosen: support.Support) -> None:
     sample = support.sample_query(characters, chosen, np.random.default_rng())
-    canvas.clear(name)
     if sample is None:
+        canvas.clear(name)
         _paper(name).given = Given("There is no sample: every drawer of these characters is in the support set.")
         return
-    character, row = sample
-    words = f"drawn by person {characters.drawer_of[row]}"
-    _paper(name).given = Given(words, characters.drawings([row])[0], characters.characters[character])
+    give(name, characters, sample[1])
 
 
 def _take_upload(name: str, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from siamese.data import sources, support
 from siamese.data.characters import CharacterSet
@@ -25,18 +26,10 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
     with more.popover("More", width="stretch"):
         source_ui(choices)
         rest = st.container()
-    source = sources.get(choices.data)
-    if not source.available():
-        messages.info(f"{source.label}, with 50 alphabets by 20 people each, is not installed. It is optional.")
-        datasets.download_ui()
-        st.button("Use the built-in alphabets", on_click=_use_builtin, args=(choices,))
+    characters = character_set_ui(choices)
+    if characters is None:
         return None
-    try:
-        characters = datasets.character_set(choices.data)
-    except UserError as error:
-        messages.error(str(error))
-        return None
-    members = _alphabet_ui(alphabet, choices, characters)
+    members = alphabet_ui(alphabet, choices, characters)
     if len(members) < 2:
         messages.info("This alphabet has one character: there is nothing to choose from. Choose another one.")
         return None
@@ -53,7 +46,23 @@ def support_form_ui(choices: state.Choices) -> Chosen | None:
         return _details_ui(choices, characters, members)
 
 
-def _alphabet_ui(where, choices: state.Choices, characters: CharacterSet) -> tuple[int, ...]:
+def character_set_ui(choices: state.Choices) -> CharacterSet | None:
+    """The character set of the data source that was chosen, or None after saying what is missing."""
+    source = sources.get(choices.data)
+    if not source.available():
+        messages.info(f"{source.label}, with 50 alphabets by 20 people each, is not installed. It is optional.")
+        datasets.download_ui()
+        st.button("Use the built-in alphabets", on_click=_use_builtin, args=(choices,))
+        return None
+    try:
+        return datasets.character_set(choices.data)
+    except UserError as error:
+        messages.error(str(error))
+        return None
+
+
+def alphabet_ui(where: DeltaGenerator, choices: state.Choices, characters: CharacterSet) -> tuple[int, ...]:
+    """The choice of an alphabet, for a page that declares alphabet; its characters."""
     names = [a.name for a in characters.alphabets]
     if choices.alphabet not in names:
         usual = state.default("recognise", "alphabet")

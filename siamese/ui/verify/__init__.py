@@ -1,0 +1,1 @@
+"""The Verify page: two drawings, and a company's signatures."""
