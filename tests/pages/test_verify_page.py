@@ -164,7 +164,7 @@ def test_a_new_person_joins_with_one_drawing_and_is_recognised():
         words="", drawing=drawing, character=None, picture=None
     )
     checked(app.run())
-    assert sentence(app).startswith("Yes, this is the signature of &lt;b&gt;Zoë&lt;/b&gt;: similarity 1.00")
+    assert sentence(app).startswith("Yes, this is the signature of &lt;b&gt;Zoë&lt;/b&gt;, similarity 1.00")
     assert "<b>Zoë" not in markup(app)
 
 

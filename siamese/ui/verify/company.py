@@ -90,7 +90,7 @@ def company_ui(network: str) -> None:
             _join_ui(file)
     truth = people.characters.index(given.character) if given and given.character in people.characters else None
     tiles = cards.tiles(people.characters, rows, match, None, truth)
-    st.html(f'<h2 class="on_file">On file: one signature each</h2>{tiles}<p class="note">{HANDWRITING}</p>')
+    st.html(f'<h2 class="on_file">On file: one signature each</h2>{tiles}<p class="note handwriting">{HANDWRITING}</p>')
     state.share("verify", "part", "person")
 
 
@@ -120,10 +120,10 @@ def _answers_ui(
 ) -> None:
     """Both answers: whether it is the signature of the person named, and whose it is."""
     similarity, name = float(match.similarity[claim]), html.escape(people[claim].name)
-    words = f"Yes, this is the signature of {name}" if limit.same(similarity) else f"No, this is not {name}"
+    words = f"{'Yes, this is' if limit.same(similarity) else 'No, this is not'} the signature of {name}"
     rest = f"similarity {cards.number(similarity)}, threshold {limit.similarity:.2f}."
     note = f"{whose(match, people, limit)} {verdict(given)}"
-    answer.show(f"{words}<small>: {rest}</small>", note, similarity, limit)
+    answer.show(f"{words}<small>, {rest}</small>", note, similarity, limit)
 
 
 def whose(match: Match, people: tuple[Character, ...], limit: answer.Threshold) -> str:

@@ -30,7 +30,8 @@ PAIR_HELP = "Two drawings by two people: half of the pairs show the same charact
 def form_ui(choices: state.Choices, network: str) -> tuple[CharacterSet, Support] | None:
     """The alphabet from which samples are taken: all drawings of it, or None after saying what is missing."""
     take_import(choices)
-    alphabet, summary, more = st.columns([2, 2.4, 1], vertical_alignment="center")
+    with st.container(key="choices"):
+        alphabet, summary, more = st.columns([2, 2.4, 1], vertical_alignment="center")
     with more.popover("More", width="stretch"):
         source_ui(choices)
     characters = character_set_ui(choices)
@@ -76,9 +77,10 @@ def _answer_ui(
         answer.show(html.escape(instruction(network, given)), "", None, limit)
         return None
     both = similarity(matcher, first, second), similarity(matcher, second, first)
-    same, number = limit.same(both[0]), cards.number(both[0])
+    same = limit.same(both[0])
     words = "The same character" if same else "Different characters"
-    rest = f"similarity {number}. From {limit.similarity:.2f} up, two drawings are called the same."
+    compared = "at least the threshold" if same else "below the threshold"
+    rest = f"similarity {cards.number(both[0])}: {compared}, {limit.similarity:.2f}."
     answer.show(f"{words}<small>, {rest}</small>", f"{verdict(one, other, same)} {_orders(both)}", both[0], limit)
     return both
 
@@ -134,16 +136,16 @@ def _has_pairs(characters: CharacterSet, chosen: Support) -> bool:
 def _reasons(matcher: Matcher | None, drawings: list[np.ndarray | None], both: tuple[float, float] | None) -> None:
     """What the network sees of both drawings, that their order does not matter, and where the threshold is from."""
     inputs = [cards.empty_card("pixels")] * 2
-    orders = "One similarity for the pair: neither drawing comes first."
+    orders = ""
     if matcher is not None and both is not None:
         seen = matcher.twin_input(np.stack([drawing for drawing in drawings if drawing is not None]))
         inputs = [cards.card_of(drawing, "the network's input", "pixels") for drawing in seen]
-        orders = f"First with second: {both[0]:.8f}. Second with first: {both[1]:.8f}."
+        orders = f'<p class="figure">{both[0]:.8f}<br>{both[1]:.8f}</p>'
     limit = answer.threshold(matcher.record if matcher else {})
     sections = (
         ("What the network sees", f'<div class="cards">{"".join(inputs)}</div>', INPUT.format(SIDE=SIDE)),
-        ("Either order", f'<p class="note">{orders}</p>', SYMMETRY),
-        ("The threshold", f'<p class="note">{limit.similarity:.2f}</p>', html.escape(limit.origin)),
+        ("First with second, second with first", orders, SYMMETRY),
+        ("The threshold", f'<p class="figure">{limit.similarity:.2f}</p>', html.escape(limit.origin)),
     )
     markup = "".join(
         f'<section><h2>{title}</h2>{body}<p class="note">{note}</p></section>' for title, body, note in sections
@@ -152,4 +154,4 @@ def _reasons(matcher: Matcher | None, drawings: list[np.ndarray | None], both: t
 
 
 INPUT = "The drawings, each centred and scaled to {SIDE} × {SIDE} pixels. The same twin turns each into 4,096 numbers."
-SYMMETRY = "The network adds up how far the two lists of numbers are apart, and distance has no direction."
+SYMMETRY = "The order makes no difference: the network adds up how far the two lists of numbers are apart."
