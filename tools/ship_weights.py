@@ -1,8 +1,8 @@
 """Make assets/koch.safetensors and its record from a training run: python tools/ship_weights.py RUN
 
 Each column's dense layer is stored at low rank. The temperature and the thresholds for "none of these" and for "same"
-are fitted on the validation alphabets. Lake's ten alphabets are not used: they are measured with
-`python -m siamese evaluate`, after everything is chosen.
+are fitted on the validation alphabets; tools/fit_signatures.py then fits the one for signatures. Lake's ten alphabets
+are not used: they are measured with `python -m siamese evaluate`, after everything is chosen.
 """
 
 from __future__ import annotations

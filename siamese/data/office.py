@@ -47,9 +47,7 @@ def company(builtin: CharacterSet) -> CharacterSet:
         for drawer in (ON_FILE, *OTHER_DRAWERS):
             source = _FIRST_FILE_DRAWER + person if drawer == ON_FILE else drawer
             rows = [builtin.row(letters[letter], source) for letter in initials]
-            first, second = (strokes.trace(drawing) for drawing in builtin.drawings(rows))
-            rng = np.random.default_rng((person, drawer))
-            drawings.append(compose.compose(first, second, _SIDE_BY_SIDE, rng))
+            drawings.append(signature(builtin.drawings(rows), np.random.default_rng((person, drawer))))
     drawers = [ON_FILE, *OTHER_DRAWERS]
     return _character_set(
         [Character(ALPHABET, name, initials, name) for initials, name in PEOPLE],
@@ -57,6 +55,12 @@ def company(builtin: CharacterSet) -> CharacterSet:
         np.repeat(np.arange(len(PEOPLE)), len(drawers)),
         np.tile(drawers, len(PEOPLE)),
     )
+
+
+def signature(letters: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A drawing (105, 105) of two letters, drawings (2, 105, 105), side by side; their places vary a little."""
+    first, second = map(strokes.trace, letters)
+    return compose.compose(first, second, _SIDE_BY_SIDE, rng)
 
 
 def joined(people: CharacterSet, name: str, signature: np.ndarray) -> CharacterSet:

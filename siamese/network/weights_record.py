@@ -117,7 +117,7 @@ def _is_sha256(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None
 
 
-DEFAULTS = {"columns": 1, "normalised": False, "same_threshold": None}
+DEFAULTS = {"columns": 1, "normalised": False, "same_threshold": None, "signature_threshold": None}
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sha256": (_is_sha256, "64 hexadecimal digits"),
     "twin": (_is_twin, "the sizes of a twin: filters, kernels and embedding"),
@@ -127,5 +127,6 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "columns": (lambda value: _is_count(value, MAX_COLUMNS), f"a number from 1 to {MAX_COLUMNS}"),
     "normalised": (lambda value: isinstance(value, bool), "true or false"),
     "same_threshold": (lambda value: value is None or _is_number(value, 0), "a number of 0 or more"),
+    "signature_threshold": (lambda value: value is None or _is_number(value, 0), "a number of 0 or more"),
 }
 """For each entry a check and what a valid value is."""

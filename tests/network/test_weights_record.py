@@ -61,6 +61,7 @@ def test_the_earlier_name_of_normalised_is_read(source):
         ({"none_threshold": -1}, "-1 as none_threshold; it must be a number of 0 or more"),
         ({"none_threshold": [0.5]}, "as none_threshold"),
         ({"same_threshold": "0.2"}, "'0.2' as same_threshold"),
+        ({"signature_threshold": -1}, "-1 as signature_threshold"),
         ({"normalised": "yes"}, "'yes' as normalised; it must be true or false"),
         *(({"columns": value}, "as columns") for value in (0, -1, 65, "two", 2.5, None, [2], True, 10**9)),
         ({"columns": 3}, "does not describe a network: 3 columns do not divide"),

@@ -27,21 +27,28 @@ class Threshold:
 
 
 def threshold(record: dict[str, Any]) -> Threshold:
-    """The threshold in the record of a network's weights, or one half."""
-    fitted = record.get("same_threshold")
-    if fitted is None:
+    """The threshold for pairs of characters in the record of a network's weights, or one half."""
+    if record.get("same_threshold") is None:
         return Threshold(HALF, "No threshold was fitted for this network, so one half is used.")
     words = "It was fitted on pairs from validation alphabets, which the network was not trained on."
-    return Threshold(fitted, f"{words} {_measured(record)}".strip())
+    return Threshold(record["same_threshold"], f"{words} {_measured(record, 'verification')}".strip())
 
 
-def _measured(record: dict[str, Any]) -> str:
-    """The accuracy on validation pairs in a record; "" without it. Nothing has checked this part of a record."""
+def signature_threshold(record: dict[str, Any]) -> Threshold:
+    """The threshold for signatures, or that for pairs of characters where none was fitted for signatures."""
+    if record.get("signature_threshold") is None:
+        return threshold(record)
+    words = "It was fitted on initials composed of letters from validation alphabets."
+    return Threshold(record["signature_threshold"], f"{words} {_measured(record, 'signatures')}".strip())
+
+
+def _measured(record: dict[str, Any], name: str) -> str:
+    """The accuracy on other pairs in a record; "" without it. Nothing has checked this part of a record."""
     try:
-        measured = record["calibration"]["verification"]
-        accuracy, low, high = (100 * float(measured[name]) for name in ("accuracy", "low", "high"))
+        measured = record["calibration"][name]
+        accuracy, low, high = (100 * float(measured[key]) for key in ("accuracy", "low", "high"))
         return (
-            f"On {int(measured['trials']):,} other pairs of these alphabets, {accuracy:.1f} % are judged correctly "
+            f"On {int(measured['trials']):,} other pairs of them, {accuracy:.1f} % are judged correctly "
             f"(95 % interval {low:.1f} to {high:.1f})."
         )
     except (KeyError, TypeError, ValueError, OverflowError):

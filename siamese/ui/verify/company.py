@@ -82,7 +82,7 @@ def company_ui(network: str) -> None:
             claim = _claim_ui(people)
             if matcher and file.drawing is not None and len(rows):
                 match = matcher.match(file.drawing, people.drawings(rows).reshape(-1, 1, SIDE, SIDE))
-            limit = answer.threshold(matcher.record if matcher else {})
+            limit = answer.signature_threshold(matcher.record if matcher else {})
             if match is None:
                 answer.show(html.escape(_instruction(network, file, given)), "", None, limit)
             else:
@@ -90,7 +90,10 @@ def company_ui(network: str) -> None:
             _join_ui(file)
     truth = people.characters.index(given.character) if given and given.character in people.characters else None
     tiles = cards.tiles(people.characters, rows, match, None, truth)
-    st.html(f'<h2 class="on_file">On file: one signature each</h2>{tiles}<p class="note handwriting">{HANDWRITING}</p>')
+    st.html(
+        f'<h2 class="on_file">On file: one signature each</h2>{tiles}<p class="note handwriting">{HANDWRITING}</p>'
+        f'<p class="note handwriting">The threshold is {limit.similarity:.2f}. {html.escape(limit.origin)}</p>'
+    )
     state.share("verify", "part", "person")
 
 
@@ -98,6 +101,8 @@ def _claim_ui(people: CharacterSet) -> int:
     """The person whose signature the drawing is compared with."""
     names = [character.name for character in people.characters]
     choices.person = min(choices.person, max(0, len(names) - 1))
+    if not names:  # a list without options would set the choice to None
+        return 0
     st.selectbox(
         "Is this the signature of", range(len(names)), format_func=names.__getitem__, key=choices.key("person")
     )

@@ -153,6 +153,13 @@ def test_two_canvases_do_not_share_their_ink(browser):
     assert canvas.canvas("a") == {"objects": [ONE]}
 
 
+def test_swapping_exchanges_the_ink_of_two_canvases(browser):
+    draw(browser, ONE, TWO)
+    canvas.swap("a", "b")
+    assert canvas.canvas("a") is None  # the browser's earlier report does not count any more
+    assert canvas._paper("b").now == [ONE, TWO]
+
+
 def test_the_last_rectangle_counts(browser):
     assert canvas.rectangle("a") is None
     one = {"type": "Rect", "left": 20, "top": 30, "width": 100, "height": 40}

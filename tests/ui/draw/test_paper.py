@@ -120,6 +120,18 @@ def test_two_papers_are_apart():
     assert given("a") is not None
 
 
+def test_swapping_exchanges_samples_and_pictures(monkeypatch):
+    swapped: list[tuple[str, str]] = []
+    monkeypatch.setattr(canvas, "swap", lambda *names: swapped.append(names))
+    paper.give("a", CHARACTERS, 2)
+    upload(to_png(drawn.scribble(5, 1)), "b")
+    before = given("a"), given("b")
+    paper.swap("a", "b")
+    assert (given("b"), given("a")) == before
+    assert swapped == [("a", "b")]
+    assert (paper._paper("a").uploads, paper._paper("b").uploads) == (1, 2)  # rectangles start anew
+
+
 @pytest.mark.parametrize("words", ["drawn by person 3", "There is no sample."])
 def test_a_given_drawing_is_shown_under_the_canvas(monkeypatch, words):
     shown: list[str] = []

@@ -16,7 +16,16 @@ def test_the_shipped_network_has_a_threshold_from_validation():
     limit = answer.threshold(record)
     assert limit.similarity == record["same_threshold"]
     assert "validation alphabets" in limit.origin
-    assert "On 10,000 other pairs of these alphabets, 97.8 % are judged correctly" in limit.origin
+    assert "On 10,000 other pairs of them, 97.8 % are judged correctly" in limit.origin
+
+
+def test_signatures_have_a_threshold_of_their_own():
+    record = json.loads((paths.ASSETS / "koch.json").read_text())
+    limit = answer.signature_threshold(record)
+    assert limit.similarity == record["signature_threshold"] > record["same_threshold"]
+    assert "initials composed of letters from validation alphabets" in limit.origin
+    assert "% are judged correctly" in limit.origin
+    assert answer.signature_threshold({"same_threshold": 0.3}).similarity == 0.3
 
 
 def test_without_a_threshold_one_half_is_used_and_said():
