@@ -180,6 +180,9 @@ def test_a_wrong_sample_is_marked_wrong_and_the_right_character_right(monkeypatc
         def twin_input(self, drawings):
             return drawings
 
+        def embed_ahead(self, support):
+            pass
+
         def match(self, drawing, support):
             logit = np.linspace(3, -3, len(support))
             similarity = 1 / (1 + np.exp(-logit))
@@ -187,8 +190,11 @@ def test_a_wrong_sample_is_marked_wrong_and_the_right_character_right(monkeypatc
                 logit=logit, similarity=similarity, share=similarity / similarity.sum(), best=0, margin=0.1, none=False
             )
 
+    def third(characters, chosen, rng):
+        return chosen.characters[2], int(characters.rows(chosen.characters[2])[4])
+
     monkeypatch.setattr(models, "_shipped", networks.ready(Wrong()))
-    monkeypatch.setattr(support, "sample_query", lambda characters, chosen, rng: (chosen.characters[2], 40))
+    monkeypatch.setattr(support, "sample_query", third)
     app = run("pages/recognise.py", ways="6")
     app.button(key="recognise:sample").click().run()
     assert [error.value for error in app.exception] == []
