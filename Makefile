@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 
-.PHONY: help run test lint assets faults hostile mutants results
+.PHONY: help run class test lint assets faults hostile mutants results
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -13,6 +13,9 @@ help:  ## show this list
 
 run: $(VENV)/$(REQUIREMENTS)  ## open the app at http://localhost:8501 (GPU=1: with NVIDIA's libraries; PORT=8600)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+class: $(VENV)/$(REQUIREMENTS)  ## open the app to the local network; the page Start shows how a class joins (PORT=8600)
+	$(BIN)/python -m siamese class --port $(PORT)
 
 test: $(VENV)/requirements-dev.txt  ## run all tests (ARGS="tests/data -x": some; OMNIGLOT_DIR=FOLDER: also those on Omniglot)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)

@@ -10,7 +10,7 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, messages, models, page, teacher
+from siamese.ui import cards, datasets, join, messages, models, page, teacher
 from siamese.ui.recognise import answer
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
@@ -69,8 +69,6 @@ def status_ui(builtin: CharacterSet) -> None:
     st.html(f'<dl class="status">{entries}</dl>')
     if state.problem or (state.imported and state.missing):
         datasets.download_ui()
-    if teacher.open_to_network():
-        messages.warning(teacher.OPEN)
 
 
 page.opening(
@@ -79,6 +77,8 @@ page.opening(
     "It was never trained on the alphabet below. "
     "It only learned to judge whether two drawings show the same character.",
 )
+if teacher.open_to_network():
+    join.join_ui()
 with st.container(key="first_step"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
 page.wait_for_network()

@@ -35,8 +35,8 @@ _log = logging.getLogger(__name__)
 async def lifespan(_: object) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     logs.set_up()
-    if teacher.open_to_network():
-        _log.warning(teacher.OPEN)
+    if announcement := teacher.ensure_lock():
+        print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
     await asyncio.to_thread(prepare)
     models.load_shipped()
     looking_after = asyncio.create_task(class_store.look_after())

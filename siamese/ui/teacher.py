@@ -1,8 +1,9 @@
 """The teacher's lock: with a passphrase, students watch, and the teacher starts, pauses, stops and deletes.
 
 The passphrase is SIAMESE_TEACHER at the top level of `.streamlit/secrets.toml`, or in the environment. Without one,
-nobody is locked out. A secrets file that cannot be read, or that names the key in another way, locks everyone out and
-says why: a mistake in it must not open the lock.
+nobody is locked out, unless the app is open to the network: then a passphrase is made when the server starts. A secrets
+file that cannot be read, or that names the key in another way, locks everyone out and says why: a mistake in it must
+not open the lock.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hmac
 import logging
 import os
 import pathlib
+import secrets
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -31,9 +33,17 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
 """How long a visitor waits after the first wrong passphrase; it doubles with each further one."""
 LOCAL_ADDRESSES = ("localhost", "127.0.0.1", "::1")
 
-OPEN = (
-    "The app is open to the network and has no passphrase: anyone who can reach it can start, stop and delete training "
-    f"runs. Set {NAME} in .streamlit/secrets.toml, as README.md describes."
+WORDS = (
+    "amber apple autumn basket bridge butter candle castle cherry circle copper cotton desert dragon eagle falcon "
+    "feather forest garden ginger glacier hammer harbour island ivory jasmine jungle kettle ladder lantern lemon maple "
+    "marble meadow mirror mountain nutmeg ocean olive orange otter paper pebble pepper pilot planet pocket rabbit "
+    "ribbon river rocket saddle salmon silver spruce summer tiger timber tulip velvet violet walnut willow winter"
+)
+"""For passphrases that can be read out and typed."""
+MADE_WORDS = 4
+ANNOUNCEMENT = (
+    "The app is open to the local network. Teacher's passphrase, until the server ends: {passphrase}\n"
+    f"(To have one of your own, set {NAME} in .streamlit/secrets.toml, as README.md describes.)"
 )
 
 _log = logging.getLogger(__name__)
@@ -73,8 +83,19 @@ def locked() -> bool:
 
 
 def open_to_network() -> bool:
-    """Whether others on the network can reach the app although there is no lock."""
-    return not configured() and st.get_option("server.address") not in LOCAL_ADDRESSES
+    """Whether other computers on the network can reach the app."""
+    return st.get_option("server.address") not in LOCAL_ADDRESSES
+
+
+def ensure_lock() -> str:
+    """Call at the start of the server: an app that is open to the network without a passphrase gets one.
+
+    Returns what to tell the person at the server; "" where nothing was made.
+    """
+    if not open_to_network() or configured():
+        return ""
+    os.environ[NAME] = "-".join(secrets.choice(WORDS.split()) for _ in range(MADE_WORDS))
+    return ANNOUNCEMENT.format(passphrase=os.environ[NAME])
 
 
 def unlock(text: str) -> str:
@@ -125,8 +146,8 @@ def _lock() -> None:
 
 def _secret() -> _Secret:
     """The passphrase in force. A file comes before the environment, and a problem before everything."""
-    secrets = [_read(file, _version(file)) for file in map(pathlib.Path, st.get_option("secrets.files") or ())]
-    for secret in sorted(secrets, key=lambda secret: not secret.problem):
+    given = [_read(file, _version(file)) for file in map(pathlib.Path, st.get_option("secrets.files") or ())]
+    for secret in sorted(given, key=lambda secret: not secret.problem):
         if secret.problem or secret.passphrase:
             return secret
     return _Secret(os.environ.get(NAME, ""))

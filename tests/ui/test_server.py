@@ -135,10 +135,24 @@ def test_the_network_is_loading_before_the_first_visitor(monkeypatch):
     started = []
     monkeypatch.setattr(server.models, "load_shipped", lambda: started.append("network"))
     monkeypatch.setattr(server.datasets, "loaded", started.append)
-    monkeypatch.setattr(server.teacher, "open_to_network", lambda: False)
+    monkeypatch.setattr(server.teacher, "ensure_lock", lambda: "")
 
     async def start() -> None:
         async with server.lifespan(None):
             assert started == ["builtin", "network"]
 
     threads.run(start())
+
+
+def test_a_passphrase_that_was_made_is_printed_for_the_person_at_the_terminal(monkeypatch, capsys, caplog):
+    monkeypatch.setattr(server.models, "load_shipped", lambda: None)
+    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setattr(server.teacher, "ensure_lock", lambda: "passphrase: otter-lemon")
+
+    async def start() -> None:
+        async with server.lifespan(None):
+            pass
+
+    threads.run(start())
+    assert capsys.readouterr().out == "passphrase: otter-lemon\n"
+    assert "otter-lemon" not in caplog.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import streamlit as st
 
@@ -15,7 +17,8 @@ def secrets(tmp_path, monkeypatch):
     options = {"secrets.files": [str(tmp_path / "global.toml"), str(file)], "server.address": "localhost"}
     monkeypatch.setattr(st, "get_option", options.get)
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.delenv("SIAMESE_TEACHER", raising=False)
+    monkeypatch.setenv("SIAMESE_TEACHER", "")  # restored at the end, whatever the test sets
+    del os.environ["SIAMESE_TEACHER"]
 
     def write(text: str):
         file.write_text(text, encoding="utf-8")
@@ -107,9 +110,33 @@ def test_each_wrong_try_doubles_the_wait(secrets, monkeypatch):
     assert teacher.unlock("secret") == ""
 
 
-@pytest.mark.parametrize(("address", "warned"), [("localhost", False), ("0.0.0.0", True), (None, True)])
-def test_an_app_that_is_open_to_the_network_without_a_lock_says_so(secrets, address, warned):
+@pytest.mark.parametrize(
+    ("address", "open_"), [("localhost", False), ("127.0.0.1", False), ("0.0.0.0", True), (None, True)]
+)
+def test_the_address_tells_whether_others_reach_the_app(secrets, address, open_):
     secrets.options["server.address"] = address
-    assert teacher.open_to_network() == warned
-    secrets("SIAMESE_TEACHER = 'secret'")
-    assert not teacher.open_to_network()
+    assert teacher.open_to_network() == open_
+
+
+def test_an_app_that_is_open_to_the_network_gets_a_passphrase_and_tells_it_once(secrets):
+    secrets.options["server.address"] = "0.0.0.0"
+    announcement = teacher.ensure_lock()
+    assert teacher.locked()
+    passphrase = os.environ["SIAMESE_TEACHER"]
+    assert passphrase in announcement
+    assert len(set(passphrase.split("-")) & set(teacher.WORDS.split())) >= 3  # a word may come twice
+    assert teacher.unlock(passphrase) == ""
+    assert teacher.ensure_lock() == ""
+
+
+@pytest.mark.parametrize("text", ["SIAMESE_TEACHER = 'secret'", "SIAMESE_TEACHER = unfinished"])
+def test_a_passphrase_of_ones_own_or_a_mistake_in_it_is_not_replaced(secrets, text):
+    secrets.options["server.address"] = "0.0.0.0"
+    secrets(text)
+    assert teacher.ensure_lock() == ""
+    assert "SIAMESE_TEACHER" not in os.environ
+
+
+def test_an_app_for_one_computer_has_no_lock(secrets):
+    assert teacher.ensure_lock() == ""
+    assert not teacher.configured()
