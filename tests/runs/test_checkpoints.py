@@ -89,8 +89,8 @@ def test_the_newest_and_the_best_weights_are_kept(make):
 def test_free_space_is_checked_beforehand(make, monkeypatch):
     run = make()
     size = checkpoints.size(run.config)
-    assert 600e6 < checkpoints.size(dataclasses.replace(PRESETS["best"], columns=1)) < 650e6
-    assert 150e6 < checkpoints.size(PRESETS["best"]) < 165e6
+    assert checkpoints.size(dataclasses.replace(PRESETS["best"], columns=1)) == 16 * 38_951_745
+    assert checkpoints.size(PRESETS["best"]) == 16 * 4 * 2_437_329
     monkeypatch.setattr(checkpoints.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 3 * size}))
     with pytest.raises(RunError, match=r"GB free and .* needs .* GB for its checkpoints: free some space"):
         checkpoints.check_space(run)

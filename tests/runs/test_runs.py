@@ -1,0 +1,9 @@
+"""The face of the package."""
+
+from __future__ import annotations
+
+from siamese import runs
+
+
+def test_every_name_of_the_face_exists():
+    assert [name for name in runs.__all__ if not hasattr(runs, name)] == []
