@@ -25,7 +25,10 @@ HINT = "Keras: .h5 or .keras, without the optimiser. PyTorch: .safetensors. This
 
 def network_ui() -> None:
     """The popover in the head of every page. It is filled when it is opened: that takes a quarter of a page's time."""
-    with st.popover("Network", icon=":material/neurology:", key=PANEL_KEY, on_change="rerun") as panel:
+    with (
+        st.container(key="network_choice", width="content"),
+        st.popover("Network", icon=":material/neurology:", key=PANEL_KEY, on_change="rerun") as panel,
+    ):
         job = st.session_state.get("upload job")
         if panel.open:
             _content_ui()

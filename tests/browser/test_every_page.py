@@ -38,6 +38,33 @@ def test_a_phone_shows_the_names_of_all_pages(open_page, path):
     page.wait_for_function("document.querySelector('.st-key-phone_navigation').getBoundingClientRect().y < 60")
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_has_the_network_beside_the_pages(open_page, path):
+    page = open_page(path, width=360, height=640, has_touch=True)
+    button = page.get_by_role("button", name="Network")
+    button.wait_for()
+    page.wait_for_function("document.querySelector('.st-key-network_choice').getBoundingClientRect().y < 20")
+    links, box = page.locator(".st-key-phone_navigation").bounding_box(), button.bounding_box()
+    assert links["x"] + links["width"] <= box["x"]
+    assert box["y"] + box["height"] <= links["y"] + links["height"] + 5
+    button.click()
+    page.get_by_text("Trained on", exact=True).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_large_text_leaves_the_names_of_the_pages_on_a_phone(open_page):
+    widths = []
+    for path in ("", "?large=1"):
+        page = open_page(path, width=360, height=640, has_touch=True)
+        page.locator(".st-key-phone_navigation a").last.wait_for()
+        page.wait_for_function("document.querySelector('.st-key-phone_navigation').getBoundingClientRect().y < 60")
+        boxes = page.locator(".st-key-phone_navigation a p").evaluate_all(
+            "names => names.map(name => name.getBoundingClientRect().width)"
+        )
+        widths.append(sum(boxes))
+    assert widths[1] < 1.05 * widths[0]
+
+
 @pytest.mark.parametrize("path", ["", "start", "recognise", "verify", "train", "evaluate"])
 def test_every_address_of_the_app_opens(open_page, path):
     page = open_page(path)

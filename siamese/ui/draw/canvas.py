@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import logging
 import pathlib
 from typing import Any
 
@@ -54,6 +55,9 @@ def _declare() -> None:
     import streamlit_drawable_canvas as package
 
     (style,) = (pathlib.Path(package.__file__).parent / "frontend" / "build").glob("index-*.css")
+    registry = logging.getLogger("streamlit.components.v2.component_registry")
+    level = registry.level
+    registry.setLevel(logging.ERROR)  # it would warn that the component is declared already
     package.out = st.components.v2.component(
         "streamlit-drawable-canvas.streamlit_drawable_canvas",
         js="index-*.js",
@@ -61,6 +65,7 @@ def _declare() -> None:
         html=f'<div class="canvas-root" role="img" aria-label="{_LABEL}"></div>',
         isolate_styles=True,
     )
+    registry.setLevel(level)
 
 
 def canvas(name: str) -> dict[str, Any] | None:
