@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from tools.papers.making import Kinds, file, sheet, written
-from tools.papers.scene import Strokes
+from tools.papers.scene import Scene, Strokes
 
 KINDS = Kinds()
 
@@ -67,3 +67,16 @@ def animation(strokes: Strokes, rng: np.random.Generator) -> bytes:
     blank = Image.fromarray(scene.exported())
     image = Image.fromarray(written(scene, strokes).exported())
     return file(blank, ("WEBP", "GIF", "PNG")[rng.integers(3)], save_all=True, append_images=[image, image.rotate(5)])
+
+
+@KINDS.add
+def titled_note(strokes: Strokes, rng: np.random.Generator) -> bytes:
+    """Exported by a program for notes, with the title just above; light or dark."""
+    ground, ink = (((30, 30, 32), (240, 240, 240)), ((250, 250, 250), (20, 20, 24)))[rng.integers(2)]
+    scene = Scene(rng, 1280, 800, ground)
+    scene.place(rng.uniform(0.4, 0.55), (0.5, 0.56), 0.02)
+    written(scene, strokes, ink)
+    top = int(np.flatnonzero(scene.ink.max(axis=1) > 0.5)[0])
+    title = ("Notes", "Sketch 3", "My drawing", "Untitled sketch - Notes")[rng.integers(4)]
+    scene.text(title, scene.box[0], top - rng.uniform(15, 90), rng.uniform(16, 34), ink)
+    return file(scene.exported(), "PNG")

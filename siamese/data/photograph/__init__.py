@@ -20,6 +20,7 @@ from siamese.data.photograph.characters import everything_written, main_characte
 from siamese.data.photograph.contrast import absorbed, is_light_ink
 from siamese.data.photograph.printed import without_printed_lines
 from siamese.data.photograph.sheet import find_sheet
+from siamese.data.photograph.words import without_words
 
 SOURCE_SIDE = 1_000
 """Px, longest side of the picture that is kept of a larger one."""
@@ -102,7 +103,8 @@ def _read_sheet(picture: np.ndarray, sheet: np.ndarray, light: bool | None) -> R
     if light:
         picture = 255 - picture
         work = _resized(picture, _WORK_SIDE)
-    ink, characters = main_character(without_printed_lines(_ink(absorbed(work, sheet)), sheet), sheet)
+    ink = without_words(picture, without_printed_lines(_ink(absorbed(work, sheet)), sheet))
+    ink, characters = main_character(ink, sheet)
     lines = _enlarged_lines(picture, sheet, ink)
     return Reading(_drawing(trace(ink) if lines is None else lines, ink.shape), ink, light, characters)
 

@@ -14,9 +14,9 @@ from siamese.data.ink import InkError
 from siamese.data.photograph.centre_lines import CROWDED, to_paper
 
 _MAX_PARTS = 2_000
-_MIN_AREA_PX = 12
+MIN_AREA_PX = 12
 _SPECK = 0.4  # of the pen's width squared
-_THIN = 0.45  # of the main part's pen: print is thinner
+THIN = 0.45  # of the main part's pen: print is thinner
 _LATTICE_DOTS = 14  # equal dots that make a dotted paper
 _DOT = 2.5  # pen widths
 _REACH, _REACH_PENS, _DOT_REACH, _DOT_REACH_PENS = 0.4, 5, 1.2, 10
@@ -105,7 +105,7 @@ def everything_written(ink: np.ndarray) -> np.ndarray:
     if not len(parts.label):
         return ink
     pen = parts.width[np.argmax(parts.area * parts.width)]
-    return parts.only(parts.area >= np.maximum(_MIN_AREA_PX, _SPECK * pen * pen)).mask()
+    return parts.only(parts.area >= np.maximum(MIN_AREA_PX, _SPECK * pen * pen)).mask()
 
 
 def _on_paper(parts: Parts, sheet: np.ndarray) -> Parts:
@@ -141,7 +141,7 @@ def _holes(parts: Parts, sheet: np.ndarray) -> np.ndarray:
     outer = (np.minimum(middle - low, high - middle) < _MARGIN * max(frame)).any(axis=1)
     filled = parts.area / (np.pi / 4 * size[:, 0] * size[:, 1])
     is_round = (filled > _ROUND) & (size.max(axis=1) < 1.4 * size.min(axis=1)) & (size.max(axis=1) < 0.08 * max(frame))
-    blobs = outer & is_round & (parts.area >= _MIN_AREA_PX)
+    blobs = outer & is_round & (parts.area >= MIN_AREA_PX)
     pen = parts.width[np.argmax(parts.weight)]
     around = cv2.dilate((~sheet).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     cut = np.isin(parts.label, np.unique(parts.labels[around])) & (size.max(axis=1) < 0.08 * max(frame))
@@ -151,8 +151,8 @@ def _holes(parts: Parts, sheet: np.ndarray) -> np.ndarray:
 def _written(parts: Parts, main: int) -> np.ndarray:
     """Which parts were written with the pen of the main part: not specks, thin print, or small letters in a row."""
     pen, extent = parts.width[main], parts.extent
-    kept = parts.area >= np.maximum(_MIN_AREA_PX, _SPECK * pen * pen)
-    kept &= parts.width >= _THIN * pen
+    kept = parts.area >= np.maximum(MIN_AREA_PX, _SPECK * pen * pen)
+    kept &= parts.width >= THIN * pen
     small = kept & (extent < _ROW_HEIGHT * extent[main])
     middle = (parts.box[:, 1] + parts.box[:, 3]) / 2
     for part in np.flatnonzero(small):
