@@ -11,7 +11,7 @@ import uuid
 import streamlit as st
 
 from siamese.errors import UserError
-from siamese.ui import messages, models, state, uploads
+from siamese.ui import datasets, messages, models, state, uploads
 from siamese.ui.jobs import Job
 
 PANEL_KEY = "network panel"
@@ -147,12 +147,12 @@ def _cancel() -> None:
     st.session_state["uploader"] += 1
 
 
-def _progress_ui(job: Job[str]) -> None:
+def _progress_ui(job: Job[uploads.Import]) -> None:
     @st.fragment(run_every=CHECK_SECONDS)
     def follow() -> None:
         if job.settled:
             st.rerun()
-        st.html('<p class="note">Reading the upload …</p>')
+        st.progress(job.share, f"{job.name}, {datasets.time_left(job)}")
 
     follow()
 
@@ -160,7 +160,7 @@ def _progress_ui(job: Job[str]) -> None:
 def take_upload() -> None:
     """Let an upload that has been read answer; before any widget of the choice is drawn."""
     job = st.session_state.get("upload job")
-    if job is not None and job.settled and job.value:
+    if job is not None and job.settled and job.value and job.value.network:
         st.session_state["upload job"] = None
-        state.of(state.SHARED).network = job.value
+        state.of(state.SHARED).network = job.value.network
         st.session_state.pop(state.DROPPED, None)

@@ -7,6 +7,7 @@ everyone.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -75,25 +76,33 @@ def weights_file(network: str) -> pathlib.Path:
     return paths.home() / "networks" / network / "koch.safetensors"
 
 
-def importing(files: Sequence[UploadedFile], ink: float, paper: float, visitor: str) -> Job[str]:
-    """A job that reads the uploaded files; its value is the id of the network. One upload is read at a time.
+@dataclasses.dataclass(frozen=True)
+class Import:
+    """How far an upload has been read, as a share, and the id of its network at the end."""
+
+    done: float
+    network: str = ""
+
+
+def importing(files: Sequence[UploadedFile], ink: float, paper: float, visitor: str) -> Job[Import]:
+    """A job that reads the uploaded files. One upload is read at a time.
 
     Afterwards it is the next visitor's turn to upload.
     """
     TURN.take(visitor)  # for as long as reading can take
 
-    def steps(value: str | None) -> Iterator[str]:
+    def steps(value: Import | None) -> Iterator[Import]:
         try:
             with _one_import:
-                network = _import(files, ink, paper)
+                yield from _import(files, ink, paper)
         finally:
             TURN.end(visitor)
-        yield network
 
-    return Job("Reading the upload", steps)
+    return Job("Reading the upload", steps, lambda value: (value.done if value else 0.0, 1.0))
 
 
-def _import(files: Sequence[UploadedFile], ink: float, paper: float) -> str:
+def _import(files: Sequence[UploadedFile], ink: float, paper: float) -> Iterator[Import]:
+    """The shares are those of the time that Koch's size takes."""
     from siamese.network import weights
     from siamese.network.foreign import source
 
@@ -110,13 +119,16 @@ def _import(files: Sequence[UploadedFile], ink: float, paper: float) -> str:
             draft.mkdir()
             source_file, target = draft / "upload.safetensors", draft / "koch.safetensors"
             source_file.write_bytes(others[0].getvalue())
+            yield Import(0.1)
             if records:
                 source_file.with_suffix(".json").write_bytes(records[0].getvalue())
                 record = weights.load(source_file).record
                 source_file.rename(target)
                 source_file.with_suffix(".json").unlink()
             else:
-                source.write(source.read(source_file, ink, paper, shown=name), target)
+                read = source.read(source_file, ink, paper, shown=name)
+                yield Import(0.6)
+                source.write(read, target)
                 record = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
                 source_file.unlink()
             target.with_suffix(".json").write_text(json.dumps({**record, "name": name}, indent=1), encoding="utf-8")
@@ -126,4 +138,4 @@ def _import(files: Sequence[UploadedFile], ink: float, paper: float) -> str:
         raise UserError(f"The upload could not be kept ({error.strerror or error}): free some disk space.") from error
     for old in list(names())[MAX_NETWORKS:]:
         shutil.rmtree(home / old, ignore_errors=True)
-    return network
+    yield Import(1.0, network)

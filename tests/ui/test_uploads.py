@@ -54,19 +54,19 @@ def upload(*files: File):
 
 def test_an_upload_answers_and_is_not_known_to_have_been_trained_on_anything():
     job = upload(pytorch())
-    assert job.failure == ""
-    assert uploads.names() == {job.value: "theirs.safetensors"}
-    assert models.get(job.value).wait(60)
-    assert models.failure(job.value) == ""
-    assert models.matcher(job.value).trained_on(drawn.character_set(1, 2, 2).alphabets[0]) is None
+    assert (job.failure, job.share) == ("", 1.0)
+    assert uploads.names() == {job.value.network: "theirs.safetensors"}
+    assert models.get(job.value.network).wait(60)
+    assert models.failure(job.value.network) == ""
+    assert models.matcher(job.value.network).trained_on(drawn.character_set(1, 2, 2).alphabets[0]) is None
 
 
 def test_weights_of_this_program_are_uploaded_with_their_record(tmp_path):
     first = upload(pytorch())
-    source = uploads.weights_file(first.value)
+    source = uploads.weights_file(first.value.network)
     job = upload(File("a.safetensors", source.read_bytes()), File("a.json", source.with_suffix(".json").read_bytes()))
     assert job.failure == ""
-    assert weights.load(uploads.weights_file(job.value)).config == drawn.TINY
+    assert weights.load(uploads.weights_file(job.value.network)).config == drawn.TINY
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_other_files_are_refused_in_a_sentence_and_nothing_is_kept(files, senten
 
 def test_few_uploads_are_kept_and_a_dropped_one_is_named(monkeypatch):
     monkeypatch.setattr(uploads, "MAX_NETWORKS", 2)
-    ids = [upload(pytorch(f"{i}.safetensors")).value for i in range(3)]
+    ids = [upload(pytorch(f"{i}.safetensors")).value.network for i in range(3)]
     assert set(uploads.names()) == set(ids[1:])
     with pytest.raises(UserError, match="upload it again"):
         uploads.weights_file(ids[0])
@@ -126,7 +126,7 @@ def test_the_panel_says_which_network_answers_and_the_shipped_one_is_a_click_awa
     assert "30 alphabets" in markup(run_panel())
     job = upload(pytorch("<i>theirs</i>.safetensors"))
     app = run_panel(**{"upload job": job})
-    assert app.session_state["network"] == job.value
+    assert app.session_state["network"] == job.value.network
     assert "&lt;i&gt;theirs" in markup(app)
     assert "trained elsewhere" in markup(app)
     assert "not known" in markup(app)
