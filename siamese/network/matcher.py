@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import pathlib
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -94,15 +95,20 @@ class Matcher(EmbeddingScorer):
             raise ValueError(f"Drawings of shape {drawings.shape}; the network takes (n, {SIDE}, {SIDE}).")
         return super().prepare(drawings)
 
-    def embed_ahead(self, support: np.ndarray) -> None:
-        """Start to embed a support set (n, k, 105, 105), so that the first drawing does not wait for it."""
-        self._ahead.submit(self._embeddings, support.reshape(-1, SIDE, SIDE))
+    def embed_ahead(self, support: Sequence[np.ndarray] | np.ndarray) -> None:
+        """Start to embed a support set, as `match` takes it, so that the first drawing does not wait for it."""
+        self._ahead.submit(self._embeddings, np.concatenate(list(support)))
 
-    def match(self, drawing: np.ndarray, support: np.ndarray) -> Match:
-        """The answer for a drawing (105, 105) among the characters of a support set (n, k, 105, 105)."""
-        ways, shots = support.shape[:2]
-        embeddings = self._embeddings(np.concatenate([drawing[None], support.reshape(ways * shots, SIDE, SIDE)]))
-        logit = self.compare(embeddings[:1], embeddings[1:]).reshape(ways, shots).mean(axis=1)
+    def match(self, drawing: np.ndarray, support: Sequence[np.ndarray] | np.ndarray) -> Match:
+        """The answer for a drawing (105, 105) among the characters of a support set.
+
+        support: (n, k, 105, 105), or for each character (k, 105, 105) with a k of its own.
+        """
+        ways = len(support)
+        embeddings = self._embeddings(np.concatenate([drawing[None], *support]))
+        ends = np.cumsum([len(examples) for examples in support])[:-1]
+        logits = np.split(self.compare(embeddings[:1], embeddings[1:])[0], ends)
+        logit = np.array([examples.mean() for examples in logits])
         similarity = sigmoid(logit)
         share = shares(logit[None], self.record["temperature"])[0]
         best = int(np.argmax(logit))

@@ -26,6 +26,8 @@ from siamese.ui.jobs import Job
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from siamese.data import archives
+
 MAX_UPLOAD_MB = 50
 """Of a zip of pictures."""
 MAX_FILE_NAME_CHARACTERS = 80
@@ -66,11 +68,14 @@ def private_keys() -> list[str]:
     return [key for key in st.session_state.get(_PRIVATE, ()) if own.is_key(key)]
 
 
-def refusal() -> str:
-    """Why this visitor cannot add alphabets to the server, in one sentence; "" if they can."""
+def refusal(private: bool = False) -> str:
+    """Why this visitor cannot add alphabets to the server, in one sentence; "" if they can.
+
+    private: for themselves alone, as everybody may unless it is switched off.
+    """
     if os.environ.get(uploads.SWITCH, "").lower() in ("off", "0", "no"):
         return "Adding alphabets is switched off on this server."
-    return "Only the teacher can add alphabets from files." if teacher.locked() else ""
+    return "Only the teacher can add alphabets from files." if teacher.locked() and not private else ""
 
 
 def may_delete(key: str) -> bool:
@@ -78,12 +83,12 @@ def may_delete(key: str) -> bool:
     return not teacher.locked() or key in private_keys() or own.owner(key) in map(own.digest, private_keys())
 
 
-def importing(upload: UploadedFile) -> Job[Progress]:
-    """A job that reads an uploaded zip or JSON file and keeps it as a shared set. One upload is read at a time."""
+def importing(upload: UploadedFile, private: bool = False) -> Job[Progress]:
+    """A job that reads an uploaded zip or JSON file and keeps it as a set. One upload is read at a time."""
 
     def steps(value: Progress | None) -> Iterator[Progress]:
         with _one_import:
-            yield _import(upload, lambda done, total: setattr(job, "value", Progress(done, total)))
+            yield _import(upload, private, lambda done, total: setattr(job, "value", Progress(done, total)))
 
     job: Job[Progress] = Job(
         "Reading the alphabets", steps, lambda value: (value.done, value.total) if value else (0, 1)
@@ -91,12 +96,13 @@ def importing(upload: UploadedFile) -> Job[Progress]:
     return job
 
 
-def _import(upload: UploadedFile, report) -> Progress:
+def _import(upload: UploadedFile, private: bool, report: archives.Progress) -> Progress:
     from siamese.data.own.importing import import_path
 
     with _draft(upload) as file:
         imported = import_path(file, progress=report)
-    return Progress(1, 1, own.keep(imported.own), imported.notes)
+    key = own.keep(imported.own, own.new_private_key() if private else "")
+    return Progress(1, 1, key, imported.notes)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ PAGES = (
     ("pages/home.py", "Start"),
     ("pages/recognise.py", "Recognise"),
     ("pages/verify.py", "Verify"),
+    ("pages/teach.py", "Teach"),
     ("pages/train.py", "Train"),
     ("pages/evaluate.py", "Evaluate"),
 )

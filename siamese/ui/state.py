@@ -144,6 +144,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "alphabet": Choice("Kannada", _alphabet_name),
         "person": Choice(0, _integer(0, MAX_PEOPLE - 1)),  # whose signature the drawing is compared with
     },
+    "teach": {"set": Choice("", _own_set_or(""), may_vanish=True)},  # "": a new alphabet
     "train": {
         "preset": Choice("lesson", _one_of(*PRESETS)),
         "data": Choice("omniglot", _one_of(*SOURCES), old_names=("source",)),

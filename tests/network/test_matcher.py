@@ -79,6 +79,15 @@ def test_the_fields_of_a_match_agree_with_each_other(matcher):
     assert match.none == (ordered[-1] < matcher.record["none_threshold"])
 
 
+def test_characters_may_have_different_numbers_of_shots(matcher):
+    uneven = [SUPPORT[0], SUPPORT[1][:1], SUPPORT[2][1:]]
+    query = drawn.scribble(2, 3)
+    matcher.embed_ahead(uneven)
+    match = matcher.match(query, uneven)
+    both, first, second = (matcher.match(query, SUPPORT[:3, shots]).logit for shots in (slice(2), [0], [1]))
+    assert np.allclose(match.logit, [both[0], first[1], second[2]], atol=1e-5)
+
+
 def test_shots_count_by_their_mean_logit(matcher):
     query = drawn.scribble(2, 3)
     one, two = (matcher.match(query, SUPPORT[:, k : k + 1]).logit for k in (0, 1))

@@ -8,9 +8,8 @@ import streamlit as st
 
 from siamese.data import own, sources
 from siamese.errors import UserError
-from siamese.ui import datasets, messages, own_sets, state
+from siamese.ui import import_form, messages, own_sets, state
 
-CHECK_SECONDS = 0.5
 HELP = "A zip of folders, one for each character, with pictures of it; or a JSON file of this program."
 
 
@@ -31,56 +30,15 @@ def source_ui(choices: state.Choices) -> None:
             st.html(f'<p class="note">{html.escape(note)}</p>')
     if failure := st.session_state.pop(f"{key} failure", ""):
         messages.error(failure)
-    _add_ui(key)
+    import_form.import_ui(key, "Add your own alphabets", ("zip", "json"), HELP)
 
 
 def take_import(choices: state.Choices) -> None:
     """Choose the alphabets of an upload that has been read; before any widget of the choices is drawn."""
     key = choices.key("data")
-    job = st.session_state.get(f"{key} job")
-    if job is not None and job.settled and not job.failure:
-        st.session_state[f"{key} notes"] = {job.value.key: job.value.notes}
-        del st.session_state[f"{key} job"]
-        choices.data = job.value.key
-
-
-def _add_ui(key: str) -> None:
-    if refusal := own_sets.refusal():
-        st.html(f'<p class="note">{html.escape(refusal)}</p>')
-        return
-    turn = st.session_state.setdefault(f"{key} turn", 0)
-    st.file_uploader(
-        "Add your own alphabets",
-        type=["zip", "json"],
-        max_upload_size=own_sets.MAX_UPLOAD_MB,
-        help=HELP,
-        key=f"{key} upload {turn}",
-        on_change=_start,
-        args=(key,),
-    )
-    if f"{key} job" in st.session_state:
-        _progress_ui(key)
-
-
-def _start(key: str) -> None:
-    turn = st.session_state[f"{key} turn"]
-    upload = st.session_state[f"{key} upload {turn}"]
-    if upload is not None and not own_sets.refusal():
-        st.session_state[f"{key} job"] = own_sets.importing(upload).start()
-        st.session_state[f"{key} turn"] = turn + 1  # an uploader of another key: Streamlit forgets this file
-
-
-@st.fragment(run_every=CHECK_SECONDS)
-def _progress_ui(key: str) -> None:
-    job = st.session_state.get(f"{key} job")
-    if job is None:
-        return
-    if job.failure:
-        messages.error(job.failure)
-    elif job.settled:
-        st.rerun()
-    else:
-        st.progress(job.share, f"Reading the alphabets, {datasets.time_left(job)}")
+    if progress := import_form.taken(key):
+        st.session_state[f"{key} notes"] = {progress.key: progress.notes}
+        choices.data = progress.key
 
 
 def _delete(choices: state.Choices) -> None:
