@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import numpy as np
 import streamlit as st
 
 from siamese.errors import UserError
-from siamese.ui import cards, messages, models, page, state
+from siamese.ui import cards, messages, models, page, state, teach
 from siamese.ui.draw import paper
 from siamese.ui.draw.paper import Given
 from siamese.ui.recognise import answer
@@ -25,7 +27,7 @@ def stage_ui(current: Draft, seen: bool | None) -> None:
         with left:
             if shown:
                 st.html(cards.strip(shown, rows))
-            drawing, given = paper.paper_ui(taught.CANVAS, *examples)
+            drawing, given = paper.paper_ui(taught.CANVAS, *examples, samples.HELP)
         match = None
         if matcher and len(shown) > 1 and drawing is not None:
             match = matcher.match(drawing, current.support())
@@ -37,9 +39,11 @@ def stage_ui(current: Draft, seen: bool | None) -> None:
             else:
                 answer.no_answer(instruction(current, drawing, given))
             if current.mine:
-                taught.name_ui(given.drawing if given else None)
+                taught.name_ui(given.drawing if given else None, drawing is not None)
             if shown:
                 st.html(cards.tiles(shown, rows, match, seen))
+            else:
+                st.html('<p class="note">The characters that you teach will be here.</p>')
 
 
 def instruction(current: Draft, drawing: np.ndarray | None, given: Given | None) -> str:
@@ -62,6 +66,7 @@ page.opening(
     "Teach it",
     "Draw your own characters, one example of each, and name them. The network then names new drawings of them at "
     "once, without any training.",
+    pathlib.Path(teach.__file__).with_name("style.css"),
 )
 controls.take_import()
 network = state.of(state.SHARED).network

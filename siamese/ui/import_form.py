@@ -13,7 +13,7 @@ from siamese.ui.own_sets import Progress
 CHECK_SECONDS = 0.5
 
 
-def import_ui(key: str, label: str, types: Sequence[str], help_text: str, private: bool = False) -> None:
+def import_ui(key: str, label: str, types: Sequence[str], max_mb: int, help_text: str, private: bool = False) -> None:
     """The upload; `key` begins its session keys. private: whether the set is for this visitor alone."""
     if refusal := own_sets.refusal(private):
         st.html(f'<p class="note">{html.escape(refusal)}</p>')
@@ -22,7 +22,7 @@ def import_ui(key: str, label: str, types: Sequence[str], help_text: str, privat
     st.file_uploader(
         label,
         type=list(types),
-        max_upload_size=own_sets.MAX_UPLOAD_MB,
+        max_upload_size=max_mb,
         help=help_text,
         key=f"{key} upload {turn}",
         on_change=_start,

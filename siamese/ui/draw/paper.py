@@ -47,10 +47,12 @@ def _paper(name: str) -> _Paper:
     return st.session_state.setdefault(f"{name}:paper", _Paper())
 
 
-def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tuple[np.ndarray | None, Given | None]:
+def paper_ui(
+    name: str, characters: CharacterSet, chosen: support.Support, sample_help: str = ""
+) -> tuple[np.ndarray | None, Given | None]:
     """Canvas and buttons; (the drawing if there is one, the sample or upload that took its place).
 
-    chosen: the support set that samples are taken for.
+    chosen: the support set that samples are taken for; sample_help: what a sample is, in other words than the usual.
     """
     paper, problem = _paper(name), None
     json_data = drawing = None
@@ -70,19 +72,19 @@ def paper_ui(name: str, characters: CharacterSet, chosen: support.Support) -> tu
     _show(name, paper.given)
     if picture is not None:
         _picture_ui(name, picture)
-    _buttons_ui(name, characters, chosen, has_ink)
+    _buttons_ui(name, characters, chosen, has_ink, sample_help or SAMPLE_HELP)
     if paper.given is not None:
         return paper.given.drawing, paper.given
     return drawing, problem
 
 
-def _buttons_ui(name: str, characters: CharacterSet, chosen: support.Support, has_ink: bool) -> None:
+def _buttons_ui(name: str, characters: CharacterSet, chosen: support.Support, has_ink: bool, sample_help: str) -> None:
     paper = _paper(name)
     with st.container(key=f"{name}_buttons", horizontal=True, gap="small", width=canvas.SIDE):
         st.button("Clear", on_click=clear, args=(name,), disabled=not (has_ink or paper.given), key=f"{name}:clear")
         st.button("Undo", on_click=canvas.undo, args=(name,), disabled=not has_ink, key=f"{name}:undo")
         st.button(
-            "Sample", on_click=_take_sample, args=(name, characters, chosen), key=f"{name}:sample", help=SAMPLE_HELP
+            "Sample", on_click=_take_sample, args=(name, characters, chosen), key=f"{name}:sample", help=sample_help
         )
         with st.popover("Picture", key=f"{name}:picture", on_change="rerun") as popover:
             if popover.open:  # most visitors only draw, and thirty of them may arrive at once

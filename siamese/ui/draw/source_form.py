@@ -30,7 +30,7 @@ def source_ui(choices: state.Choices) -> None:
             st.html(f'<p class="note">{html.escape(note)}</p>')
     if failure := st.session_state.pop(f"{key} failure", ""):
         messages.error(failure)
-    import_form.import_ui(key, "Add your own alphabets", ("zip", "json"), HELP)
+    import_form.import_ui(key, "Add your own alphabets", ("zip", "json"), own_sets.MAX_UPLOAD_MB, HELP)
 
 
 def take_import(choices: state.Choices) -> None:

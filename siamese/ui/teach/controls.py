@@ -90,33 +90,51 @@ def _character_ui(current: Draft) -> None:
         "Remove its last example": lambda alphabets, place: editing.remove_example(alphabets, place, name),
         "Delete this character": lambda alphabets, place: editing.remove_character(alphabets, place, name),
     }
-    for label, edit in edits.items():
-        st.button(label, on_click=_try, args=(lambda edit=edit: draft.change(edit),))
+    with st.container(horizontal=True, gap="small"):
+        for label, edit in edits.items():
+            st.button(label, on_click=_try, args=(lambda edit=edit: draft.change(edit),))
 
 
 def _share_ui(current: Draft) -> None:
     shared = draft.shared_key(current.key) if current.mine else ""
     if current.mine and current.characters is not None:
         words = "The class has a copy, which follows your changes." if shared else "Only you have this alphabet."
-        st.html(
-            f'<p class="note">{words} The link in the address bar opens it on another device; whoever has the link can '
-            "change it.</p>"
-        )
+        link = "The link in the address bar opens it on another device; anyone who has the link can change it."
+        st.html(f'<p class="note">{words} {link}</p>')
+    with st.container(horizontal=True, gap="small"):
         if shared:
             st.button("Stop sharing", on_click=_try, args=(draft.stop_sharing,))
-        else:
+        elif current.mine and current.characters is not None:
             st.button("Share with the class", on_click=_try, args=(draft.share,))
-    if current.characters is not None:
-        exported = current.own
-        st.download_button(
-            "Export as a file",
-            lambda: file_format.write(exported),
-            f"{file_name(exported.name) or 'alphabet'}.json",
-            "application/json",
-            on_click="ignore",
-        )
+        if current.characters is not None:
+            _export_ui(current.own)
+    _import_ui()
+    if current.key:
+        with st.container(horizontal=True, gap="small"):
+            _use_ui(current.key)
+
+
+def _use_ui(key: str) -> None:
+    """Buttons to other pages with this alphabet."""
+    for label, page, name in (("Use on Recognise", "recognise", "data"), ("Measure on Evaluate", "evaluate", "group")):
+        if st.button(label, on_click=setattr, args=(state.of(page), name, key)):
+            st.switch_page(f"pages/{page}.py")
+
+
+def _export_ui(exported: file_format.OwnSet) -> None:
+    st.download_button(
+        "Export as a file",
+        lambda: file_format.write(exported),
+        f"{file_name(exported.name) or 'alphabet'}.json",
+        "application/json",
+        on_click="ignore",
+    )
+
+
+def _import_ui() -> None:
+    help_text = "A file that you or another group exported."
     import_form.import_ui(
-        IMPORT, "Import a file", ("json",), "A file that this page or another group exported.", private=True
+        IMPORT, "Import a file", ("json",), file_format.MAX_FILE_BYTES // 1_000_000, help_text, private=True
     )
 
 

@@ -11,6 +11,7 @@ from siamese.ui import datasets
 
 ALPHABET, CHARACTERS = "Kannada", 5
 """Few characters, so that one which was taught soon comes again."""
+HELP = f"One of {CHARACTERS} built-in characters, each time drawn by another person: for those who cannot draw."
 
 
 def support_set() -> tuple[CharacterSet, support.Support]:
