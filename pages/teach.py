@@ -57,9 +57,10 @@ def instruction(current: Draft, drawing: np.ndarray | None, given: Given | None)
         return models.failure(network) or "The network is loading and will answer in a few seconds."
     if not current.mine:
         return "This alphabet has one character; the network chooses from two or more."
+    sample = f"A sample, {cards.character_name(given.character)}. " if given and given.character else ""
     if count:
-        return "Teach this one, too: the network chooses from two or more characters."
-    return "Type a name for this character, then press Teach."
+        return f"{sample}Teach this one, too: the network chooses from two or more characters."
+    return f"{sample}Type a name for this character, then press Teach."
 
 
 page.opening(

@@ -1,7 +1,7 @@
 """The alphabet on the Teach page: a visitor's own one, kept on the server with every change, or a shared one to try.
 
 A visitor's alphabet is a private set from its first character on. Its key is in the session and in the address bar, so
-it survives a reload, and whoever gets the link can use it. Sharing it keeps a copy for everybody, which follows every
+it survives a reload, and anyone who gets the link can use it. Sharing keeps a copy for everybody, which follows every
 change.
 """
 
