@@ -185,6 +185,11 @@ def get(key: str) -> Group:
     return Group(key, own.name(key), key)
 
 
+def archive(key: str) -> str:
+    """The name of Omniglot's archive with the alphabets of a group. Raises UserError for an unknown group."""
+    return "images_background.zip" if get(key).alphabets is None else "images_evaluation.zip"
+
+
 def subset(key: str, characters: CharacterSet) -> CharacterSet:
     """The drawings of a group, out of the character set of its source.
 
@@ -194,9 +199,8 @@ def subset(key: str, characters: CharacterSet) -> CharacterSet:
     names = group.members(characters)
     lacking = set(names) - {alphabet.name for alphabet in characters.alphabets}
     if lacking or not names:
-        archive = "images_evaluation.zip" if lacking else "images_background.zip"
         raise UserError(
-            f"{group.label}: not installed; import {archive} by `python -m siamese data import PATH`, "
+            f"{group.label}: not installed; import {archive(key)} by `python -m siamese data import PATH`, "
             "or download Omniglot."
         )
     return characters.subset(names, f"{group.label}, {len(names)} alphabet{'s' * (len(names) > 1)}")

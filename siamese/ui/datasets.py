@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
-from siamese.data import builtin, omniglot, own, sources
+from siamese.data import builtin, omniglot, own, sources, splits
 from siamese.data.archives import Progress
 from siamese.data.characters import CharacterSet
+from siamese.evaluation.protocol import RUNS
 from siamese.ui import messages
 from siamese.ui.jobs import Job
 
 PROGRESS_INTERVAL_SECONDS = 0.5
+MAX_SHOWN_SECONDS = 90
+"""Longer times are given in minutes."""
+NOT_INSTALLED = "Omniglot, with 50 alphabets drawn by 20 people each, is not installed. It is optional."
 MAX_CACHED_SETS, MAX_CACHED_OWN_SETS = 4, 100
 """Own sets are small: 1.4 kB per drawing."""
 _one_load = threading.Lock()
@@ -71,10 +75,25 @@ def download_ui() -> None:
         messages.error(_download.failure)
 
 
+def omniglot_lacks(*groups: str) -> str:
+    """Why these groups of Omniglot's alphabets (or "runs", Lake's) cannot be used, in a sentence; "" if they can."""
+    found = omniglot.state()
+    if found.problem == omniglot.MISSING:
+        return NOT_INSTALLED
+    if found.problem:
+        return found.problem
+    needed = {omniglot.RUNS_ARCHIVE if group == RUNS else splits.archive(group) for group in groups}
+    if missing := sorted(needed.intersection(found.missing)):
+        return f"{' and '.join(missing)} of Omniglot {'are' if len(missing) > 1 else 'is'} not installed."
+    return ""
+
+
 def time_left(job: Job) -> str:
     """The remaining time of a job, in words."""
     seconds = job.seconds_left
-    return "estimating the time left" if seconds is None else f"about {seconds:.0f} s left"
+    if seconds is None:
+        return "estimating the time left"
+    return f"about {seconds / 60:.0f} min left" if seconds > MAX_SHOWN_SECONDS else f"about {seconds:.0f} s left"
 
 
 def _progress_ui(job: Job, words: str) -> None:

@@ -60,13 +60,13 @@ def test_every_part_runs_without_omniglot_and_says_which_alphabets_serve(part, h
     app = run(PAGE, part=part, **FEW)
     assert [error.value for error in app.exception] == []
     if part == "lake":
-        assert "come with Omniglot" in app.info[0].value
+        assert "a part of Omniglot" in app.info[0].value
         assert "Download Omniglot (16 MB)" in labels(app)
     else:
         assert app.session_state["evaluate:group"] == "builtin"
         assert "Built-in, unseen, 33 alphabets: printed letters in 20 synthetic handwritings." in markup(app)
         assert "never seen in training" in markup(app)
-        assert "Omniglot, drawn by people, is not installed" in markup(app)
+        assert "is not installed. It is optional. The Start page can download it." in markup(app)
 
 
 @pytest.mark.parametrize(("part", "excluded"), [("curve", True), ("verification", False)])

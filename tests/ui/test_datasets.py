@@ -63,6 +63,46 @@ def test_time_left_follows_the_share_that_is_done():
     assert datasets.time_left(job) == "estimating the time left"
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(89.6, "about 90 s left"), (91, "about 2 min left")])
+def test_long_times_are_in_minutes(monkeypatch, seconds, words):
+    monkeypatch.setattr(Job, "seconds_left", seconds)
+    assert datasets.time_left(Job("Work", lambda value: iter(()))) == words
+
+
+ALL_ARCHIVES = ("images_background.zip", "images_evaluation.zip", "all_runs.zip")
+
+
+@pytest.mark.parametrize(
+    ("state", "groups", "reason"),
+    [
+        (omniglot.State(omniglot.MISSING), (), datasets.NOT_INSTALLED),
+        (omniglot.State(omniglot.MISSING), ("lake",), datasets.NOT_INSTALLED),
+        (omniglot.State("Omniglot cannot be read from D."), ("lake",), "Omniglot cannot be read from D."),
+        (omniglot.State(missing=ALL_ARCHIVES), (), ""),
+        (omniglot.State(missing=ALL_ARCHIVES[1:]), ("background",), ""),
+        (omniglot.State(missing=ALL_ARCHIVES[:1]), ("lake", "runs", "validation", "evaluation"), ""),
+        (
+            omniglot.State(missing=ALL_ARCHIVES[1:]),
+            ("background", "validation"),
+            "images_evaluation.zip of Omniglot is not installed.",
+        ),
+        (
+            omniglot.State(missing=ALL_ARCHIVES[1:]),
+            ("lake", "runs"),
+            "all_runs.zip and images_evaluation.zip of Omniglot are not installed.",
+        ),
+        (
+            omniglot.State(missing=ALL_ARCHIVES[:1]),
+            ("background",),
+            "images_background.zip of Omniglot is not installed.",
+        ),
+    ],
+)
+def test_what_omniglot_lacks_for_some_groups_is_a_sentence(monkeypatch, state, groups, reason):
+    monkeypatch.setattr(omniglot, "state", lambda: state)
+    assert datasets.omniglot_lacks(*groups) == reason
+
+
 def test_a_set_is_loaded_once_and_again_when_its_file_changes(home):
     drawn.omniglot_home(home)
     first = datasets.loaded("omniglot")

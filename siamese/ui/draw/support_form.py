@@ -50,7 +50,7 @@ def character_set_ui(choices: state.Choices) -> CharacterSet | None:
     """The character set of the data source that was chosen, or None after saying what is missing."""
     source = sources.get(choices.data)
     if not source.available():
-        messages.info(f"{source.label}, with 50 alphabets by 20 people each, is not installed. It is optional.")
+        messages.info(datasets.omniglot_lacks())
         datasets.download_ui()
         st.button("Use the built-in alphabets", on_click=_use_builtin, args=(choices,))
         return None

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from siamese.data import omniglot, splits
+from siamese.data import splits
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS
@@ -66,7 +66,8 @@ def _trials_form() -> Measurement:
     protocol = Protocol(
         choices.group, alphabets, choices.across, choices.ways, choices.shots, choices.trials, choices.seed
     )
-    return Measurement(protocol, not choices.unseen_only, choices.compare, datasets.version(protocol.source))
+    training = not choices.unseen_only and protocol.training is not None and not _lacks(protocol.training.group)
+    return Measurement(protocol, training, choices.compare, datasets.version(protocol.source))
 
 
 def _ways_ui(where: DeltaGenerator, largest: int) -> None:
@@ -96,9 +97,9 @@ def _pairs_form() -> Measurement:
 
 
 def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> None:
-    """The choice of a group or an own set; without Omniglot's groups if that is not installed."""
+    """The choice of a group or an own set; without those groups of Omniglot that are not installed."""
     choices = state.of("evaluate")
-    available = [group for group in groups if omniglot.available() or group == "builtin"]
+    available = [group for group in groups if not _lacks(group)]
     available += own_sets.visible(choices.group)
     if choices.group not in available:
         choices.group = available[0]
@@ -114,11 +115,18 @@ def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> Non
 
 def _lake_runs() -> Measurement | None:
     """Lake's runs, which leave nothing to choose; None after a message that they are not installed."""
-    if omniglot.available():
-        return Measurement(LAKE_RUNS)
-    messages.info("Lake's runs come with Omniglot, which is not installed.")
-    datasets.download_ui()
-    return None
+    if reason := _lacks(RUNS):
+        messages.info(f"Lake's runs are a part of Omniglot. {reason}")
+        datasets.download_ui()
+        return None
+    return Measurement(LAKE_RUNS)
+
+
+def _lacks(group: str) -> str:
+    """Why a group of alphabets, or Lake's runs, cannot be measured on; "" if it can."""
+    if group == RUNS:
+        return datasets.omniglot_lacks("lake", RUNS)
+    return datasets.omniglot_lacks(group) if splits.get(group).source == "omniglot" else ""
 
 
 def _more_ui(characters: CharacterSet) -> None:
@@ -177,8 +185,8 @@ def note(protocol: Protocol, pairs: bool = False) -> None:
         words = "Lake's 20 runs, drawn by people."
     elif protocol.group == "builtin":
         words = f"{characters.name}: printed letters in 20 synthetic handwritings."
-        if not omniglot.available():
-            words += " Omniglot, drawn by people, is not installed: download it on the Start page."
+        if reason := _lacks("validation"):
+            words += f" {reason} The Start page can download it."
     enough = usable(characters, protocol)
     if not pairs and enough < len(characters.alphabets):
         words += f" Only the {enough} alphabets with at least {protocol.ways} characters are used, at every N."

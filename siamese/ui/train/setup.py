@@ -11,7 +11,7 @@ import streamlit as st
 
 from siamese import runs
 from siamese.config import TrainConfig
-from siamese.data import omniglot, sources
+from siamese.data import sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.runs import Speed
@@ -24,7 +24,6 @@ ESTIMATE_CHECK_SECONDS = 1.0
 MAX_STEPS = 1_000_000
 FIELD_WIDTH_PX = 160
 """Of a number, at normal text size: two of them fit next to each other on a phone."""
-OMNIGLOT_INFO = "Omniglot is not installed (optional): 30 alphabets for training and 10 for validation."
 
 _speeds: dict[str, Job[Speed]] = {}  # by data source; one measurement per server
 _lock, _one_measurement = threading.Lock(), threading.Lock()
@@ -69,7 +68,7 @@ def prepare_choices(has_runs: bool) -> None:
         session["train:visited"] = True
         if not has_runs and "view" not in st.query_params:
             choices.view = "new"
-        if not omniglot.available() and not {"data", "source"} & set(st.query_params):
+        if datasets.omniglot_lacks("background", "validation") and not {"data", "source"} & set(st.query_params):
             choices.data = "builtin"
 
 
@@ -100,8 +99,8 @@ def _form_ui() -> NewRun | None:
         seed_help = "The same seed gives the same initial weights and the same drawings."
         seed = st.number_input("Seed", 0, state.MAX_SEED, base.seed, key="train:seed", help=seed_help, width=_width())
     name, rate, schedule = _more_ui(preset, base, seed)
-    if not sources.get(choices.data).available():
-        messages.info(OMNIGLOT_INFO)
+    if choices.data == "omniglot" and (reason := datasets.omniglot_lacks("background", "validation")):
+        messages.info(reason)
         datasets.download_ui()
         return None
     config = base.changed(seed=seed, schedule={"steps": steps, **schedule}, optimiser={"rate": rate})

@@ -45,7 +45,7 @@ def test_a_first_visit_without_runs_shows_the_form_unless_the_link_says_otherwis
     monkeypatch.setattr(setup, "session", session)
     monkeypatch.setattr(setup.state.st, "session_state", session)
     monkeypatch.setattr(setup.st, "query_params", link)
-    monkeypatch.setattr(setup.omniglot, "available", lambda: True)
+    monkeypatch.setattr(setup.datasets, "omniglot_lacks", lambda *_: "")
     for _ in range(2):
         setup.prepare_choices(has_runs)
     assert session["train:view"] == view
@@ -60,7 +60,7 @@ def test_without_omniglot_a_first_visit_offers_the_built_in_alphabets(monkeypatc
     monkeypatch.setattr(setup, "session", session)
     monkeypatch.setattr(setup.state.st, "session_state", session)
     monkeypatch.setattr(setup.st, "query_params", link)
-    monkeypatch.setattr(setup.omniglot, "available", lambda: False)
+    monkeypatch.setattr(setup.datasets, "omniglot_lacks", lambda *_: "It is not installed.")
     setup.prepare_choices(True)
     assert session["train:data"] == data
     session["train:data"] = "omniglot"
