@@ -1,4 +1,8 @@
-"""Logging: one handler on stderr for everything of this project, level by the environment variable SIAMESE_LOG."""
+"""Logging: one handler on stderr for everything of this project, level by the environment variable SIAMESE_LOG.
+
+TensorFlow's own notices, among them errors about GPUs that a machine does not have, are hidden unless
+TF_CPP_MIN_LOG_LEVEL says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import sys
 
 LEVEL_VARIABLE = "SIAMESE_LOG"
 DEFAULT_LEVEL = "WARNING"
+FATAL = "3"
+"""TensorFlow's level."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -20,7 +26,11 @@ class _StandardError(logging.StreamHandler):
 
 
 def set_up() -> None:
-    """Send log records of `siamese` to stderr; calling it again only sets the level. An unknown level means WARNING."""
+    """Send log records of `siamese` to stderr; calling it again only sets the level. An unknown level means WARNING.
+
+    Call before TensorFlow is imported.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", FATAL)
     logger = logging.getLogger("siamese")
     level = logging.getLevelName(os.environ.get(LEVEL_VARIABLE, DEFAULT_LEVEL).upper())
     logger.setLevel(level if isinstance(level, int) else DEFAULT_LEVEL)

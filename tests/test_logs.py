@@ -33,3 +33,12 @@ def test_setting_up_twice_adds_one_handler(logger):
     logs.set_up()
     logs.set_up()
     assert len(logger.handlers) == 1
+
+
+def test_tensorflow_is_quiet_unless_the_environment_says_otherwise(monkeypatch, logger):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    logs.set_up()
+    assert logs.os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    logs.set_up()
+    assert logs.os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"

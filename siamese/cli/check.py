@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import psutil
 
 from siamese import paths
-from siamese.cli.terminal import print_result, quiet_tensorflow
+from siamese.cli.terminal import print_result
 from siamese.data import builtin, omniglot
 from siamese.errors import UserError
 
@@ -96,7 +96,6 @@ def _disk() -> Iterator[Finding]:
 
 def _network() -> Iterator[Finding]:
     """Weights, TensorFlow and each device, tried out."""
-    quiet_tensorflow()
     try:
         from siamese.network import device_check, matcher, weights
     except ImportError as error:

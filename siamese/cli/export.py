@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import pathlib
 
-from siamese.cli.terminal import print_result, quiet_tensorflow
+from siamese.cli.terminal import print_result
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -21,7 +21,6 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def write(arguments: argparse.Namespace) -> None:
-    quiet_tensorflow()
     from siamese.network import export, weights
     from siamese.network.matcher import SHIPPED
 

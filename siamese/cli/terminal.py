@@ -22,8 +22,6 @@ from siamese.reading import read_regular
 if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
 
-QUIET = "3"
-
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one sentence."""
@@ -61,14 +59,8 @@ def discard_output() -> None:
         os.close(nowhere)
 
 
-def quiet_tensorflow() -> None:
-    """Keep TensorFlow's start-up notices from the terminal; call before it is imported."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", QUIET)
-
-
 def load_matcher(weights: pathlib.Path | None = None) -> Matcher:
     """The shipped network, or that of a weights file. Imports TensorFlow, which takes seconds."""
-    quiet_tensorflow()
     if sys.stderr.isatty():
         print("The network is loading ...", file=sys.stderr)
     from siamese.network.matcher import SHIPPED, Matcher

@@ -131,8 +131,7 @@ def _logged_to(file: pathlib.Path) -> Iterator[None]:
 
 
 def build(config: TrainConfig, characters: CharacterSet, validation: CharacterSet) -> Trainer:
-    """The real trainer; TensorFlow is imported here, without its start-up notices."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    """The real trainer; TensorFlow is imported here."""
     from siamese.network.trainer import Trainer
 
     return Trainer(config, characters, validation)

@@ -41,9 +41,12 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     st.html(_STYLE)
     if style is not None:
         st.html(style)
+    names = {name for _, name in PAGES}
     with st.container(key="phone_navigation", horizontal=True, gap="small"):
         for script, name in PAGES:
-            st.page_link(script, label=name)
+            this = name == title or (script == PAGES[0][0] and title not in names)
+            with st.container(key="this_page" if this else f"page_{name}", width="content"):
+                st.page_link(script, label=name)
     with st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)

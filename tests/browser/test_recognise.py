@@ -155,7 +155,7 @@ def test_a_rectangle_and_the_ink_are_chosen_on_the_picture(open_ready, tmp_path)
     page.get_by_role("button", name="Picture").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "two.png")
     page.get_by_text("2 characters; the largest was taken").wait_for()
-    page.keyboard.press("Escape")
+    page.locator("[data-testid=stPopoverBody]").wait_for(state="hidden")  # it would cover the answer
     shown = "() => getComputedStyle(document.querySelector('.st-key-recognise_paper')).backgroundImage"
     before = page.evaluate(shown)
     draw(page, [(180, 90), (310, 230)])

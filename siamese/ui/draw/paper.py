@@ -201,6 +201,7 @@ def _take_upload(name: str, key: str) -> None:
     try:
         picture = take(upload.getvalue())
         paper.given = Given(picture.words, picture.drawing, picture=picture)
+        st.session_state[f"{name}:picture"] = False  # closes the popover, which covers the answer
     except ink.InkError as error:
         paper.given = Given(str(error))
     except Exception:  # a fault of ours: the visitor keeps the page, the log gets the traceback
