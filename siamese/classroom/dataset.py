@@ -16,12 +16,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from siamese.classroom import strokes
-from siamese.classroom.kept_drawings import KeptDrawing
 from siamese.data import ink
+
+if TYPE_CHECKING:
+    from siamese.classroom.kept_drawings import KeptDrawing
 
 COLUMNS = ("file", "source", "alphabet", "character", "drawer", "activity", "network")
 
@@ -39,7 +42,7 @@ def as_zip(drawings: Iterable[KeptDrawing]) -> bytes:
             archive.writestr(f"images/{name}.png", ink.to_png(pixels))
             archive.writestr(f"strokes/{name}.txt", _as_text(lines))
             facts = [task.source, task.alphabet, task.character, names.drawer(drawing), drawing.activity]
-            rows.writerow([name, *map(_cell, [*facts, drawing.network])])
+            rows.writerow([name, *map(cell, [*facts, drawing.network])])
         archive.writestr("drawings.csv", table.getvalue())
     return content.getvalue()
 
@@ -86,7 +89,7 @@ def _as_text(lines: Sequence[np.ndarray]) -> str:
     return "\n".join(text) + "\n"
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """Text that a spreadsheet does not take for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

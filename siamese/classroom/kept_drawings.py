@@ -92,7 +92,8 @@ def after(connection: sa.Connection, id_: int) -> list[Drawing]:
     records = []
     for row in connection.execute(sa.select(*columns).where(drawings.c.id > id_).order_by(drawings.c.id)):
         task = _task(row.task)
-        records.append(Drawing(row.id, row.person, row.activity, task.alphabet, task.character, row.network))
+        what = task.source, task.alphabet, task.character
+        records.append(Drawing(row.id, row.person, row.activity, *what, row.network))
     return records
 
 

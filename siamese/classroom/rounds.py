@@ -112,25 +112,31 @@ def quiz_trials(alphabet: CharacterSet, quiz: Quiz, similarity: np.ndarray | Non
         return _look_alike_trials(alphabet, quiz.ways, similarity, rng)
     except (ValueError, KeyError) as error:
         raise RoundError(
-            f"This alphabet has too few characters or drawers for {quiz.ways} choices: choose another one."
+            f"This alphabet has too few characters with two drawings for {quiz.ways} choices: choose another one."
         ) from error
 
 
 def drawing_task(alphabet: CharacterSet, source: str, seed: int, ways: int = STANDARD_WAYS) -> Task:
-    """A character to draw, among `ways` or as many as there are. Raises RoundError if there are too few drawers."""
-    ways = min(ways, len(alphabet.characters))
-    try:
-        trial = sample_trials(alphabet, np.random.default_rng(seed), 1, ways)
-    except (ValueError, KeyError) as error:
-        raise RoundError("This alphabet has too few characters or drawers: choose another one.") from error
-    support = trial.support[0, :, 0]
+    """A character to draw, among `ways` or as many as there are.
+
+    The person sees a drawing by another drawer than that of the support set, where there is one. Raises RoundError for
+    an alphabet of one character.
+    """
+    count, rng = len(alphabet.characters), np.random.default_rng(seed)
+    if count < 2:
+        raise RoundError("This alphabet has one character: choose another one.")
+    shown = [int(index) for index in rng.choice(count, min(ways, count), replace=False)]
+    answer = int(rng.integers(len(shown)))
+    drawers = [int(drawer) for drawer in rng.permutation(alphabet.drawers(shown[answer]))]
+    model, examples = drawers[0], drawers[-1]
+    rows = [alphabet.rows_by(index, [examples])[0] for index in shown]
     return Task(
         source,
         alphabet.alphabets[0].name,
-        tuple(alphabet.characters[int(index)].name for index in alphabet.character_of[support]),
-        int(trial.answer[0]),
-        int(alphabet.drawer_of[trial.query[0]]),
-        tuple(int(drawer) for drawer in alphabet.drawer_of[support]),
+        tuple(alphabet.characters[index].name for index in shown),
+        answer,
+        model,
+        tuple(int(drawer) for drawer in alphabet.drawer_of[rows]),
     )
 
 

@@ -35,11 +35,13 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
-    """A drawing of a class, without its ink. network: the name that the network gave it, "" for none of these."""
+    """A drawing of a class, without its ink. source: a key of `sources.SOURCES`; network: the name that the network
+    gave it, "" for none of these."""
 
     id: int
     person: int
     activity: str
+    source: str
     alphabet: str
     character: str
     network: str

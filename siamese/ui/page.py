@@ -14,6 +14,7 @@ PAGES = (
     ("pages/recognise.py", "Recognise"),
     ("pages/verify.py", "Verify"),
     ("pages/teach.py", "Teach"),
+    ("pages/play.py", "Play"),
     ("pages/train.py", "Train"),
     ("pages/evaluate.py", "Evaluate"),
 )

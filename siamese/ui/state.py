@@ -145,6 +145,15 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "person": Choice(0, _integer(0, MAX_PEOPLE - 1)),  # whose signature the drawing is compared with
     },
     "teach": {"set": Choice("", _own_set_or(""), may_vanish=True)},  # "": a new alphabet
+    "play": {
+        "view": Choice("quiz", _one_of("quiz", "telephone", "break", "name", "board")),
+        "data": Choice("builtin", _own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", _alphabet_name),
+        "ways": Choice(20, _integer(2, 20)),
+        "alike": _switch(),
+        "limit": Choice("30", _one_of("0", "10", "20", "30")),  # seconds for each question; 0: none
+        "seed": Choice(0, _integer(0, MAX_SEED)),  # 0: another one each round
+    },
     "train": {
         "preset": Choice("lesson", _one_of(*PRESETS)),
         "data": Choice("omniglot", _one_of(*SOURCES), old_names=("source",)),

@@ -64,7 +64,7 @@ def test_similarity_is_symmetric_and_of_different_drawers():
 
 @pytest.mark.parametrize("asked", [quiz(ways=9), quiz(ways=9, look_alikes=True), quiz(ways=1)])
 def test_an_alphabet_that_is_too_small_is_one_sentence(asked):
-    with pytest.raises(RoundError, match=r"^This alphabet has too few characters or drawers .+\.$"):
+    with pytest.raises(RoundError, match=r"^This alphabet has too few characters with two drawings .+\.$"):
         rounds.quiz_trials(ALPHABET, asked, SIMILARITY)
 
 
@@ -72,8 +72,14 @@ def test_one_drawer_is_too_few():
     alone = drawn.character_set(alphabets=1, characters=4, drawers=1)
     with pytest.raises(RoundError):
         rounds.quiz_trials(alone, quiz(ways=3))
-    with pytest.raises(RoundError):
-        rounds.drawing_task(alone, "builtin", 1)
+    task = rounds.drawing_task(alone, "own", 1)  # what is drawn by hand needs one example only
+    assert task.model in task.examples
+    assert len(task.support(alone)) == 4
+
+
+def test_an_alphabet_of_one_character_is_one_sentence():
+    with pytest.raises(RoundError, match="one character"):
+        rounds.drawing_task(drawn.character_set(alphabets=1, characters=1, drawers=3), "builtin", 1)
 
 
 @given(seed=st.integers(0, 9999))

@@ -17,7 +17,7 @@ def classes(draw):
     drawings = {}
     for id_ in range(1, draw(st.integers(0, 6)) + 1):
         activity, network = draw(st.sampled_from([TELEPHONE, BREAK])), draw(st.sampled_from(["ka", "kha", ""]))
-        drawings[id_] = Drawing(id_, draw(st.sampled_from(PEOPLE)), activity, "Kannada", "ka", network)
+        drawings[id_] = Drawing(id_, draw(st.sampled_from(PEOPLE)), activity, "builtin", "Kannada", "ka", network)
     answers, named = [], set()
     for id_ in range(1, draw(st.integers(0, 25)) + 1):
         person, right = draw(st.sampled_from(PEOPLE)), draw(st.booleans())
@@ -92,7 +92,7 @@ def test_among_equal_points_the_faster_is_first():
 
 
 def test_none_of_these_is_a_misnaming():
-    drawing = Drawing(1, 1, BREAK, "Kannada", "ka", "")
+    drawing = Drawing(1, 1, BREAK, "builtin", "Kannada", "ka", "")
     assert not drawing.network_right
     answer = Answer(1, 2, BREAK, True, False, 3.0, drawing=1)
     assert [one.points for one in scoring.standings([1], {1: drawing}, [answer])] == [1]

@@ -1,0 +1,53 @@
+"""Play: people against the network, by the same trials; the class's results."""
+
+from __future__ import annotations
+
+import pathlib
+
+import streamlit as st
+
+from siamese.errors import UserError
+from siamese.ui import messages, models, page, state
+from siamese.ui.play import board, drawing, naming, person, quiz
+
+VIEWS = {
+    "quiz": "Quiz",
+    "telephone": "Telephone",
+    "break": "Break it",
+    "name": "Name",
+    "board": "Board",
+}
+LINK = ("view", "data", "alphabet", "ways", "alike", "limit", "seed")
+
+choices = state.of("play")
+page.opening(
+    "Play",
+    "Answer the same questions as the network, and see who is better. "
+    "The badge shows whether it was trained on the alphabet.",
+    pathlib.Path(quiz.__file__).with_name("style.css"),
+)
+network = state.of(state.SHARED).network
+with st.container(key="play_view"):
+    st.segmented_control(
+        "Game",
+        list(VIEWS),
+        format_func=VIEWS.get,
+        required=True,
+        key=choices.key("view"),
+        label_visibility="collapsed",
+    )
+state.share("play", *LINK)
+models.in_use_ui()
+page.wait_for_network(network)
+try:
+    if choices.view == "board":
+        board.board_ui()
+    elif player := person.person_ui():
+        if choices.view == "quiz":
+            quiz.quiz_ui(player, network)
+        elif choices.view == "name":
+            naming.naming_ui(player)
+        else:
+            drawing.drawing_ui(player, choices.view)
+except UserError as error:
+    messages.error(str(error))

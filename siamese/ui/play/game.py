@@ -1,0 +1,65 @@
+"""A round of the quiz while it is played."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from siamese.classroom.rounds import TRIALS_PER_ROUND, Quiz
+from siamese.classroom.scoring import Comparison
+from siamese.data.characters import CharacterSet
+from siamese.data.episodes import Trials
+from siamese.evaluation.trials import Accuracy
+
+if TYPE_CHECKING:
+    from siamese.classroom.store import Person
+    from siamese.network.matcher import Match
+
+
+@dataclasses.dataclass
+class Game:
+    """A round that is being played.
+
+    results: (person right, network right) by place; shown_at: time.monotonic when the question was shown. choice: of
+    this question, once answered, -1 when the time was up; match: the network's answer to it.
+    """
+
+    person: Person
+    quiz: Quiz
+    limit: float
+    round_id: int
+    alphabet: CharacterSet
+    trials: Trials
+    results: dict[int, tuple[bool, bool]]
+    place: int = 0
+    shown_at: float = 0.0
+    choice: int | None = None
+    match: Match | None = None
+    failure: str = ""
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Person and network so far."""
+        if not self.results:
+            return None
+        people, network = zip(*self.results.values(), strict=True)
+        return Comparison(Accuracy(sum(people), len(people)), Accuracy(sum(network), len(network)))
+
+    @property
+    def support(self) -> np.ndarray:
+        """The drawings to choose from, (ways, 1, 105, 105)."""
+        return self.alphabet.drawings(self.trials.support[self.place])[:, None]
+
+    @property
+    def answer(self) -> int:
+        """The position of the right one."""
+        return int(self.trials.answer[self.place])
+
+    def next(self) -> None:
+        """Go to the first question that is not answered."""
+        self.place = next((place for place in range(TRIALS_PER_ROUND) if place not in self.results), TRIALS_PER_ROUND)
+        self.choice = self.match = None
+        self.shown_at = time.monotonic()
