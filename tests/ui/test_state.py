@@ -35,6 +35,15 @@ VALUES = {
         "person": st.integers(0, 39),
     },
     "teach": {"set": st.just("")},  # sets that are kept are tried in tests of the form
+    "play": {
+        "view": st.sampled_from(["quiz", "telephone", "break", "name", "board"]),
+        "data": st.sampled_from(["builtin", "omniglot"]),
+        "alphabet": ALPHABETS,
+        "ways": st.integers(2, 20),
+        "alike": st.booleans(),
+        "limit": st.sampled_from(["0", "10", "20", "30"]),
+        "seed": SEEDS,
+    },
     "train": {
         "preset": st.sampled_from(list(PRESETS)),
         "view": st.sampled_from(["run", "new", "all"]),

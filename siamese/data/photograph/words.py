@@ -12,7 +12,7 @@ from siamese.data.photograph.characters import MIN_AREA_PX, THIN, Parts, parts_o
 _MAX_LOOKED_AT = 150
 _FLAT = 0.35  # height of a word in extents of the main part
 _LETTERS, _LETTER_HEIGHT = 4, 0.45
-"""So many parts of this share of a mark's height, which are separate when looked at closely, are letters."""
+"""This many parts of this share of a mark's height, which are separate when looked at closely, are letters."""
 _MIN_SIDE = 48  # px, to which a mark is enlarged
 
 
