@@ -77,13 +77,13 @@ def download_ui() -> None:
 
 def omniglot_lacks(*groups: str) -> str:
     """Why these groups of Omniglot's alphabets (or "runs", Lake's) cannot be used, in a sentence; "" if they can."""
-    found = omniglot.state()
-    if found.problem == omniglot.MISSING:
+    known = omniglot.state()
+    if known.problem == omniglot.MISSING:
         return NOT_INSTALLED
-    if found.problem:
-        return found.problem
+    if known.problem:
+        return known.problem
     needed = {omniglot.RUNS_ARCHIVE if group == RUNS else splits.archive(group) for group in groups}
-    if missing := sorted(needed.intersection(found.missing)):
+    if missing := sorted(needed.intersection(known.missing)):
         return f"{' and '.join(missing)} of Omniglot {'are' if len(missing) > 1 else 'is'} not installed."
     return ""
 
