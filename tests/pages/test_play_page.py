@@ -15,6 +15,7 @@ from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import class_store, models, teacher
 from siamese.ui.play.picture_buttons import KEYS
+from siamese.ui.play.teacher_tools import TOOLS_KEY
 from tests import networks
 from tests.classroom.ink import INK, TASK
 from tests.hostile.payloads import PAYLOADS
@@ -283,6 +284,7 @@ def test_tools_are_the_teachers(monkeypatch):
     assert "Ada" in markup(student)
     teachers = play(view="board")
     teachers.session_state["teacher"] = teacher._Visitor(unlocked=True)
+    teachers.session_state[TOOLS_KEY] = True  # open
     sound(teachers.run())
     assert teachers.button(key="board:reset").disabled
     sound(teachers.selectbox(key="board:Hide nickname").set_value(store.people()[0].id).run())

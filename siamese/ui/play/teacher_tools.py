@@ -16,41 +16,43 @@ from siamese.ui import class_store, messages
 if TYPE_CHECKING:
     from siamese.classroom.board import Snapshot
 
+TOOLS_KEY = "board:tools"
 _FAILURE = "board:failure"
 
 
 @st.fragment
 def tools_ui() -> None:
-    """The tools, in a popover. Raises UserError."""
+    """The tools, in a popover that is filled when it is opened: people may have joined since. Raises UserError."""
+    with st.popover("Teacher's tools", icon=":material/school:", key=TOOLS_KEY, on_change="rerun") as popover:
+        if popover.open:
+            _content_ui()
+
+
+def _content_ui() -> None:
     from siamese.classroom.kept_drawings import INK_KEPT_SECONDS
     from siamese.classroom.store import KEEP_INK
 
-    store = class_store.store()
-    with st.popover("Teacher's tools", icon=":material/school:"):
-        snapshot = class_store.snapshot()
-        if failure := st.session_state.pop(_FAILURE, ""):
-            messages.error(failure)
-        _nicknames_ui(snapshot)
-        keep = snapshot.settings.get(KEEP_INK) == "1"
-        st.toggle(
-            "Keep drawings after the lesson",
-            keep,
-            key=f"board:keep {keep}",
-            on_change=_do,
-            args=(lambda: store.set(**{KEEP_INK: "" if keep else "1"}),),
-            help=f"Otherwise drawings are deleted {INK_KEPT_SECONDS / 3600:.0f} hours after they were made.",
+    store, snapshot = class_store.store(), class_store.snapshot()
+    if failure := st.session_state.pop(_FAILURE, ""):
+        messages.error(failure)
+    _nicknames_ui(snapshot)
+    keep = snapshot.settings.get(KEEP_INK) == "1"
+    st.toggle(
+        "Keep drawings after the lesson",
+        keep,
+        key=f"board:keep {keep}",
+        on_change=_do,
+        args=(lambda: store.set(**{KEEP_INK: "" if keep else "1"}),),
+        help=f"Otherwise drawings are deleted {INK_KEPT_SECONDS / 3600:.0f} hours after they were made.",
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Drawings (zip)", lambda: dataset.as_zip(store.drawings()), "drawings.zip", on_click="ignore"
         )
-        with st.container(horizontal=True, gap="small"):
-            st.download_button(
-                "Drawings (zip)", lambda: dataset.as_zip(store.drawings()), "drawings.zip", on_click="ignore"
-            )
-            st.download_button("Board (CSV)", lambda: _as_csv(snapshot), "board.csv", "text/csv", on_click="ignore")
-        st.button(
-            "Delete all drawings", on_click=_do, args=(store.delete_ink,), help="Points stay.", key="board:delete"
-        )
-        st.checkbox("Delete nicknames, points and drawings", key="board:sure")
-        sure = st.session_state["board:sure"]
-        st.button("Reset the board", on_click=_do, args=(store.reset,), disabled=not sure, key="board:reset")
+        st.download_button("Board (CSV)", lambda: _as_csv(snapshot), "board.csv", "text/csv", on_click="ignore")
+    st.button("Delete all drawings", on_click=_do, args=(store.delete_ink,), help="Points stay.", key="board:delete")
+    sure = st.checkbox("Delete nicknames, points and drawings", key="board:sure")
+    st.button("Reset the board", on_click=_do, args=(store.reset,), disabled=not sure, key="board:reset")
 
 
 def _nicknames_ui(snapshot: Snapshot) -> None:
