@@ -14,7 +14,7 @@ PATHS = ["" if name == "home" else name for name in SCRIPTS]
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_wider_than_a_phone(open_page, open_ready, path):
-    badgeless = ("train", "play")  # a run has no badge, and Play asks for a nickname first
+    badgeless = ("train", "play", "teach")  # a run has no badge; Play asks for a nickname, Teach for a character
     opened = open_page if path in badgeless else open_ready
     page = opened(path, width=390, height=844, has_touch=True, color_scheme="dark")
     page.locator(".note").first.wait_for()
