@@ -124,7 +124,8 @@ def _reporting_job(name: str, work: Callable[[Progress], object]) -> Job[Done]:
 
 def version(key: str) -> tuple[str, int]:
     """The file of a source and its modification time: another file is another character set."""
-    file = {"builtin": builtin.file, "omniglot": omniglot.packed_file}.get(key, functools.partial(own.file, key))()
+    shipped = builtin.file() if key == "builtin" else omniglot.packed_file()
+    file = own.file(key) if own.is_key(key) else shipped
     return str(file), file.stat().st_mtime_ns if file.is_file() else 0
 
 

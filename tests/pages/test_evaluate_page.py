@@ -16,7 +16,7 @@ from siamese.presets import PRESETS
 from siamese.runs.monitor import REFRESH_SECONDS
 from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
-from siamese.ui.evaluate.measurements import Measurement, characters_of
+from siamese.ui.evaluate.measurements import characters_of
 from tests import networks
 from tests.data.own.test_own import moon
 from tests.pages.test_pages import markup, run
@@ -157,7 +157,7 @@ def test_pairs_are_drawn_with_the_seed_of_the_link(fake_omniglot, network_ready,
     measured = []
     monkeypatch.setattr(verification, "verification_ui", measured.append)
     run(PAGE, part="verification", group="lake", seed="7")
-    assert measured == [Measurement(Protocol("lake", seed=7))]
+    assert [measurement.protocol for measurement in measured] == [Protocol("lake", seed=7)]
 
 
 def test_recorded_results_are_shown_at_once_with_date_and_command(fake_omniglot, network_ready):
