@@ -11,6 +11,7 @@ from siamese.classroom.scoring import TELEPHONE
 from siamese.errors import UserError
 from siamese.ui import class_store
 from tests.classroom.ink import INK, TASK
+from tests.threads import run
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +50,8 @@ def test_the_server_forgets_ink_that_is_old(monkeypatch):
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(class_store.look_after(), 1.0)
 
-    asyncio.run(serve())
+    run(serve())
     assert len(class_store.store().drawings()) == 1
     monkeypatch.setattr("siamese.classroom.kept_drawings.time.time", lambda: 4e9)
-    asyncio.run(serve())
+    run(serve())
     assert class_store.store().drawings() == []
