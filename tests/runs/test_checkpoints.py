@@ -164,6 +164,15 @@ def test_weights_without_a_validation_are_no_damage(make):
     assert checkpoints.weights_in_use(run) == (run.weights / "step-00000003" / "weights.safetensors", None, "")
 
 
+def test_a_record_has_rounded_figures_and_the_threshold_of_an_uncalibrated_network(make):
+    figures = {"validation": 0.123456, "validation_low": 0.101019, "validation_high": 0.149991, "validation_trials": 400}
+    record = checkpoints.weights_record(make(), drawn_sets()[0], 3, figures, 0.123, "a machine")
+    assert (record["temperature"], record["none_threshold"]) == (1.0, 0.5)
+    written = record["validation"]
+    assert (written["accuracy"], written["low"], written["high"]) == (0.1235, 0.101, 0.15)
+    assert (written["trials"], record["made"]["hours"]) == (400, 0.12)
+
+
 def test_the_digest_is_that_of_the_tensors(make):
     run = make()
     checkpoints.save(run, 1, TENSORS, 0, None)

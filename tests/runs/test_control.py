@@ -258,6 +258,19 @@ def test_too_little_space_on_the_disk_is_reported_before_the_start(make, monkeyp
     assert state(run) == "new"
 
 
+def test_with_nothing_queued_looking_for_the_next_run_takes_no_lock(place, monkeypatch):
+    monkeypatch.setattr(process, "one_at_a_time", lambda: pytest.fail("The lock was taken."))
+    control.start_next()
+
+
+def test_while_a_run_is_training_looking_for_the_next_takes_no_lock(make, monkeypatch):
+    process.join_queue(make().id)
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "trainer", lambda: process.Trainer("other-1", 1, 0.0, "here"))
+        patched.setattr(process, "one_at_a_time", lambda: pytest.fail("The lock was taken."))
+        control.start_next()
+
+
 def test_a_queued_run_that_cannot_start_leaves_the_queue_and_shows_why(make, monkeypatch):
     broken, sound = make(name="Large"), make()
     check = checkpoints.check_space

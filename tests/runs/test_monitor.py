@@ -284,3 +284,13 @@ def test_many_who_ask_after_a_change_cause_one_reading(make, monkeypatch):
     watched.changed()
     at_once(watched.statuses)
     assert watched._read_all.calls == 1
+
+
+def test_many_who_ask_for_a_run_read_it_one_after_another(make, monkeypatch):
+    run = make()
+    watched = monitor.Monitor()
+    reading = Slow(process.trainer)
+    monkeypatch.setattr(process, "trainer", reading)
+    at_once(lambda: watched.now(run.id))
+    assert reading.calls > 1
+    assert reading.together == 1

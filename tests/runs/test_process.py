@@ -151,6 +151,14 @@ def test_a_worker_that_cannot_start_says_why(make, monkeypatch):
         process.spawn(run)
 
 
+def test_a_worker_that_has_ended_leaves_no_zombie(make):
+    run = make()
+    process.spawn(run)
+    wait_until(lambda: control.now(run.id).state == "finished")
+    pid = folder.last_report(run.folder).pid
+    wait_until(lambda: not psutil.pid_exists(pid))
+
+
 def test_the_queue_is_first_come_first_served(place):
     for run_id in ("b-1", "a-1", "c-1", "a-1"):
         process.join_queue(run_id)

@@ -54,6 +54,18 @@ def test_nearest_neighbour_is_measured_on_the_trials_of_the_validations(characte
     assert nearest["trials"] == 40
 
 
+def test_ties_of_nearest_neighbour_are_broken_by_the_seed_of_all_validations(characters, monkeypatch):
+    states = []
+
+    def measured(scorer, validation, trials, rng):
+        states.append(rng.bit_generator.state)
+        return measure(scorer, validation, trials, rng)
+
+    monkeypatch.setattr(snapshots, "measure", measured)
+    snapshots.nearest_neighbour(characters, 4)
+    assert states == [np.random.default_rng(VALIDATION_SEED).bit_generator.state]
+
+
 def test_a_snapshot_comes_back_and_later_ones_can_be_deleted(make, characters):
     run = make()
     run.snapshots.mkdir()

@@ -107,6 +107,12 @@ def test_lowering_the_priority_twice_lowers_it_once():
     assert int(done.stdout) == max(10, os.nice(0))
 
 
+def test_a_priority_that_is_lower_still_is_not_raised():
+    code = "import os; os.nice(15); from siamese.runs import worker; worker.lower_priority(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == min(19, 15 + os.nice(0))
+
+
 def test_the_background_process_ends_with_one_line_when_there_is_no_such_run(place, capsys):
     assert worker.main(["nothing-1"], FakeTrainer) == 2
     assert capsys.readouterr().out.startswith("There is no run nothing-1")
