@@ -47,6 +47,9 @@ PAGE_TESTS = {
     "siamese/ui/recognise": "tests/pages/test_pages.py",
     "siamese/ui/train": "tests/pages/test_train_page.py",
     "siamese/ui/evaluate": "tests/pages/test_evaluate_page.py",
+    "siamese/ui/verify": "tests/pages/test_verify_page.py",
+    "siamese/ui/teach": "tests/pages/test_teach_page.py",
+    "siamese/ui/play": "tests/pages/test_play_page.py",
 }
 """Tests that run a complete page and so import nothing of the modules they test."""
 
