@@ -68,8 +68,7 @@ def test_two_drawings_of_one_character_are_the_same_and_another_is_different(ope
 def test_swapping_keeps_the_number_and_exchanges_the_ink(open_ready):
     page = open_ready("verify")
     mouse(page, 0, HOOK)
-    for stroke in CROSS:
-        mouse(page, 1, stroke)
+    mouse(page, 1, CROSS[0])  # one stroke, so that the first answer is the last
     before = answer(page)
     inputs = page.locator(".why .pixels").evaluate_all("cards => cards.map(card => card.style.backgroundImage)")
     page.get_by_role("button", name="Swap the drawings").click()
