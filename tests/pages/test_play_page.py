@@ -14,6 +14,7 @@ from siamese.classroom.scoring import BREAK, TELEPHONE
 from siamese.errors import UserError
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import class_store, models, teacher
+from siamese.ui.play import quiz
 from siamese.ui.play.picture_buttons import KEYS
 from siamese.ui.play.teacher_tools import TOOLS_KEY
 from tests import networks
@@ -154,6 +155,41 @@ def test_after_the_time_an_answer_is_too_late(monkeypatch):
     press(app, f"play_quiz_{game.answer}")
     assert "Too late" in markup(app)
     assert [a.right for a in class_store.store().after(0, 0)[0]] == [False]
+
+
+def test_an_answer_in_time_counts():
+    app = join(play(ways="5", seed="7", limit="10"), "Ada")
+    press(app, "play:start")
+    game = app.session_state["play:game"]
+    game.shown_at -= 11  # the last seconds are for the way to the phone and back
+    press(app, f"play_quiz_{game.answer}")
+    assert '<span class="right">Right</span>' in markup(app)
+    (answer,) = class_store.store().after(0, 0)[0]
+    assert answer.right
+    assert 11 <= answer.seconds < 12
+
+
+def test_the_points_so_far_are_counted():
+    app = join(play(ways="5", seed="7"), "Ada")
+    answer_quiz(app, [True, False, True])
+    game = app.session_state["play:game"]
+    shown = markup(app)
+    assert "Question 4 of 10" in shown
+    assert "You 2<" in shown
+    assert f"Network {sum(network for _, network in game.results.values())}<" in shown
+
+
+def test_the_characters_that_are_marked_are_the_right_one_the_answer_and_the_networks(monkeypatch):
+    app = join(play(ways="5", seed="7"), "Ada")
+    press(app, "play:start")
+    game = app.session_state["play:game"]
+    chosen = (game.answer + 1) % 5
+    marked = {}
+    monkeypatch.setattr(quiz, "picture_buttons_ui", lambda *arguments, disabled, marks: marked.update(marks))
+    press(app, f"play_quiz_{chosen}")
+    assert marked[chosen][0] == "wrong"
+    assert marked[game.answer][0] == "right"
+    assert "network" in marked[game.match.best]
 
 
 def test_a_round_of_a_link_is_the_same_for_two_and_is_continued_after_a_reload():

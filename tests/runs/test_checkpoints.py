@@ -165,7 +165,12 @@ def test_weights_without_a_validation_are_no_damage(make):
 
 
 def test_a_record_has_rounded_figures_and_the_threshold_of_an_uncalibrated_network(make):
-    figures = {"validation": 0.123456, "validation_low": 0.101019, "validation_high": 0.149991, "validation_trials": 400}
+    figures = {
+        "validation": 0.123456,
+        "validation_low": 0.101019,
+        "validation_high": 0.149991,
+        "validation_trials": 400,
+    }
     record = checkpoints.weights_record(make(), drawn_sets()[0], 3, figures, 0.123, "a machine")
     assert (record["temperature"], record["none_threshold"]) == (1.0, 0.5)
     written = record["validation"]
