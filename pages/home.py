@@ -27,7 +27,7 @@ def example_ui(characters: CharacterSet) -> None:
     matcher = models.matcher()
     match, seen = None, None
     if matcher:
-        match = matcher.match(characters.drawings([row])[0], characters.drawings(chosen.rows)[:, None])
+        match = matcher.match(characters.drawings([row])[0], characters.shared_drawings(chosen.rows))
         seen = matcher.trained_on(characters.alphabet(ALPHABET))
     truth = QUERY_WAY if match else None
     query = f'<div class="query"><p class="note">Which one is this?</p>{cards.card(row, "the query")}</div>'

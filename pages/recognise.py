@@ -7,7 +7,6 @@ import html
 import numpy as np
 import streamlit as st
 
-from siamese.config import SIDE
 from siamese.data.characters import Character, CharacterSet
 from siamese.data.support import Support
 from siamese.ui import cards, models, page, state
@@ -31,7 +30,7 @@ def stage_ui(characters: CharacterSet, chosen: Support, seen: bool | None) -> No
         with left:
             st.html(cards.strip(shown, chosen.rows))
             drawing, given = paper.paper_ui(CANVAS, characters, chosen)
-        support = characters.drawings(chosen.rows).reshape(*chosen.rows.shape, SIDE, SIDE)
+        support = characters.shared_drawings(chosen.rows)
         matcher = models.matcher(network)
         match = matcher.match(drawing, support) if matcher and drawing is not None else None
         if matcher and not match:

@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import pathlib
 import threading
+import weakref
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,6 +68,7 @@ class Matcher(EmbeddingScorer):
         self._ahead = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="support set")
         self._cache: collections.OrderedDict[bytes, Embedding] = collections.OrderedDict()  # the last used is last
         self._cache_lock = threading.Lock()
+        self._support_keys: dict[int, list[bytes]] = {}  # by id of a read-only array
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
 
     @classmethod
@@ -97,7 +99,11 @@ class Matcher(EmbeddingScorer):
 
     def embed_ahead(self, support: Sequence[np.ndarray] | np.ndarray) -> None:
         """Start to embed a support set, as `match` takes it, so that the first drawing does not wait for it."""
-        self._ahead.submit(self._embeddings, np.concatenate(list(support)))
+        keys = self._keys_of(support)
+        with self._cache_lock:
+            missing = any(key not in self._cache for key in keys)
+        if missing:
+            self._ahead.submit(self._embeddings, _drawings_of(support), keys)
 
     def match(self, drawing: np.ndarray, support: Sequence[np.ndarray] | np.ndarray) -> Match:
         """The answer for a drawing (105, 105) among the characters of a support set.
@@ -105,7 +111,8 @@ class Matcher(EmbeddingScorer):
         support: (n, k, 105, 105), or for each character (k, 105, 105) with a k of its own.
         """
         ways = len(support)
-        embeddings = self._embeddings(np.concatenate([drawing[None], *support]))
+        keys = [_key(drawing), *self._keys_of(support)]
+        embeddings = self._embeddings([drawing, *_drawings_of(support)], keys)
         ends = np.cumsum([len(examples) for examples in support])[:-1]
         logits = np.split(self.compare(embeddings[:1], embeddings[1:])[0], ends)
         logit = np.array([examples.mean() for examples in logits])
@@ -119,13 +126,22 @@ class Matcher(EmbeddingScorer):
     def _embed_in_turn(self, drawings: np.ndarray) -> np.ndarray:
         return self._passes.submit(lambda: self._forward(drawings).numpy()).result()
 
-    def _embeddings(self, drawings: np.ndarray) -> np.ndarray:
+    def _keys_of(self, support: Sequence[np.ndarray] | np.ndarray) -> list[bytes]:
+        """Keys of a support set's drawings. Those of a read-only array are remembered for as long as it exists."""
+        keys = self._support_keys.get(id(support))
+        if keys is None:
+            keys = [_key(drawing) for drawing in _drawings_of(support)]
+            if isinstance(support, np.ndarray) and not support.flags.writeable:
+                self._support_keys[id(support)] = keys
+                weakref.finalize(support, self._support_keys.pop, id(support), None)
+        return keys
+
+    def _embeddings(self, drawings: Sequence[np.ndarray], keys: Sequence[bytes]) -> np.ndarray:
         """Embeddings (n, 4096) by way of the cache, which is never locked during a forward pass.
 
         The cache holds futures, so that several visitors who need the same support set at once wait for one
         computation.
         """
-        keys = [hashlib.blake2b(drawing, digest_size=16).digest() for drawing in np.asarray(drawings, np.float32)]
         with self._cache_lock:
             missing = {key: i for i, key in enumerate(keys) if key not in self._cache}
             self._cache |= {key: concurrent.futures.Future() for key in missing}
@@ -135,7 +151,9 @@ class Matcher(EmbeddingScorer):
             while len(self._cache) > self._cache_limit:
                 self._cache.popitem(last=False)
         if missing:
-            self._compute(drawings[list(missing.values())], [futures[i] for i in missing.values()], list(missing))
+            self._compute(
+                np.stack([drawings[i] for i in missing.values()]), [futures[i] for i in missing.values()], list(missing)
+            )
         return np.stack([future.result() for future in futures])
 
     def _compute(self, drawings: np.ndarray, futures: list[Embedding], keys: list[bytes]) -> None:
@@ -150,6 +168,15 @@ class Matcher(EmbeddingScorer):
             raise
         for future, embedding in zip(futures, embeddings, strict=True):
             future.set_result(embedding.copy())  # a view would keep the embeddings of the batch in memory
+
+
+def _drawings_of(support: Sequence[np.ndarray] | np.ndarray) -> list[np.ndarray]:
+    """The drawings (105, 105) of all characters, one after the other."""
+    return [drawing for examples in support for drawing in examples]
+
+
+def _key(drawing: np.ndarray) -> bytes:
+    return hashlib.blake2b(np.ascontiguousarray(drawing, np.float32), digest_size=16).digest()
 
 
 def forward_pass(weights: weights_file.Weights) -> tf.types.experimental.PolymorphicFunction:

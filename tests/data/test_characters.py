@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siamese.config import SIDE
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack, unpack
 from tests import drawn
 
@@ -147,3 +148,14 @@ def test_a_set_may_be_empty():
     empty = drawn.character_set(1, 2, 1).subset([])
     assert len(empty) == 0
     assert empty.drawings().shape == (0, 105, 105)
+
+
+def test_the_same_rows_give_one_read_only_array_of_their_shape(scribbles):
+    rows = np.array([[3, 1], [0, 2]])
+    shared = scribbles.shared_drawings(rows)
+    assert np.array_equal(shared.reshape(4, SIDE, SIDE), scribbles.drawings(rows))
+    assert shared.shape == (2, 2, SIDE, SIDE)
+    assert scribbles.shared_drawings(rows.astype(np.int32)) is shared
+    assert scribbles.shared_drawings(rows.reshape(1, 4)).shape == (1, 4, SIDE, SIDE)
+    with pytest.raises(ValueError, match="read-only"):
+        shared[0] = 0

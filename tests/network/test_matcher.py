@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import gc
 import threading
 import time
 
@@ -297,3 +298,30 @@ def test_the_cache_survives_threads_that_evict_what_others_look_up(saved, monkey
 
     in_threads(12, ask)
     assert len(matcher._cache) <= 4
+
+
+def test_a_read_only_support_set_is_hashed_once_while_it_exists(matcher, monkeypatch):
+    hashed = []
+    monkeypatch.setattr(module, "_key", lambda drawing, key=module._key: hashed.append(1) or key(drawing))
+    support = SUPPORT.copy()
+    first = matcher.match(drawn.scribble(0, 11), support).logit
+    support.flags.writeable = False
+    for _ in range(3):
+        assert np.array_equal(matcher.match(drawn.scribble(0, 11), support).logit, first)
+    assert len(hashed) == 4 + 2 * support.shape[0] * support.shape[1]
+    del support
+    gc.collect()
+    assert matcher._support_keys == {}
+
+
+def test_a_support_set_that_changes_is_hashed_anew(matcher):
+    support = SUPPORT.copy()
+    before = matcher.match(drawn.scribble(0, 11), support).logit
+    support[0] = drawn.scribble(7, 5)
+    assert matcher.match(drawn.scribble(0, 11), support).logit[0] != before[0]
+
+
+def test_a_support_set_that_is_embedded_is_not_embedded_ahead_again(matcher, monkeypatch):
+    matcher.match(drawn.scribble(0, 11), SUPPORT)
+    monkeypatch.setattr(matcher, "_ahead", None)  # would fail if it were given anything
+    matcher.embed_ahead(SUPPORT)

@@ -104,9 +104,7 @@ def _canvas_ui(turn: Turn) -> tuple[str, np.ndarray] | None:
 
 def _match(turn: Turn, drawing: np.ndarray) -> Match | None:
     matcher = models.matcher()
-    return (
-        matcher.match(drawing, turn.alphabet.drawings(turn.task.support(turn.alphabet))[:, None]) if matcher else None
-    )
+    return matcher.match(drawing, turn.alphabet.shared_drawings(turn.task.support(turn.alphabet))) if matcher else None
 
 
 def _telephone_ui(person: Person, turn: Turn, drawn: tuple[str, np.ndarray] | None, match: Match | None) -> None:

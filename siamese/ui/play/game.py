@@ -51,7 +51,7 @@ class Game:
     @property
     def support(self) -> np.ndarray:
         """The drawings to choose from, (ways, 1, 105, 105)."""
-        return self.alphabet.drawings(self.trials.support[self.place])[:, None]
+        return self.alphabet.shared_drawings(self.trials.support[self.place])
 
     @property
     def answer(self) -> int:
