@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import page, state
+from siamese.ui import follow, page, state
 
 
 def start() -> None:
@@ -15,4 +15,6 @@ def start() -> None:
 st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="wide")
 state.begin()
 scripts = [st.Page(script, title=title, default=place == 0) for place, (script, title) in enumerate(page.PAGES)]
-st.navigation([*scripts, st.Page(start, url_path="start", visibility="hidden")], position="top").run()
+current = st.navigation([*scripts, st.Page(start, url_path="start", visibility="hidden")], position="top")
+follow.begin(current.url_path)
+current.run()

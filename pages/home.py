@@ -10,7 +10,7 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, join, messages, models, page, teacher
+from siamese.ui import cards, datasets, join, messages, models, page, state, teacher
 from siamese.ui.recognise import answer
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
@@ -58,16 +58,16 @@ def omniglot_words(state: omniglot.State) -> str:
 def status_ui(builtin: CharacterSet) -> None:
     """Network, device and data, and the download of Omniglot."""
     network = "ready" if models.matcher() else models.failure() or "loading"
-    state = datasets.omniglot_state()
+    installed = datasets.omniglot_state()
     rows = {
         "Network": network,
         "Runs on": models.device() or "not known yet",
         "Built-in data": f"ready: {len(builtin.alphabets)} alphabets, {len(builtin.characters):,} characters",
-        "Omniglot": omniglot_words(state),
+        "Omniglot": omniglot_words(installed),
     }
     entries = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in rows.items())
     st.html(f'<dl class="status">{entries}</dl>')
-    if state.problem or (state.imported and state.missing):
+    if installed.problem or (installed.imported and installed.missing):
         datasets.download_ui()
 
 
@@ -95,3 +95,4 @@ st.html(
 )
 st.header("Status", anchor=False)
 status_ui(builtin)
+state.share("home")

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from siamese import runs
 from siamese.errors import UserError
-from siamese.ui import cards, messages, page, state, teacher
+from siamese.ui import cards, messages, page, state
 from siamese.ui.train import labels, observations, run_list, setup, shown_run
 
 STYLE = pathlib.Path(setup.__file__).with_name("style.css")
@@ -17,17 +17,15 @@ choices = state.of("train")
 
 
 def view_ui() -> str:
-    """The part of the page that is shown, one of `labels.VIEWS`; and the teacher's lock."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.segmented_control(
-            "View",
-            list(labels.VIEWS),
-            format_func=labels.VIEWS.get,
-            required=True,
-            key=choices.key("view"),
-            label_visibility="collapsed",
-        )
-        teacher.lock_ui()
+    """The part of the page that is shown, one of `labels.VIEWS`."""
+    st.segmented_control(
+        "View",
+        list(labels.VIEWS),
+        format_func=labels.VIEWS.get,
+        required=True,
+        key=choices.key("view"),
+        label_visibility="collapsed",
+    )
     return choices.view
 
 

@@ -7,7 +7,7 @@ import pathlib
 
 import streamlit as st
 
-from siamese.ui import messages, models, network_panel, state
+from siamese.ui import class_panel, follow, hide, messages, models, network_panel, state
 
 PAGES = (
     ("pages/home.py", "Start"),
@@ -51,12 +51,15 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     with st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
+            class_panel.class_ui()
             network_panel.network_ui()
             key = state.of(state.SHARED).key("large")
             large = st.toggle("Large text", key=key, help="For the back row of a classroom.", width="content")
         st.html(f'<p class="lead">{html.escape(sentence)}</p>')
     if large:
         st.html(_LARGE_TEXT)
+    hide.hide_ui()
+    follow.look_ui()
 
 
 def wait_for_network(run_id: str = "") -> None:

@@ -33,6 +33,8 @@ PARTS = ("curve", "lake", "trial", "failures", "verification")
 """Parts of the Evaluate page."""
 EVALUATED = ("validation", "lake", "runs", "builtin")
 """What Evaluate measures on: groups of `data.splits`, and Lake's 400 trials ("runs"); besides, own sets."""
+HIDEABLE = ("pages", "network", "choices", "samples", "pictures")
+"""What can be hidden from students."""
 SCORERS = ("network", "nearest", "normalised", "hausdorff")
 """Scorers whose answers on Lake's runs can be shown one by one."""
 
@@ -115,6 +117,18 @@ def _positions() -> Choice:
     return Choice([], read, lambda numbers: "-".join(map(str, numbers)))
 
 
+def _some_of(*allowed: str) -> Callable[[str], list[str]]:
+    """Names, each at most once; network-samples in a URL."""
+
+    def read(text: str) -> list[str]:
+        names = [_one_of(*allowed)(part) for part in text.split("-")]
+        if len(set(names)) != len(names):
+            raise ValueError("A name occurs twice.")
+        return names
+
+    return read
+
+
 DROPPED = "upload dropped"
 """Session key: the uploaded network that this visitor used has been removed from the server."""
 SHARED = "shared"
@@ -123,10 +137,12 @@ SHARED = "shared"
 CHOICES: dict[str, dict[str, Choice]] = {
     SHARED: {
         "large": dataclasses.replace(_switch(), old_names=("presenter",)),
+        "hide": Choice([], _some_of(*HIDEABLE), "-".join),  # controls that students do not need, see hide.py
         "network": Choice(
             "", _network_id, may_vanish=True
         ),  # "": the shipped one; else an upload, or the run that trained it
     },
+    "home": {},
     "recognise": {
         "data": Choice("builtin", _own_set_or(*SOURCES), may_vanish=True),
         "alphabet": Choice("Kannada", _alphabet_name),  # built-in and in Omniglot, never seen by the shipped network
@@ -248,11 +264,24 @@ def ensure_app_has_run() -> None:
         st.stop()
 
 
-def _from_link(name: str, choice: Choice) -> Any:
+def set_up(page: str, link: Mapping[str, str]) -> None:
+    """Give a page the choices of a link, and the visitor those that all pages share; the size of text is his own.
+
+    Call before the page's widgets are shown.
+    """
+    for owner in (page, SHARED):
+        for name, choice in CHOICES.get(owner, {}).items():
+            if name != "large":
+                setattr(of(owner), name, _from_link(name, choice, link))
+
+
+def _from_link(name: str, choice: Choice, link: Mapping[str, str] | None = None) -> Any:
+    """A choice in a link, by default in the visitor's own; its default where the link has none, or none allowed."""
+    link = st.query_params if link is None else link
     for parameter in (name, *choice.old_names):
-        if parameter in st.query_params:
+        if parameter in link:
             try:
-                return choice.read(st.query_params[parameter])
+                return choice.read(link[parameter])
             except ValueError:
                 break
     return choice.initial()

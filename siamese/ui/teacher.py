@@ -82,6 +82,11 @@ def locked() -> bool:
     return configured() and not _visitor().unlocked
 
 
+def is_teacher() -> bool:
+    """Whether this visitor has entered the passphrase."""
+    return configured() and not locked()
+
+
 def open_to_network() -> bool:
     """Whether other computers on the network can reach the app."""
     return st.get_option("server.address") not in LOCAL_ADDRESSES
@@ -117,21 +122,20 @@ def unlock(text: str) -> str:
     return "That is not the passphrase."
 
 
+def unlock_ui() -> None:
+    """The place for the passphrase."""
+    st.html(
+        '<p class="note">Everyone can watch and use trained networks. '
+        "Only the teacher can start, pause, stop and delete runs, and lead the class.</p>"
+    )
+    st.text_input("Passphrase", type="password", key="teacher:passphrase", on_change=_try, autocomplete="off")
+    if failure := _visitor().failure or _secret().problem:
+        messages.error(failure)
+
+
 def lock_ui() -> None:
-    """The place to unlock, or to lock again; nothing where there is no lock."""
-    if not configured():
-        return
-    if locked():
-        with st.popover("Teacher", icon=":material/lock:"):
-            st.html(
-                '<p class="note">Everyone can watch and use trained networks. '
-                "Only the teacher can start, pause, stop and delete runs.</p>"
-            )
-            st.text_input("Passphrase", type="password", key="teacher:passphrase", on_change=_try, autocomplete="off")
-            if failure := _visitor().failure or _secret().problem:
-                messages.error(failure)
-    else:
-        st.button("Lock", icon=":material/lock_open:", on_click=_lock, help="Give up the teacher's rights.")
+    """The way to give up the teacher's rights."""
+    st.button("Lock", icon=":material/lock_open:", on_click=_lock, help="Give up the teacher's rights.")
 
 
 def _try() -> None:

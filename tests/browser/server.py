@@ -33,25 +33,28 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def serve(folder: pathlib.Path) -> Iterator[str]:
-    """Address of the app, started with `folder` as its home and without Omniglot; it ends with the context."""
+def serve(folder: pathlib.Path, address: str = "127.0.0.1", **variables: str) -> Iterator[str]:
+    """Local address of the app, started with `folder` as its home and without Omniglot; it ends with the context.
+
+    address: the one that the app is served at; variables: added to its environment.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log, address = folder / "server.log", f"http://127.0.0.1:{port}"
+    log, local = folder / "server.log", f"http://127.0.0.1:{port}"
     environment = {k: v for k, v in os.environ.items() if k != "OMNIGLOT_DIR"} | {"SIAMESE_HOME": str(folder / "home")}
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    options = ["--server.headless=true", f"--server.address={address}", f"--server.port={port}"]
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
-            env=environment,
+            env=environment | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_healthy(server, address, log)
-        yield address
+        _wait_until_healthy(server, local, log)
+        yield local
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from siamese import runs
 from siamese.network import weights
 from siamese.runs import control, files, folder, process
-from siamese.ui import models, teacher
+from siamese.ui import class_panel, models, teacher
 from siamese.ui.train import curves, progress, run_list, setup, shown_run
 from tests import networks
 from tests.pages.test_pages import markup, run
@@ -48,6 +48,12 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def disabled(app: AppTest) -> dict[str, bool]:
     return {button.label: button.disabled for button in app.button}
+
+
+def opened(app: AppTest) -> AppTest:
+    """The page with the teacher's popover open, which the test runner closes in every run."""
+    app.session_state[class_panel.PANEL_KEY] = True
+    return app.run()
 
 
 def stands(found, state: str) -> bool:
@@ -331,10 +337,10 @@ def test_only_the_teacher_starts_and_stops(monkeypatch, make):  # noqa: F811
         press(app, label)
     app.button_group(key="train:view").set_value("run").run()
     assert [status.state for status in runs.statuses()] == ["new"]
-    app.text_input(key="teacher:passphrase").set_value("open sesame").run()
-    assert "not the passphrase" in app.error[0].value
+    opened(app).text_input(key="teacher:passphrase").set_value("open sesame").run()
+    assert "not the passphrase" in opened(app).error[0].value
     app.text_input(key="teacher:passphrase").set_value("open sésame").run()
-    assert not disabled(app)["Start"]
+    assert not disabled(opened(app))["Start"]
     assert "sesame" not in str(app.query_params)
     press(app, "Lock")
     assert disabled(app)["Start"]

@@ -41,7 +41,7 @@ def markup(app: AppTest) -> str:
 @pytest.mark.parametrize("large", [False, True])
 def test_a_page_opens_with_its_title_a_sentence_and_links_to_all_pages(monkeypatch, large):
     monkeypatch.setattr(st, "page_link", lambda script, label: st.caption(f"{script} {label}"))
-    app = run(opening, large=large, network="")
+    app = run(opening, large=large, network="", hide=[])
     assert [title.value for title in app.title] == ["Title <1>"]
     assert '<p class="lead">A sentence &amp; more.</p>' in markup(app)
     assert [caption.value for caption in app.caption] == [f"{script} {title}" for script, title in page.PAGES]

@@ -16,7 +16,12 @@ SEEDS = st.integers(0, 9999)
 ALPHABETS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=80).filter(str.isprintable)
 RUNS = st.just("")  # runs that exist are tried below
 VALUES = {
-    "shared": {"large": st.booleans(), "network": RUNS},
+    "shared": {
+        "large": st.booleans(),
+        "hide": st.lists(st.sampled_from(state.HIDEABLE), min_size=1, unique=True),
+        "network": RUNS,
+    },
+    "home": {},
     "recognise": {
         "data": st.sampled_from(["builtin", "omniglot"]),
         "alphabet": ALPHABETS,

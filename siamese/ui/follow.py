@@ -1,0 +1,122 @@
+"""Follow me: students' pages go where the teacher goes, with her page's choices, when she says so.
+
+One place is kept in the server's memory. Each session looks at it once a second, which reads one value. A server with
+several replicas would need one for each of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Mapping
+
+import streamlit as st
+
+from siamese.ui import state, teacher
+
+LOOK_SECONDS = 1.0
+"""Interval at which a session looks where the teacher is."""
+START = "home"
+"""The page at the app's own address, which has no path."""
+
+_PAGE, _COMPLETE_RUN, _SEEN, _PENDING, _LEADER = (f"follow:{name}" for name in ("page", "run", "seen", "next", "me"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where the teacher brought the class last.
+
+    number: counts the places. page: the name of a page; link: the parameters of its address. following: whether the
+    class goes on following. leader: the session that is followed.
+    """
+
+    number: int = 0
+    page: str = START
+    link: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    following: bool = False
+    leader: object = None
+
+
+class _Class:
+    """The one place of this server."""
+
+    def __init__(self) -> None:
+        self.place = Place()
+        self._lock = threading.Lock()
+
+    def change(self, **changes: object) -> None:
+        with self._lock:
+            self.place = dataclasses.replace(self.place, **changes)
+
+    def bring(self, page: str, link: Mapping[str, str]) -> None:
+        with self._lock:
+            self.place = dataclasses.replace(self.place, number=self.place.number + 1, page=page, link=dict(link))
+
+
+_class = _Class()
+
+
+def begin(path: str) -> None:
+    """Call in every run of navigation.py before the page: `path` is the page's, "" for Start.
+
+    A student who was brought here takes over the teacher's choices.
+    """
+    st.session_state[_PAGE], st.session_state[_COMPLETE_RUN] = path or START, True
+    if (place := st.session_state.pop(_PENDING, None)) is not None:
+        state.set_up(place.page, place.link)
+
+
+def look_ui() -> None:
+    """Follow the teacher from now on; nothing where there is no teacher's passphrase."""
+    with st.container(key="follow"):  # always there: an element that comes or goes above a canvas would remount it
+        if teacher.configured():
+            _look()
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _look() -> None:
+    complete = st.session_state.pop(_COMPLETE_RUN, False)
+    if not teacher.is_teacher():
+        _follow()
+    elif following() and not complete:  # in a complete run, the page has not yet written its address
+        here = st.session_state[_PAGE], st.query_params.to_dict()
+        if here != (_class.place.page, _class.place.link):
+            _class.bring(*here)
+
+
+def _follow() -> None:
+    place = _class.place
+    seen = st.session_state.setdefault(_SEEN, 0 if place.following else place.number)
+    if place.number == seen:
+        return
+    st.session_state[_SEEN], st.session_state[_PENDING] = place.number, place
+    if place.page == st.session_state[_PAGE]:
+        st.rerun()
+    st.switch_page(f"pages/{place.page}.py")
+
+
+def _leader() -> object:
+    """What stands for this session. One that becomes the teacher's while the class follows is followed from then on."""
+    if _LEADER not in st.session_state:
+        st.session_state[_LEADER] = object()
+        if _class.place.following:
+            _class.change(leader=st.session_state[_LEADER])
+    return st.session_state[_LEADER]
+
+
+def following() -> bool:
+    """Whether the class follows this session."""
+    leader = _leader()
+    return _class.place.following and _class.place.leader is leader
+
+
+def lead(on: bool) -> None:
+    """Let the class follow this session, from where it is now; or follow no longer."""
+    _class.change(following=on, leader=_leader())
+    if on:
+        bring()
+
+
+def bring() -> None:
+    """Bring the class here once."""
+    _class.bring(st.session_state[_PAGE], st.query_params.to_dict())
