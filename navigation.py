@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import follow, page, state
+from siamese.ui import follow, page, state, wake
 
 
 def start() -> None:
@@ -16,5 +16,6 @@ st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="w
 state.begin()
 scripts = [st.Page(script, title=title, default=place == 0) for place, (script, title) in enumerate(page.PAGES)]
 current = st.navigation([*scripts, st.Page(start, url_path="start", visibility="hidden")], position="top")
+wake.begin()
 follow.begin(current.url_path)
 current.run()

@@ -1,7 +1,7 @@
 """Follow me: students' pages go where the teacher goes, with her page's choices, when she says so.
 
-One place is kept in the server's memory. Each session looks at it every two seconds, which reads one value. A server with
-several replicas would need one for each of them.
+The place is kept in the server's memory, and `wake` runs the pages of students again when it changes: a student's page
+that waits costs nothing. A server with several replicas would have a place for each of them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from siamese.ui import state, teacher
+from siamese.ui import state, teacher, wake
 
-LOOK_SECONDS, LEAD_SECONDS = 2.0, 1.0
-"""Intervals at which a student's session looks where the teacher is, and the teacher's says where it is. A look costs
-the server 4 ms, nearly all of them Streamlit's for a fragment."""
+LEAD_SECONDS = 1.0
+"""Interval at which the page of the teacher who is followed says where it is. This costs the server 4 ms, nearly all of
+them Streamlit's for a fragment, on this one page."""
 START = "home"
 """The page at the app's own address, which has no path."""
 
-_PAGE, _COMPLETE_RUN, _SEEN, _PENDING, _LEADER = (f"follow:{name}" for name in ("page", "run", "seen", "next", "me"))
+_PAGE, _COMPLETE_RUN, _SEEN, _LEADER = (f"follow:{name}" for name in ("page", "run", "seen", "me"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,39 +60,34 @@ _class = _Class()
 def begin(path: str) -> None:
     """Call in every run of navigation.py before the page: `path` is the page's, "" for Start.
 
-    A student who was brought here takes over the teacher's choices.
+    A student who is to be elsewhere goes there, and takes over the teacher's choices.
     """
-    st.session_state[_PAGE], st.session_state[_COMPLETE_RUN] = path or START, True
-    if (place := st.session_state.pop(_PENDING, None)) is not None:
-        state.set_up(place.page, place.link)
-
-
-def look_ui() -> None:
-    """Follow the teacher from now on; nothing where there is no teacher's passphrase."""
-    with st.container(key="follow"):  # always there: an element that comes or goes above a canvas would remount it
-        if teacher.configured():
-            st.fragment(_look, run_every=LEAD_SECONDS if teacher.is_teacher() else LOOK_SECONDS)()
-
-
-def _look() -> None:
-    complete = st.session_state.pop(_COMPLETE_RUN, False)
-    if not teacher.is_teacher():
-        _follow()
-    elif following() and not complete:  # in a complete run, the page has not yet written its address
-        here = st.session_state[_PAGE], st.query_params.to_dict()
-        if here != (_class.place.page, _class.place.link):
-            _class.bring(*here)
-
-
-def _follow() -> None:
+    st.session_state[_PAGE] = path or START
+    if not teacher.configured():
+        return
     place = _class.place
     seen = st.session_state.setdefault(_SEEN, 0 if place.following else place.number)
-    if place.number == seen:
-        return
-    st.session_state[_SEEN], st.session_state[_PENDING] = place.number, place
-    if place.page == st.session_state[_PAGE]:
-        st.rerun()
-    st.switch_page(f"pages/{place.page}.py")
+    if place.number != seen and not teacher.is_teacher():
+        if place.page != st.session_state[_PAGE]:
+            st.switch_page(f"pages/{place.page}.py")
+        state.set_up(place.page, place.link)
+    st.session_state[_SEEN] = place.number
+
+
+def lead_ui() -> None:
+    """On the page of the teacher whom the class follows: tell it where she is, once a second."""
+    with st.container(key="follow"):  # always there: an element that comes or goes above a canvas would remount it
+        if teacher.is_teacher() and following():
+            st.session_state[_COMPLETE_RUN] = True
+            st.fragment(_lead, run_every=LEAD_SECONDS)()
+
+
+def _lead() -> None:
+    complete = st.session_state.pop(_COMPLETE_RUN, False)
+    if following() and not complete:  # in a complete run, the page has not yet written its address
+        here = st.session_state[_PAGE], st.query_params.to_dict()
+        if here != (_class.place.page, _class.place.link):
+            _bring(*here)
 
 
 def _leader() -> object:
@@ -119,4 +114,9 @@ def lead(on: bool) -> None:
 
 def bring() -> None:
     """Bring the class here once."""
-    _class.bring(st.session_state[_PAGE], st.query_params.to_dict())
+    _bring(st.session_state[_PAGE], st.query_params.to_dict())
+
+
+def _bring(page: str, link: Mapping[str, str]) -> None:
+    _class.bring(page, link)
+    wake.everyone_else()

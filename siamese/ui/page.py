@@ -59,7 +59,7 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     if large:
         st.html(_LARGE_TEXT)
     hide.hide_ui()
-    follow.look_ui()
+    follow.lead_ui()
 
 
 def wait_for_network(run_id: str = "") -> None:

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siamese import logs
-from siamese.ui import class_store, datasets, models, teacher
+from siamese.ui import class_store, datasets, models, teacher, wake
 from siamese.ui.upload_limits import UploadMemory
 
 FOREIGN_HOST = "This server does not have the name in the address: add it to server.allowedHosts, see docs/server.md.\n"
@@ -39,9 +39,10 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
     await asyncio.to_thread(prepare)
     models.load_shipped()
-    looking_after = asyncio.create_task(class_store.look_after())
+    tasks = [asyncio.create_task(class_store.look_after()), asyncio.create_task(wake.look())]
     yield
-    looking_after.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 def prepare() -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from siamese import runs
 from siamese.config import TrainConfig
 from siamese.errors import UserError
-from siamese.ui import state
+from siamese.ui import links
 from tests.browser.server import FLAGS, chromium, serve
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.pictures import encoded, hook
@@ -139,10 +139,10 @@ def _open_menus(page: Page, watch: _Watch, run_id: str) -> None:
 
 def _parameters(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
     """All parameters of a page are payloads, others each time, so that each parameter meets many."""
-    pages = {name: choices for name, choices in state.CHOICES.items() if name != state.SHARED}
+    pages = {name: choices for name, choices in links.CHOICES.items() if name != links.SHARED}
     shown = 0
     for number, (payload, (name, choices)) in enumerate(zip(payloads, itertools.cycle(pages.items()), strict=False)):
-        names = [*choices, *state.CHOICES[state.SHARED], "unknown", payload]
+        names = [*choices, *links.CHOICES[links.SHARED], "unknown", payload]
         values = {key: payloads[(number + place) % len(payloads)] for place, key in enumerate(names)} | {
             "unknown": payload
         }

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from siamese.data import sources, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, messages, state
+from siamese.ui import cards, datasets, links, messages, state
 from siamese.ui.draw.source_form import source_ui, take_import
 
 SELECTION_LABELS = {"first": "The first ones", "shuffled": "Shuffled", "picked": "Picked by hand"}
@@ -83,7 +83,7 @@ def _details_ui(choices: state.Choices, characters: CharacterSet, members: tuple
     if len(chosen) < 2:
         return None
     drawers = support.possible_drawers(characters, chosen)
-    most = min(state.MAX_SHOTS, support.most_shots(characters, chosen))
+    most = min(links.MAX_SHOTS, support.most_shots(characters, chosen))
     choices.shots = min(choices.shots, most)
     if choices.drawer not in drawers:
         choices.drawer = drawers[0]
@@ -96,14 +96,14 @@ def _selection_ui(choices: state.Choices, characters: CharacterSet, members: tup
     """The selected characters."""
     st.segmented_control(
         "Which characters",
-        state.SELECTIONS,
+        links.SELECTIONS,
         format_func=SELECTION_LABELS.get,
         required=True,
         key=choices.key("which"),
     )
     if choices.which == "shuffled":
         help_text = "The same seed gives the same characters."
-        st.number_input("Seed", 0, state.MAX_SEED, key=choices.key("seed"), help=help_text)
+        st.number_input("Seed", 0, links.MAX_SEED, key=choices.key("seed"), help=help_text)
     elif choices.which == "picked":
         names = [cards.character_name(characters.characters[member]) for member in members]
         choices.picked = [position for position in choices.picked if position < len(members)]

@@ -24,7 +24,7 @@ from siamese.evaluation.curve import Answers
 from siamese.evaluation.features import Features
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol
 from siamese.evaluation.verification import ScoredPairs
-from siamese.ui import datasets, messages, models, state
+from siamese.ui import datasets, links, messages, models, state
 from siamese.ui.jobs import READY, Job
 
 UNWATCHED_SECONDS = 90.0
@@ -231,4 +231,4 @@ def _time_left(job: Job) -> str:
 def next_seed() -> None:
     """The same protocol with other trials."""
     choices = state.of("evaluate")
-    choices.seed = (choices.seed + 1) % (state.MAX_SEED + 1)
+    choices.seed = (choices.seed + 1) % (links.MAX_SEED + 1)

@@ -12,7 +12,7 @@ from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
 from siamese.evaluation.limits import MAX_SHOTS
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol, max_ways, usable
-from siamese.ui import cards, datasets, messages, models, own_sets, state
+from siamese.ui import cards, datasets, links, messages, models, own_sets, state
 from siamese.ui.evaluate.measurements import Measurement, characters_of
 
 FORM = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "compare")
@@ -54,7 +54,7 @@ def form_ui(part: str) -> Measurement | None:
 def _trials_form() -> Measurement:
     choices = state.of("evaluate")
     group, ways, shots, more = st.columns([1.8, 1.8, 2, 1.3], vertical_alignment="bottom")
-    _group_ui(group, state.EVALUATED)
+    _group_ui(group, links.EVALUATED)
     if choices.group == RUNS:
         return Measurement(LAKE_RUNS)
     everything = characters_of(Protocol(choices.group))
@@ -89,7 +89,7 @@ def _ways_ui(where: DeltaGenerator, largest: int) -> None:
 def _pairs_form() -> Measurement:
     choices = state.of("evaluate")
     group, only, _ = st.columns([1.8, 1.8, 3.3], vertical_alignment="bottom")
-    _group_ui(group, [group for group in state.EVALUATED if group != RUNS])
+    _group_ui(group, [group for group in links.EVALUATED if group != RUNS])
     everything = characters_of(Protocol(choices.group))
     _only_ui(only, everything)
     protocol = Protocol(choices.group, _alphabets(everything), seed=choices.seed)
@@ -145,7 +145,7 @@ def _more_ui(characters: CharacterSet) -> None:
         choices.trials = min(TRIALS, key=lambda count: abs(count - choices.trials))
     st.select_slider("Trials", TRIALS, format_func="{:,}".format, key=choices.key("trials"))
     help_text = "The same seed gives the same trials."
-    st.number_input("Seed", 0, state.MAX_SEED, key=choices.key("seed"), help=help_text)
+    st.number_input("Seed", 0, links.MAX_SEED, key=choices.key("seed"), help=help_text)
     st.toggle("Exclude the training alphabets", key=choices.key("unseen_only"))
     trained = models.choices()
     if trained:

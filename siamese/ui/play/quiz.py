@@ -14,7 +14,7 @@ from siamese.classroom import rounds
 from siamese.classroom.rounds import TRIALS_PER_ROUND, Quiz
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, class_store, messages, models, state
+from siamese.ui import cards, class_store, links, messages, models, state
 from siamese.ui.play import results, setup
 from siamese.ui.play.game import Game
 from siamese.ui.play.picture_buttons import picture_buttons_ui
@@ -75,7 +75,7 @@ def _start_ui(person: Person, network: str) -> None:
 
 
 def _start(person: Person, network: str, alphabet: CharacterSet, similarity: np.ndarray | None) -> None:
-    seed = choices.seed or random.randint(1, state.MAX_SEED)
+    seed = choices.seed or random.randint(1, links.MAX_SEED)
     quiz = Quiz(choices.data, choices.alphabet, choices.ways, choices.alike, seed, network)
     try:
         trials = rounds.quiz_trials(alphabet, quiz, similarity)

@@ -15,7 +15,7 @@ from siamese.data import sources
 from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.runs import Speed
-from siamese.ui import charts, datasets, messages, models, state, teacher
+from siamese.ui import charts, datasets, links, messages, models, state, teacher
 from siamese.ui.jobs import Job
 from siamese.ui.train import labels
 
@@ -97,7 +97,7 @@ def _form_ui() -> NewRun | None:
         st.segmented_control("Data", list(sources.SOURCES), format_func=labels.data, required=True, key=data_key)
         steps = st.number_input("Steps", 1, MAX_STEPS, base.schedule.steps, key=f"train:steps {preset}", width=_width())
         seed_help = "The same seed gives the same initial weights and the same drawings."
-        seed = st.number_input("Seed", 0, state.MAX_SEED, base.seed, key="train:seed", help=seed_help, width=_width())
+        seed = st.number_input("Seed", 0, links.MAX_SEED, base.seed, key="train:seed", help=seed_help, width=_width())
     name, rate, schedule = _more_ui(preset, base, seed)
     if choices.data == "omniglot" and (reason := datasets.omniglot_lacks("background", "validation")):
         messages.info(reason)

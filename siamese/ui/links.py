@@ -1,0 +1,102 @@
+"""What a link can set: the choices of every page, each with its default and allowed values, by page and name.
+
+The names are those of the URL parameters. `state` keeps the values of each visitor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from siamese.data.office import MAX_PEOPLE
+from siamese.data.sources import SOURCES
+from siamese.evaluation.limits import MAX_SHOTS, MAX_WAYS
+from siamese.presets import PRESETS
+from siamese.ui.parameters import (
+    Choice,
+    alphabet_name,
+    integer,
+    network_id,
+    one_of,
+    own_set_or,
+    positions,
+    run_id,
+    some_of,
+    switch,
+)
+
+MAX_TRIALS = 5000
+"""Trials of a measurement on the Evaluate page."""
+MAX_SEED = 9999
+SELECTIONS = ("first", "shuffled", "picked")
+"""How the characters of a support set are selected."""
+PARTS = ("curve", "lake", "trial", "failures", "verification")
+"""Parts of the Evaluate page."""
+EVALUATED = ("validation", "lake", "runs", "builtin")
+"""What Evaluate measures on: groups of `data.splits`, and Lake's 400 trials ("runs"); besides, own sets."""
+HIDEABLE = ("pages", "network", "choices", "samples", "pictures")
+"""What can be hidden from students."""
+SCORERS = ("network", "nearest", "normalised", "hausdorff")
+"""Scorers whose answers on Lake's runs can be shown one by one."""
+SHARED = "shared"
+"""The choices that all pages share; their session keys have no prefix."""
+
+CHOICES: dict[str, dict[str, Choice]] = {
+    SHARED: {
+        "large": dataclasses.replace(switch(), old_names=("presenter",)),
+        "hide": Choice([], some_of(*HIDEABLE), "-".join),  # controls that students do not need, see hide.py
+        # "": the shipped one; else an upload, or the run that trained it
+        "network": Choice("", network_id, may_vanish=True),
+    },
+    "home": {},
+    "recognise": {
+        "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", alphabet_name),  # built-in and in Omniglot, never seen by the shipped network
+        "ways": Choice(20, integer(2, 99), old_names=("n",)),
+        "which": Choice("first", one_of(*SELECTIONS)),
+        "seed": Choice(1, integer(0, MAX_SEED)),
+        "picked": positions(),
+        "shots": Choice(1, integer(1, MAX_SHOTS)),
+        "drawer": Choice(1, integer(1, 999)),
+        "sorted": switch(),
+    },
+    "verify": {
+        "part": Choice("pair", one_of("pair", "company")),
+        "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", alphabet_name),
+        "person": Choice(0, integer(0, MAX_PEOPLE - 1)),  # whose signature the drawing is compared with
+    },
+    "teach": {"set": Choice("", own_set_or(""), may_vanish=True)},  # "": a new alphabet
+    "play": {
+        "view": Choice("quiz", one_of("quiz", "telephone", "break", "name", "board")),
+        "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", alphabet_name),
+        "ways": Choice(20, integer(2, 20)),
+        "alike": switch(),
+        "limit": Choice("30", one_of("0", "10", "20", "30")),  # seconds for each question; 0: none
+        "seed": Choice(0, integer(0, MAX_SEED)),  # 0: another one each round
+    },
+    "train": {
+        "preset": Choice("lesson", one_of(*PRESETS)),
+        "data": Choice("omniglot", one_of(*SOURCES), old_names=("source",)),
+        "view": Choice("run", one_of("run", "new", "all")),
+        "run": Choice("", run_id, may_vanish=True),  # "": the active run, or else the newest
+    },
+    "evaluate": {
+        "part": Choice("curve", one_of(*PARTS)),
+        "group": Choice("validation", own_set_or(*EVALUATED), may_vanish=True),
+        "only": positions(),  # alphabets of the group; none for all
+        "across": switch(),
+        "ways": Choice(20, integer(2, MAX_WAYS)),
+        "shots": Choice(1, integer(1, MAX_SHOTS), old_names=("k",)),
+        "trials": Choice(500, integer(10, MAX_TRIALS)),
+        "seed": Choice(1, integer(0, MAX_SEED), old_names=("draw",)),
+        "unseen_only": switch(),
+        # the network that is compared with the shipped one
+        "compare": Choice("", network_id, old_names=("rival",), may_vanish=True),
+        "trial": Choice(1, integer(1, MAX_TRIALS), old_names=("opened",)),
+        "scorer": Choice("network", one_of(*SCORERS, old_values={"framed": "normalised"}), old_names=("solver",)),
+        "lake_run": Choice(0, integer(0, 20)),  # 0: all
+        "threshold": Choice(0, integer(0, 99)),  # hundredths of similarity; 0: the one fitted on validation
+    },
+}
+"""By page, then by name."""

@@ -1,0 +1,88 @@
+"""Run a visitor's page again from the server: when the class is brought elsewhere, or at a time that the page has set.
+
+One task of the server looks twice a second at who is due, for all visitors together. A page that waits costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+import math
+import threading
+import time
+
+from streamlit import runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LOOK_SECONDS = 0.5
+FORGET_SECONDS = 600.0
+"""After this time, Streamlit has long dropped a session whose browser is gone; one that comes back is woken."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass
+class _Visitor:
+    """A session. client: what its browser would send to run the present page again; due: time.monotonic when to run
+    it; connected: when its browser was last seen to be connected."""
+
+    client: ClientState
+    due: float = math.inf
+    connected: float = dataclasses.field(default_factory=time.monotonic)
+
+
+_visitors: dict[str, _Visitor] = {}
+_lock = threading.Lock()
+
+
+def begin() -> None:
+    """Call in every run of navigation.py, once Streamlit knows the page. Whatever the visitor was due for happens now."""
+    context = get_script_run_ctx()
+    client = ClientState(query_string=context.query_string, page_script_hash=context.page_script_hash)
+    if context.context_info:
+        client.context_info.CopyFrom(context.context_info)
+    with _lock:
+        _visitors[context.session_id] = _Visitor(client)
+
+
+def at(moment: float) -> None:
+    """Run this visitor's page again at a moment of time.monotonic; math.inf for never."""
+    with _lock:
+        if (visitor := _visitors.get(get_script_run_ctx().session_id)) is not None:
+            visitor.due = moment
+
+
+def everyone_else() -> None:
+    """Run the pages of all other visitors again, now, or when their browsers are back."""
+    with _lock:
+        for session, visitor in _visitors.items():
+            if session != get_script_run_ctx().session_id:
+                visitor.due = -math.inf
+
+
+async def look() -> None:
+    """As long as the server runs: wake the visitors who are due."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            _wake(time.monotonic())
+        except Exception:  # whatever fails here must not end it for all
+            _log.exception("Waking the visitors failed.")
+
+
+def _wake(now: float) -> None:
+    server = runtime.get_instance()
+    with _lock:
+        for session, visitor in list(_visitors.items()):
+            if server.is_active_session(session):
+                visitor.connected = now
+            elif now - visitor.connected > FORGET_SECONDS:
+                del _visitors[session]
+        due = [one for one in _visitors.items() if one[1].due <= now and one[1].connected == now]
+        for _, visitor in due:
+            visitor.due = math.inf
+    for session, visitor in due:
+        server.handle_backmsg(session, BackMsg(rerun_script=visitor.client))
