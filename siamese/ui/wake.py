@@ -26,12 +26,12 @@ _log = logging.getLogger(__name__)
 
 @dataclasses.dataclass
 class _Visitor:
-    """A session. client: what its browser would send to run the present page again; due: time.monotonic when to run
-    it; connected: when its browser was last seen to be connected."""
+    """A session. client: what its browser would send to run the present page again. connected: when its browser was
+    last seen to be connected, and due: when to run the page, both as time.monotonic."""
 
     client: ClientState
+    connected: float
     due: float = math.inf
-    connected: float = dataclasses.field(default_factory=time.monotonic)
 
 
 _visitors: dict[str, _Visitor] = {}
@@ -39,13 +39,13 @@ _lock = threading.Lock()
 
 
 def begin() -> None:
-    """Call in every run of navigation.py, once Streamlit knows the page. Whatever the visitor was due for happens now."""
+    """Call in every run of navigation.py, once Streamlit knows the page. What the visitor was due for happens now."""
     context = get_script_run_ctx()
     client = ClientState(query_string=context.query_string, page_script_hash=context.page_script_hash)
     if context.context_info:
         client.context_info.CopyFrom(context.context_info)
     with _lock:
-        _visitors[context.session_id] = _Visitor(client)
+        _visitors[context.session_id] = _Visitor(client, time.monotonic())
 
 
 def at(moment: float) -> None:
