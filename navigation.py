@@ -15,7 +15,11 @@ def start() -> None:
 st.set_page_config(page_title="One-shot learning", page_icon="✍️", layout="wide")
 state.begin()
 scripts = [st.Page(script, title=title, default=place == 0) for place, (script, title) in enumerate(page.PAGES)]
-current = st.navigation([*scripts, st.Page(start, url_path="start", visibility="hidden")], position="top")
+hidden = [
+    st.Page("pages/lesson.py", title="Lesson", visibility="hidden"),  # reached from Start
+    st.Page(start, url_path="start", visibility="hidden"),
+]
+current = st.navigation([*scripts, *hidden], position="top")
 wake.begin()
 follow.begin(current.url_path)
 current.run()

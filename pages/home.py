@@ -81,6 +81,7 @@ if teacher.open_to_network():
     join.join_ui()
 with st.container(key="first_step"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
+st.page_link("pages/lesson.py", label="A lesson of 45 minutes", icon=":material/school:")
 page.wait_for_network()
 try:
     builtin = datasets.loaded("builtin")

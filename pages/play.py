@@ -8,7 +8,7 @@ import streamlit as st
 
 from siamese.errors import UserError
 from siamese.ui import messages, models, page, state
-from siamese.ui.play import board, drawing, naming, person, quiz
+from siamese.ui.play import board, class_round, drawing, naming, person, quiz
 
 VIEWS = {
     "quiz": "Quiz",
@@ -17,7 +17,7 @@ VIEWS = {
     "name": "Name",
     "board": "Board",
 }
-LINK = ("view", "data", "alphabet", "ways", "alike", "limit", "seed")
+LINK = ("view", "data", "alphabet", "ways", "alike", "limit", "seed", "round", "minutes")
 
 choices = state.of("play")
 page.opening(
@@ -26,7 +26,12 @@ page.opening(
     "The badge shows whether it was trained on the alphabet.",
     pathlib.Path(quiz.__file__).with_name("style.css"),
 )
-network = state.of(state.SHARED).network
+try:
+    played = class_round.begin()
+except UserError as error:
+    messages.error(str(error))
+    st.stop()
+network = played.quiz.network if played else state.of(state.SHARED).network
 with st.container(key="play_view"):
     st.segmented_control(
         "Game",
@@ -36,6 +41,8 @@ with st.container(key="play_view"):
         key=choices.key("view"),
         label_visibility="collapsed",
     )
+    if played and not played.over:
+        st.html(class_round.clock_html(played))
 state.share("play", *LINK)
 models.in_use_ui()
 page.wait_for_network(network)
@@ -43,11 +50,12 @@ try:
     if choices.view == "board":
         board.board_ui()
     elif player := person.person_ui():
+        mine = played if played and choices.view == played.activity else None
         if choices.view == "quiz":
-            quiz.quiz_ui(player, network)
+            quiz.quiz_ui(player, network, mine)
         elif choices.view == "name":
             naming.naming_ui(player)
         else:
-            drawing.drawing_ui(player, choices.view)
+            drawing.drawing_ui(player, choices.view, mine)
 except UserError as error:
     messages.error(str(error))

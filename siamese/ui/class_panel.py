@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import follow, hide, state, teacher
+from siamese.ui import follow, hide, lesson, state, teacher
 
 PANEL_KEY, FOLLOW_KEY, HIDE_KEY = "class:panel", "class:follow", "class:hide"
 
@@ -36,7 +36,10 @@ def _controls_ui() -> None:
         on_change=_hide,
         help=HIDE_HELP,
     )
-    teacher.lock_ui()
+    lesson.next_ui()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("pages/lesson.py", label="The lesson", icon=":material/list_alt:")
+        teacher.lock_ui()
 
 
 FOLLOW_HELP = "Students' pages go where you go, with the choices that you make on the page, until you turn this off."

@@ -19,6 +19,8 @@ LEAD_SECONDS = 1.0
 them Streamlit's for a fragment, on this one page."""
 START = "home"
 """The page at the app's own address, which has no path."""
+LESSON = "lesson"
+"""The teacher's own page: nobody follows her there."""
 
 _PAGE, _COMPLETE_RUN, _SEEN, _LEADER = (f"follow:{name}" for name in ("page", "run", "seen", "me"))
 
@@ -74,6 +76,14 @@ def begin(path: str) -> None:
     st.session_state[_SEEN] = place.number
 
 
+def go(page: str, link: Mapping[str, str]) -> None:
+    """Show this visitor a page with the choices of a link. Call before the widgets of the page are shown."""
+    state.set_up(page, link)
+    if page == st.session_state[_PAGE]:
+        st.rerun()
+    st.switch_page(f"pages/{page}.py")
+
+
 def lead_ui() -> None:
     """On the page of the teacher whom the class follows: tell it where she is, once a second."""
     with st.container(key="follow"):  # always there: an element that comes or goes above a canvas would remount it
@@ -86,8 +96,8 @@ def _lead() -> None:
     complete = st.session_state.pop(_COMPLETE_RUN, False)
     if following() and not complete:  # in a complete run, the page has not yet written its address
         here = st.session_state[_PAGE], st.query_params.to_dict()
-        if here != (_class.place.page, _class.place.link):
-            _bring(*here)
+        if here[0] != LESSON and here != (_class.place.page, _class.place.link):
+            bring_to(*here)
 
 
 def _leader() -> object:
@@ -114,9 +124,10 @@ def lead(on: bool) -> None:
 
 def bring() -> None:
     """Bring the class here once."""
-    _bring(st.session_state[_PAGE], st.query_params.to_dict())
+    bring_to(st.session_state[_PAGE], st.query_params.to_dict())
 
 
-def _bring(page: str, link: Mapping[str, str]) -> None:
+def bring_to(page: str, link: Mapping[str, str]) -> None:
+    """Bring the class to a page with these parameters of its address."""
     _class.bring(page, link)
     wake.everyone_else()

@@ -12,7 +12,10 @@ from siamese.ui import state, teacher
 HIDEABLE = {
     "pages": ("The other pages", '[data-testid="stTopNavLink"], .st-key-phone_navigation'),
     "network": ("Network", ".st-key-network_choice"),
-    "choices": ("What is compared", ".st-key-choices, .st-key-protocol_form"),
+    "choices": (
+        "What is compared",
+        ".st-key-choices, .st-key-protocol_form, .st-key-play_setup, .st-key-play_difficulty",
+    ),
     "samples": ("Samples", '[class*="_buttons"] [class*="-sample"], .st-key-pair_actions'),
     "pictures": ("Pictures", '[class*="_buttons"] [class*="-picture"]'),
 }

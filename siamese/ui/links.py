@@ -74,6 +74,8 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "alike": switch(),
         "limit": Choice("30", one_of("0", "10", "20", "30")),  # seconds for each question; 0: none
         "seed": Choice(0, integer(0, MAX_SEED)),  # 0: another one each round
+        "round": Choice("quiz", one_of("quiz", "telephone", "break")),  # this and minutes: of a round for everyone
+        "minutes": Choice("5", one_of("2", "3", "5", "10")),
     },
     "train": {
         "preset": Choice("lesson", one_of(*PRESETS)),

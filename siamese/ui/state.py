@@ -114,11 +114,17 @@ def _from_link(name: str, choice: Choice, link: Mapping[str, str] | None = None)
 
 def share(page: str, *names: str) -> None:
     """Put these choices of a page, and those that all pages share, into the address bar; defaults are left out."""
-    link = {}
+    parameters = link(page, *names)
+    if st.query_params.to_dict() != parameters:
+        st.query_params.from_dict(parameters)
+
+
+def link(page: str, *names: str) -> dict[str, str]:
+    """The parameters of an address with these choices of a page, and those that all pages share."""
+    parameters = {}
     for owner, shown in ((page, names), (SHARED, tuple(CHOICES[SHARED]))):
         for name in shown:
             choice, value = CHOICES[owner][name], getattr(of(owner), name)
             if value != choice.default:
-                link[name] = choice.write(value)
-    if st.query_params.to_dict() != link:
-        st.query_params.from_dict(link)
+                parameters[name] = choice.write(value)
+    return parameters

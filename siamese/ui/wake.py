@@ -20,6 +20,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 LOOK_SECONDS = 0.5
 FORGET_SECONDS = 600.0
 """After this time, Streamlit has long dropped a session whose browser is gone; one that comes back is woken."""
+_CALL = "call"
+"""The purpose for which all others are woken."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +29,11 @@ _log = logging.getLogger(__name__)
 @dataclasses.dataclass
 class _Visitor:
     """A session. client: what its browser would send to run the present page again. connected: when its browser was
-    last seen to be connected, and due: when to run the page, both as time.monotonic."""
+    last seen to be connected; due: when to run the page, by purpose. All moments are those of time.monotonic."""
 
     client: ClientState
     connected: float
-    due: float = math.inf
+    due: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
 _visitors: dict[str, _Visitor] = {}
@@ -48,11 +50,12 @@ def begin() -> None:
         _visitors[context.session_id] = _Visitor(client, time.monotonic())
 
 
-def at(moment: float) -> None:
-    """Run this visitor's page again at a moment of time.monotonic; math.inf for never."""
+def at(purpose: str, moment: float) -> None:
+    """Run this visitor's page again at a moment of time.monotonic, in place of the last one for this purpose; math.inf
+    for never."""
     with _lock:
         if (visitor := _visitors.get(get_script_run_ctx().session_id)) is not None:
-            visitor.due = moment
+            visitor.due[purpose] = moment
 
 
 def everyone_else() -> None:
@@ -60,7 +63,7 @@ def everyone_else() -> None:
     with _lock:
         for session, visitor in _visitors.items():
             if session != get_script_run_ctx().session_id:
-                visitor.due = -math.inf
+                visitor.due[_CALL] = -math.inf
 
 
 async def look() -> None:
@@ -81,8 +84,12 @@ def _wake(now: float) -> None:
                 visitor.connected = now
             elif now - visitor.connected > FORGET_SECONDS:
                 del _visitors[session]
-        due = [one for one in _visitors.items() if one[1].due <= now and one[1].connected == now]
+        due = [
+            (session, visitor)
+            for session, visitor in _visitors.items()
+            if visitor.connected == now and min(visitor.due.values(), default=math.inf) <= now
+        ]
         for _, visitor in due:
-            visitor.due = math.inf
+            visitor.due.clear()
     for session, visitor in due:
         server.handle_backmsg(session, BackMsg(rerun_script=visitor.client))

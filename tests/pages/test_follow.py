@@ -5,7 +5,6 @@ from __future__ import annotations
 import pathlib
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from siamese.ui import class_panel, follow, hide, models, teacher
@@ -15,20 +14,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _class(home, monkeypatch):
+def _class(home, monkeypatch, navigation_runs_every_page):
     """A server with a passphrase, a network that goes on loading, and a class that was brought nowhere yet."""
     monkeypatch.setenv(teacher.NAME, "open sésame")
     monkeypatch.setattr(models, "_shipped", networks.loading())
     monkeypatch.setattr(follow, "_class", follow._Class())
-
-    # As in a server that has had a visitor, navigation.py runs every page; the test runner forgets this in every run.
-    begin = PagesManager.__init__
-
-    def without_pages_directory(manager, *given, **options):
-        PagesManager.uses_pages_directory = False
-        begin(manager, *given, **options)
-
-    monkeypatch.setattr(PagesManager, "__init__", without_pages_directory)
 
 
 def arrive(page: str = "", **link: str) -> AppTest:

@@ -47,6 +47,8 @@ VALUES = {
         "alike": st.booleans(),
         "limit": st.sampled_from(["0", "10", "20", "30"]),
         "seed": SEEDS,
+        "round": st.sampled_from(["quiz", "telephone", "break"]),
+        "minutes": st.sampled_from(["2", "3", "5", "10"]),
     },
     "train": {
         "preset": st.sampled_from(list(PRESETS)),

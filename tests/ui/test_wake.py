@@ -89,7 +89,7 @@ def test_a_visitor_who_does_not_come_back_is_forgotten(server, visit, monkeypatc
 
 def test_a_page_is_run_at_the_moment_that_it_has_set(server, visit):
     visit("ada")
-    wake.at(20.0)
+    wake.at("question", 20.0)
     assert woken(server, 19.9) == []
     assert woken(server, 20.1) == ["ada"]
     assert woken(server, 20.6) == []
@@ -97,9 +97,18 @@ def test_a_page_is_run_at_the_moment_that_it_has_set(server, visit):
 
 def test_the_next_run_of_a_page_and_never_cancel_the_moment(server, visit):
     visit("ada")
-    wake.at(20.0)
+    wake.at("question", 20.0)
     visit("ada")
     assert woken(server, 21.0) == []
-    wake.at(22.0)
-    wake.at(math.inf)
+    wake.at("question", 22.0)
+    wake.at("question", math.inf)
     assert woken(server, 23.0) == []
+
+
+def test_a_page_has_a_moment_for_each_purpose(server, visit):
+    visit("ada")
+    wake.at("question", 20.0)
+    wake.at("round", 30.0)
+    wake.at("question", 40.0)
+    assert woken(server, 25.0) == []
+    assert woken(server, 31.0) == ["ada"]

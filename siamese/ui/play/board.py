@@ -10,7 +10,7 @@ import streamlit as st
 from siamese.classroom.scoring import Drawing, Standing
 from siamese.errors import UserError
 from siamese.ui import cards, class_store, teacher
-from siamese.ui.play import person, results, setup, teacher_tools
+from siamese.ui.play import class_round, person, results, setup, teacher_tools
 
 if TYPE_CHECKING:
     from siamese.classroom.board import ShownBreak, Snapshot
@@ -21,6 +21,8 @@ REFRESH_SECONDS = 2.0
 
 def board_ui() -> None:
     """The board, live, with the teacher's tools for the teacher. Raises UserError."""
+    if teacher.is_teacher():
+        class_round.teacher_ui()
     if not teacher.locked():
         teacher_tools.tools_ui()
     _live_ui()

@@ -22,9 +22,11 @@ from siamese.errors import UserError
 from siamese.ui import cards, class_store, messages, models, state
 from siamese.ui.draw import canvas
 from siamese.ui.play import setup
+from siamese.ui.play.class_round import ensure_in, over_ui
 from siamese.ui.play.sheet import sheet_ui
 
 if TYPE_CHECKING:
+    from siamese.classroom.class_round import ClassRound
     from siamese.classroom.store import Person
     from siamese.network.matcher import Match
 
@@ -61,12 +63,21 @@ class Turn:
 
 
 @st.fragment
-def drawing_ui(person: Person, activity: str) -> None:
-    """The game of a person. Always against the shipped network, so that all drawings are named by the same one."""
-    alphabet = setup.alphabet_ui()
+def drawing_ui(person: Person, activity: str, class_round: ClassRound | None) -> None:
+    """The game of a person, alone or in a round for everyone. Always against the shipped network, so that all drawings
+    are named by the same one."""
+    ensure_in(class_round)
+    if class_round is None:
+        alphabet = setup.alphabet_ui()
+        state.share("play", "view", "data", "alphabet")
+    elif class_round.over:
+        _say("The time is up.")
+        over_ui(class_round)
+        return
+    else:
+        alphabet = setup.alphabet(class_round.quiz.source, class_round.quiz.alphabet)
     if alphabet is None:
         return
-    state.share("play", "view", "data", "alphabet")
     turn = _turn(activity, alphabet)
     cards.pictures(alphabet, np.append(turn.task.support(alphabet), turn.task.model_row(alphabet)))
     with st.container(key="stage"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
     from siamese.classroom.store import Person
     from siamese.network.matcher import Match
 
+GRACE_SECONDS = 1.0
+"""For the way from the page to the phone and back."""
+TOO_LATE = -1
+
 
 @dataclasses.dataclass
 class Game:
     """A round that is being played.
 
-    results: (person right, network right) by place; shown_at: time.monotonic when the question was shown. choice: of
-    this question, once answered, -1 when the time was up; match: the network's answer to it.
+    limit: seconds for each question, 0 for none. results: (person right, network right) by place; shown_at:
+    time.monotonic when the question was shown. choice: of this question, once answered, TOO_LATE when the time was up;
+    match: the network's answer to it.
     """
 
     person: Person
     quiz: Quiz
-    limit: float
+    limit: int
     round_id: int
     alphabet: CharacterSet
     trials: Trials
@@ -47,6 +53,11 @@ class Game:
             return None
         people, network = zip(*self.results.values(), strict=True)
         return Comparison(Accuracy(sum(people), len(people)), Accuracy(sum(network), len(network)))
+
+    @property
+    def seconds_left(self) -> float:
+        """Until it is too late to answer the question; inf without a limit."""
+        return self.shown_at + self.limit + GRACE_SECONDS - time.monotonic() if self.limit else math.inf
 
     @property
     def support(self) -> np.ndarray:
