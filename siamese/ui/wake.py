@@ -73,7 +73,7 @@ async def look() -> None:
         try:
             _wake(time.monotonic())
         except Exception:  # whatever fails here must not end it for all
-            _log.exception("Waking the visitors failed.")
+            _log.exception("Running pages again failed.")
 
 
 def _wake(now: float) -> None:
