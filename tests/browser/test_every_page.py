@@ -14,7 +14,8 @@ PATHS = ["" if name == "home" else name for name in SCRIPTS]
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_wider_than_a_phone(open_page, open_ready, path):
-    badgeless = ("train", "play", "teach")  # a run has no badge; Play asks for a nickname, Teach for a character
+    # A run has no badge and the lesson has no network; Play asks for a nickname, Teach for a character.
+    badgeless = ("train", "play", "teach", "lesson")
     opened = open_page if path in badgeless else open_ready
     page = opened(path, width=390, height=844, has_touch=True, color_scheme="dark")
     page.locator(".note").first.wait_for()
