@@ -45,8 +45,10 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
     names = {name for _, name in PAGES}
     with st.container(key="phone_navigation", horizontal=True, gap="small"):
         for script, name in PAGES:
-            this = name == title or (script == PAGES[0][0] and title not in names)
-            with st.container(key="this_page" if this else f"page_{name}", width="content"):
+            if name == title or (script == PAGES[0][0] and title not in names):
+                with st.container(key="this_page", width="content"):
+                    st.page_link(script, label=name)
+            else:
                 st.page_link(script, label=name)
     with st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):

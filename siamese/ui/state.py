@@ -69,7 +69,7 @@ def forget_deleted() -> None:
     for page, choices in CHOICES.items():
         for name, choice in choices.items():
             key = of(page).key(name)
-            if choice.may_vanish:
+            if choice.may_vanish and st.session_state[key] != choice.default:  # the default is always there
                 try:
                     choice.read(st.session_state[key])
                 except ValueError:
