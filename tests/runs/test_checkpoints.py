@@ -101,6 +101,10 @@ def test_free_space_is_checked_beforehand(make, monkeypatch):
     monkeypatch.setattr(checkpoints.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": size - 1}))
     with pytest.raises(RunError):  # a new one is written before an old one goes
         checkpoints.check_space(run)
+    for step in (11, 12, 13, 14):  # left by a crash
+        (run.checkpoints / f"step-{step:08}").mkdir()
+    with pytest.raises(RunError):
+        checkpoints.check_space(run)
 
 
 def test_a_checkpoint_is_rewritten_after_its_step_was_validated(make):

@@ -228,6 +228,13 @@ def test_names_and_deletion(make):
         runs.status(run.id)
 
 
+def test_names_are_kept_as_people_write_them(make):
+    run = make(name="Größe")
+    assert "Größe" in (run.folder / "run.json").read_text(encoding="utf-8")
+    control.rename(run.id, "Schülerin Ω")
+    assert "Schülerin Ω" in (run.folder / "run.json").read_text(encoding="utf-8")
+
+
 def test_what_cannot_be_done_is_one_sentence(make, tmp_path):
     run = make()
     for call in (control.pause, control.stop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -203,6 +204,19 @@ def test_threads_that_read_a_curve_together_add_each_step_once(file, monkeypatch
     assert list(curve.steps()["step"]) == [1, 2, 3, 4, 5]
     assert len(curve.validations()) == 1
     assert (curve._lines.read.calls, curve._lines.read.together) == (8, 1)
+
+
+@pytest.mark.parametrize("reading", ["steps", "validations", "update"])
+def test_nobody_reads_a_curve_while_it_is_being_read_again(file, reading):
+    append(file, *map(step, range(1, 6)))
+    curve = Curve(file)
+    with curve._lock:
+        reader = threading.Thread(target=getattr(curve, reading))
+        reader.start()
+        reader.join(0.05)
+        assert reader.is_alive()
+    reader.join(10)
+    assert not reader.is_alive()
 
 
 def test_all_who_watch_a_run_share_one_curve(make, monkeypatch):

@@ -30,6 +30,7 @@ def test_a_run_trains_to_its_end(make):
     assert state == folder.last_report(run.folder).state == "finished"
     assert step_records(run) == list(range(1, 25))
     assert list(validations(run)) == [6, 12, 18, 24]
+    assert all(record["seconds"] == round(record["seconds"], 3) for record in curves.read(run.metrics))
     assert snapshots.steps(run.id) == [6, 12, 18, 24]
     assert snapshots.load(run.id, 12)["conv1.kernel"].shape == (10, 10, 1, 4)
     assert any("validation" in line for line in lines)
