@@ -159,6 +159,12 @@ def test_a_worker_that_has_ended_leaves_no_zombie(make):
     wait_until(lambda: not psutil.pid_exists(pid))
 
 
+def test_on_windows_a_worker_has_a_group_of_its_own_and_no_window(monkeypatch):
+    monkeypatch.setattr(process.subprocess, "CREATE_NEW_PROCESS_GROUP", 0x200, raising=False)
+    monkeypatch.setattr(process.subprocess, "CREATE_NO_WINDOW", 0x8000000, raising=False)
+    assert process.apart() == {"creationflags": 0x8000200}
+
+
 def test_the_queue_is_first_come_first_served(place):
     for run_id in ("b-1", "a-1", "c-1", "a-1"):
         process.join_queue(run_id)

@@ -25,6 +25,13 @@ def test_no_gradient_is_counted_for_the_drawing_itself():
     assert speed.operations(TwinConfig((2, 3), (5, 3), 7)) == 2 * first + 3 * (second + dense)
 
 
+def test_a_validation_embeds_21_drawings_a_trial_and_a_quarter_as_many_trials_on_training_alphabets():
+    """Among very many drawings, all that are drawn for the trials are different."""
+    many = dataclasses.replace(MEASURED, embedding=1.0, validation_drawings=10**12, training_drawings=10**12)
+    trials = LESSON.schedule.validation_trials
+    assert many._validation_seconds(LESSON) == pytest.approx(21 * trials * 1.25, rel=1e-3)
+
+
 def test_the_measured_preset_is_not_scaled():
     assert MEASURED.drawings_per_second(LESSON) == pytest.approx(250)
 
