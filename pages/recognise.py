@@ -9,14 +9,14 @@ import streamlit as st
 
 from siamese.data.characters import Character, CharacterSet
 from siamese.data.support import Support
-from siamese.ui import cards, models, page, state
+from siamese.ui import cards, ink_map, models, page, state
 from siamese.ui.draw import paper
 from siamese.ui.draw.paper import Given
 from siamese.ui.draw.support_form import support_form_ui
 from siamese.ui.recognise import answer
 
 CANVAS = "recognise"
-LINK = ("data", "alphabet", "ways", "which", "seed", "picked", "shots", "drawer", "sorted")
+LINK = ("data", "alphabet", "ways", "which", "seed", "picked", "shots", "drawer", "sorted", "why")
 
 choices = state.of("recognise")
 
@@ -42,7 +42,11 @@ def stage_ui(characters: CharacterSet, chosen: Support, seen: bool | None) -> No
             else:
                 answer.no_answer(instruction(given, drawing, shown))
             answer.best_tiles(shown, chosen.rows, match, seen, truth)
-            st.toggle("Most similar first", key=choices.key("sorted"))
+            with st.container(key="answer_switches", horizontal=True, gap="medium"):
+                st.toggle("Most similar first", key=choices.key("sorted"))
+                st.toggle(ink_map.LABEL, key=choices.key("why"), help=ink_map.HELP, disabled=match is None)
+            if match and choices.why:
+                answer.decisive_ink_ui(matcher, drawing, support[match.best])
             st.html(cards.tiles(shown, chosen.rows, match, seen, truth, choices.sorted))
     network_input = matcher.twin_input(drawing[None])[0] if matcher and drawing is not None else None
     answer.reasons(drawing, network_input, shown, chosen.rows, support, match)

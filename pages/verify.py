@@ -8,6 +8,7 @@ import streamlit as st
 
 from siamese.errors import UserError
 from siamese.ui import messages, models, page, state, verify
+from siamese.ui.draw.samples_form import samples_form_ui
 from siamese.ui.verify import company, pair
 
 PARTS = {"pair": "Two drawings", "company": "Signatures of a company"}
@@ -19,9 +20,9 @@ def part_ui(network: str) -> None:
     """The part of the page that was chosen."""
     if choices.part == "company":
         company.company_ui(network)
-    elif (samples := pair.form_ui(choices, network)) is not None:
+    elif (samples := samples_form_ui(choices, network)) is not None:
         pair.pair_ui(network, *samples)
-        state.share("verify", "part", "data", "alphabet")
+        state.share("verify", "part", "data", "alphabet", "why")
 
 
 page.opening(

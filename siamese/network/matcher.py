@@ -105,6 +105,10 @@ class Matcher(EmbeddingScorer):
         if missing:
             self._ahead.submit(self._embeddings, _drawings_of(support), keys)
 
+    def embeddings(self, drawings: np.ndarray) -> np.ndarray:
+        """Embeddings (n, 4096) of drawings (n, 105, 105); those that `match` needed lately are not computed again."""
+        return self._embeddings(drawings, [_key(drawing) for drawing in drawings])
+
     def match(self, drawing: np.ndarray, support: Sequence[np.ndarray] | np.ndarray) -> Match:
         """The answer for a drawing (105, 105) among the characters of a support set.
 

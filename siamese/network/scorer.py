@@ -24,7 +24,8 @@ class EmbeddingScorer:
     """
 
     def __init__(self, embed: Callable[[np.ndarray], np.ndarray], weights: np.ndarray, bias: float, normalised: bool):
-        self._embed, self._weights, self._bias, self.normalised = embed, weights, bias, normalised
+        self._embed, self.normalised = embed, normalised
+        self.head_weights, self.head_bias = weights, bias
 
     def twin_input(self, drawings: np.ndarray) -> np.ndarray:
         """Drawings (n, 105, 105) as the twin receives them: normalised, if the network was trained that way."""
@@ -32,11 +33,15 @@ class EmbeddingScorer:
 
     def prepare(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings float32 (n, d) of drawings (n, 105, 105)."""
-        drawings = self.twin_input(drawings)[..., None]
+        return self.embed(self.twin_input(drawings))
+
+    def embed(self, inputs: np.ndarray) -> np.ndarray:
+        """Embeddings float32 (n, d) of drawings (n, 105, 105) that are what the twin receives (`twin_input`)."""
+        drawings = inputs[..., None]
         starts = range(0, len(drawings), BATCH_DRAWINGS)
         parts = [np.asarray(self._embed(drawings[start : start + BATCH_DRAWINGS])) for start in starts]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self._weights)), np.float32)
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.head_weights)), np.float32)
 
     def compare(self, queries: np.ndarray, support: np.ndarray) -> np.ndarray:
         """Logits (q, s) of embeddings (q, d) and (s, d): the weighted L1 distance of Koch et al., section 3.1."""
-        return np.stack([np.abs(query - support) @ self._weights for query in queries]) + self._bias
+        return np.stack([np.abs(query - support) @ self.head_weights for query in queries]) + self.head_bias

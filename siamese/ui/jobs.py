@@ -6,6 +6,7 @@ take no lock. A job that fails keeps one sentence for the page; the traceback go
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -116,11 +117,8 @@ class Job(Generic[Value]):
     def _run(self) -> None:
         try:
             steps = self._steps(self.value)
-            while self._wanted:
-                if not self._advance(steps):
-                    self.state = READY
-                    return
-            self.state = STOPPED
+            while self._advance(steps):
+                pass
         except (UserError, ValueError) as error:
             self.failure, self.state = str(error), FAILED
         except Exception as error:  # a thread has no caller: without this, the page would wait forever
@@ -128,14 +126,16 @@ class Job(Generic[Value]):
             self.failure, self.state = f"{self.name} failed: {type(error).__name__}: {error}", FAILED
 
     def _advance(self, steps: Iterator[Value]) -> bool:
-        """Do one step; whether there was one left."""
-        if self._turn is None:
+        """Do one step, but none if the job was stopped while it waited for its turn; whether there may be another."""
+        with self._turn or contextlib.nullcontext():
+            if not self._wanted:
+                self.state = STOPPED
+                return False
             value = next(steps, None)
-        else:
-            with self._turn:
-                value = next(steps, None)
-            time.sleep(0.005)  # a lock is not fair: without a pause the same job would take every turn
         if value is None:
+            self.state = READY
             return False
         self.value = value
+        if self._turn is not None:
+            time.sleep(0.005)  # a lock is not fair: without a pause the same job would take every turn
         return True

@@ -37,6 +37,12 @@ HIDEABLE = ("pages", "network", "choices", "samples", "pictures")
 """What can be hidden from students."""
 SCORERS = ("network", "nearest", "normalised", "hausdorff")
 """Scorers whose answers on Lake's runs can be shown one by one."""
+BLOCKS = (
+    "drawing",
+    *(f"{kind}{number}" for number in (1, 2, 3) for kind in ("conv", "pool")),
+    *("conv4", "embedding", "distance", "similarity"),
+)
+"""Blocks of the network on the Inside page (`network.architecture`)."""
 SHARED = "shared"
 """The choices that all pages share; their session keys have no prefix."""
 
@@ -58,12 +64,24 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "shots": Choice(1, integer(1, MAX_SHOTS)),
         "drawer": Choice(1, integer(1, 999)),
         "sorted": switch(),
+        "why": switch(),  # whether the ink that decided is shown
     },
     "verify": {
         "part": Choice("pair", one_of("pair", "company")),
         "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
         "alphabet": Choice("Kannada", alphabet_name),
         "person": Choice(0, integer(0, MAX_PEOPLE - 1)),  # whose signature the drawing is compared with
+        "why": switch(),
+    },
+    "inside": {
+        "part": Choice("layers", one_of("layers", "pair", "map", "nearest")),
+        "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("Kannada", alphabet_name),
+        "block": Choice("conv1", one_of(*BLOCKS)),
+        "map": Choice(1, integer(1, 4096)),  # the feature map, or the value of the embedding
+        "by_hand": switch(),  # whether a person chooses the output that is explained; otherwise it is the largest
+        "row": Choice(1, integer(1, 96)),
+        "column": Choice(1, integer(1, 96)),
     },
     "teach": {"set": Choice("", own_set_or(""), may_vanish=True)},  # "": a new alphabet
     "play": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import types
 
 import numpy as np
@@ -108,6 +109,17 @@ def test_recognise_answers_strokes_from_the_canvas(network_ready):
     assert markup(app).count('<figure class="tile') == 3 + 6  # the best three, then all
     assert markup(app).count("tile chosen") == 2
     assert "the next best has" in markup(app) or "None of these" in markup(app)
+
+
+def test_recognise_shows_the_ink_that_decided_when_it_is_asked_for(network_ready):
+    app = run("pages/recognise.py", ways="6", why="1")
+    assert "ink map" not in app.session_state
+    app.button(key="recognise:sample").click().run()
+    _, job = app.session_state["ink map"]
+    assert job.wait(60)
+    app.run()
+    assert [error.value for error in app.exception] == []
+    assert len(re.findall(r'aria-label="(Your drawing|The example): \d+% of its ink', markup(app))) == 2
 
 
 def test_recognise_says_in_one_sentence_what_is_wrong_with_a_forged_canvas(network_ready):

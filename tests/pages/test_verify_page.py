@@ -28,6 +28,12 @@ class Overlap:
     def twin_input(self, drawings):
         return drawings
 
+    def embed(self, inputs):
+        return inputs.reshape(len(inputs), -1)
+
+    def compare(self, queries, support):
+        return -np.abs(queries[:, None] - support[None]).mean(axis=2)
+
     def match(self, drawing, support):
         ink, others = drawing > 0.5, support[:, 0] > 0.5
         similarity = (ink & others).sum(axis=(1, 2)) / (ink | others).sum(axis=(1, 2))
@@ -109,6 +115,18 @@ def test_swapping_exchanges_the_drawings_and_gives_the_identical_number():
     press(app, "Swap the drawings")
     assert [app.session_state[f"{name}:paper"].given for name in names] == drawings[::-1]
     assert sentence(app) == before
+
+
+def test_the_ink_that_decided_is_shown_when_it_is_asked_for():
+    app = run()
+    assert app.toggle(key="verify:why").disabled
+    press(app, "Sample pair")
+    assert 'class="maps"' not in markup(app)
+    checked(app.toggle(key="verify:why").set_value(True).run())
+    _, job = app.session_state["ink map"]
+    assert job.wait(60)
+    checked(app.run())
+    assert re.findall(r'aria-label="(\w+ drawing): \d+% of its ink', markup(app)) == ["First drawing", "Second drawing"]
 
 
 def test_one_drawing_asks_for_the_other():

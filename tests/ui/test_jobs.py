@@ -165,3 +165,18 @@ def test_jobs_that_share_a_turn_never_step_at_once():
     jobs = [Job(f"job {i}", steps, turn=turn).start() for i in range(3)]
     assert all(job.wait(SOON) for job in jobs)
     assert max(most) == 1
+
+
+def test_a_job_that_is_stopped_while_it_waits_for_its_turn_does_nothing():
+    turn, done = threading.Lock(), []
+
+    def steps(value):
+        done.append("step")
+        yield 1
+
+    job = Job("count", steps, turn=turn)
+    with turn:
+        job.start()
+        job.stop()
+    assert job.wait(SOON)
+    assert (job.state, job.value, done) == ("stopped", None, [])

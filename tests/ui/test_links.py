@@ -31,12 +31,24 @@ VALUES = {
         "shots": SHOTS,
         "drawer": st.integers(1, 999),
         "sorted": st.booleans(),
+        "why": st.booleans(),
     },
     "verify": {
         "part": st.sampled_from(["pair", "company"]),
         "data": st.sampled_from(["builtin", "omniglot"]),
         "alphabet": ALPHABETS,
         "person": st.integers(0, 39),
+        "why": st.booleans(),
+    },
+    "inside": {
+        "part": st.sampled_from(["layers", "pair", "map", "nearest"]),
+        "data": st.sampled_from(["builtin", "omniglot"]),
+        "alphabet": ALPHABETS,
+        "block": st.sampled_from(links.BLOCKS),
+        "map": st.integers(1, 4096),
+        "by_hand": st.booleans(),
+        "row": st.integers(1, 96),
+        "column": st.integers(1, 96),
     },
     "teach": {"set": st.just("")},  # sets that are kept are tried in tests of the form
     "play": {

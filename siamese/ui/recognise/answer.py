@@ -14,9 +14,10 @@ from siamese.data.characters import Alphabet, Character
 from siamese.data.support import Support
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import cards
+from siamese.ui.ink_map import ink_map_ui
 
 if TYPE_CHECKING:
-    from siamese.network.matcher import Match
+    from siamese.network.matcher import Match, Matcher
 
 BEST_SHOWN = 3
 """Characters shown directly below the answer."""
@@ -71,6 +72,13 @@ def best_tiles(
         return
     markup = cards.tiles(characters, rows, match, seen, truth, by_similarity=True, limit=BEST_SHOWN)
     st.html(f'<div class="best_tiles">{markup}</div>')
+
+
+def decisive_ink_ui(matcher: Matcher, drawing: np.ndarray, examples: np.ndarray) -> None:
+    """The ink that decided between a drawing (105, 105) and the most similar of the examples (k, 105, 105)."""
+    match = matcher.match(drawing, examples[:, None])
+    pair = np.stack([drawing, examples[match.best]])
+    ink_map_ui(matcher, pair, ("your drawing", "the example"), float(match.similarity[match.best]))
 
 
 def reasons(

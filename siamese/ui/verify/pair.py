@@ -12,11 +12,9 @@ from siamese.config import SIDE
 from siamese.data.characters import CharacterSet
 from siamese.data.support import Support
 from siamese.evaluation.verification import sample_pairs
-from siamese.ui import cards, models, state
+from siamese.ui import cards, ink_map, models, state
 from siamese.ui.draw import canvas, paper
 from siamese.ui.draw.paper import Given
-from siamese.ui.draw.source_form import source_ui, take_import
-from siamese.ui.draw.support_form import alphabet_ui, character_set_ui
 from siamese.ui.verify import answer
 
 if TYPE_CHECKING:
@@ -25,23 +23,6 @@ if TYPE_CHECKING:
 FIRST, SECOND = "verify_first", "verify_second"
 """The names of the two papers."""
 PAIR_HELP = "Two drawings by two people: half of the pairs show the same character."
-
-
-def form_ui(choices: state.Choices, network: str) -> tuple[CharacterSet, Support] | None:
-    """The alphabet from which samples are taken: all drawings of it, or None after saying what is missing."""
-    take_import(choices)
-    with st.container(key="choices"):
-        alphabet, summary, more = st.columns([2, 2.4, 1], vertical_alignment="center")
-    with more.popover("More", width="stretch"):
-        source_ui(choices)
-    characters = character_set_ui(choices)
-    if characters is None:
-        return None
-    members = alphabet_ui(alphabet, choices, characters)
-    matcher = models.matcher(network)
-    seen = matcher.trained_on(characters.alphabet(choices.alphabet)) if matcher else None
-    summary.html(f'<p class="note summary"><span>Samples of this alphabet &ensp;</span>{cards.badge(seen)}</p>')
-    return characters, Support(members, np.zeros((len(members), 0), int), ())
 
 
 @st.fragment
@@ -55,7 +36,7 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 given.append(paper.paper_ui(name, characters, chosen))
         with st.container(key="pair_answer"):
             network_answer = _answer_ui(network, matcher, given)
-            with st.container(horizontal=True, gap="small", key="pair_actions"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pair_actions"):
                 st.button(
                     "Sample pair",
                     on_click=take_pair,
@@ -64,6 +45,11 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                     help=PAIR_HELP,
                 )
                 st.button("Swap the drawings", on_click=paper.swap, args=(FIRST, SECOND))
+                key = state.of("verify").key("why")
+                why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP, disabled=network_answer is None)
+            if why and matcher and network_answer:
+                pair = np.stack([drawing for drawing, _ in given if drawing is not None])
+                ink_map.ink_map_ui(matcher, pair, ("first drawing", "second drawing"), network_answer[0])
     _reasons(matcher, [drawing for drawing, _ in given], network_answer)
 
 
