@@ -51,7 +51,7 @@ def character_set(key: str) -> CharacterSet:
         if _import.state == "failed":
             messages.error(_import.failure)
             st.stop()
-        _progress_ui(_import.start(), "Importing Omniglot")
+        progress_ui(_import.start(), "Importing Omniglot")
         st.stop()
     return loaded(key)
 
@@ -67,7 +67,7 @@ def omniglot_state() -> omniglot.State:
 def download_ui() -> None:
     """The button that downloads Omniglot, then a progress bar until it is installed or one sentence says why not."""
     if _download.running:
-        _progress_ui(_download, "Downloading Omniglot")
+        progress_ui(_download, "Downloading Omniglot")
         return
     help_text = "From the authors' repository. The files are checked against their published checksums."
     st.button("Download Omniglot (16 MB)", help=help_text, on_click=_download.start)
@@ -96,7 +96,7 @@ def time_left(job: Job) -> str:
     return f"about {seconds / 60:.0f} min left" if seconds > MAX_SHOWN_SECONDS else f"about {seconds:.0f} s left"
 
 
-def _progress_ui(job: Job, words: str) -> None:
+def progress_ui(job: Job, words: str) -> None:
     """A progress bar that follows a job and runs the page again at its end."""
 
     @st.fragment(run_every=PROGRESS_INTERVAL_SECONDS)

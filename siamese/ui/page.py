@@ -17,6 +17,7 @@ PAGES = (
     ("pages/play.py", "Play"),
     ("pages/train.py", "Train"),
     ("pages/evaluate.py", "Evaluate"),
+    ("pages/inside.py", "Inside"),
 )
 """Script and title of each page, in the order of the navigation. The first one is the page at the app's address."""
 
