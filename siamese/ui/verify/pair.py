@@ -36,7 +36,7 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 given.append(paper.paper_ui(name, characters, chosen))
         with st.container(key="pair_answer"):
             network_answer = _answer_ui(network, matcher, given)
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pair_actions"):
+            with st.container(horizontal=True, gap="small", key="pair_actions"):
                 st.button(
                     "Sample pair",
                     on_click=take_pair,
@@ -45,8 +45,8 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                     help=PAIR_HELP,
                 )
                 st.button("Swap the drawings", on_click=paper.swap, args=(FIRST, SECOND))
-                key = state.of("verify").key("why")
-                why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP, disabled=network_answer is None)
+            key = state.of("verify").key("why")
+            why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP, disabled=network_answer is None)
             if why and matcher and network_answer:
                 pair = np.stack([drawing for drawing, _ in given if drawing is not None])
                 ink_map.ink_map_ui(matcher, pair, ("first drawing", "second drawing"), network_answer[0])
