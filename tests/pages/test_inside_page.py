@@ -13,7 +13,7 @@ from siamese.config import SIDE
 from siamese.network.scorer import EmbeddingScorer
 from siamese.ui import datasets, models
 from siamese.ui.inside import alphabet_map, nearest
-from siamese.ui.state import BLOCKS
+from siamese.ui.links import BLOCKS
 from tests import networks
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
