@@ -9,11 +9,12 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from siamese.data import omniglot, splits
+from siamese.data import omniglot, own, splits
 from siamese.data.archives import OmniglotError
 from siamese.ui import datasets
 from siamese.ui.jobs import Job
 from tests import drawn
+from tests.data.own.test_own import moon
 
 
 @pytest.fixture
@@ -205,3 +206,29 @@ def test_the_version_of_a_source_is_its_file_and_the_time_of_its_last_change(hom
     os.utime(omniglot.packed_file(), ns=(5_000, 5_000))
     assert datasets.version("omniglot") == (str(omniglot.packed_file()), 5_000)
     assert datasets.version("builtin")[0].endswith("alphabets.npz")
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after"),
+    [
+        (omniglot.State(), "new", "running"),
+        (omniglot.State(), "failed", "failed"),
+        (omniglot.State(imported=True), "new", "new"),
+        (omniglot.State(omniglot.MISSING), "new", "new"),
+    ],
+)
+def test_readable_archives_are_imported_in_the_background(monkeypatch, state, before, after):
+    job = job_in(before)
+    monkeypatch.setattr(job, "start", lambda: setattr(job, "state", "running"))
+    monkeypatch.setattr(datasets, "_import", job)
+    monkeypatch.setattr(omniglot, "state", lambda: state)
+    assert datasets.omniglot_state() == state
+    assert job.state == after
+
+
+def test_the_version_of_an_own_alphabet_is_that_of_its_file(home):
+    key = own.keep(moon())
+    file, changed = datasets.version(key)
+    assert file == str(own.file(key))
+    os.utime(file, ns=(0, changed + 1))
+    assert datasets.version(key) == (file, changed + 1)
