@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import lesson, page, state, teacher
+from siamese.ui import lesson, messages, page, state, teacher
 
 page.opening(
     "Lesson",
@@ -22,5 +22,5 @@ for step in lesson.steps():
             lesson.go_ui(stop.label, place, f"lesson:{place}")
             place += 1
         with st.container(width=720):
-            st.markdown(step.text)
+            messages.document(step.text)
 state.share("home")

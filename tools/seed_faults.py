@@ -50,6 +50,9 @@ PAGE_TESTS = {
     "siamese/ui/verify": "tests/pages/test_verify_page.py",
     "siamese/ui/teach": "tests/pages/test_teach_page.py",
     "siamese/ui/play": "tests/pages/test_play_page.py",
+    "siamese/ui/inside": "tests/pages/test_inside_page.py",
+    "siamese/ui/follow": "tests/pages/test_follow.py",
+    "siamese/ui/lesson": "tests/pages/test_follow.py",
 }
 """Tests that run a complete page and so import nothing of the modules they test."""
 

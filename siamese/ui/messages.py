@@ -18,6 +18,11 @@ def escape(text: str) -> str:
     return _MARKS.sub(r"\\\1", text)
 
 
+def document(text: str) -> None:
+    """Show Markdown of the project's own documents; never a user's text."""
+    st.markdown(text)
+
+
 def error(text: str) -> None:
     """Show what went wrong and what to do."""
     st.error(escape(text))

@@ -35,3 +35,10 @@ def test_pages_show_messages_only_through_this_module(module):
     assert not names & {
         f"st.{name}" for name in ("error", "warning", "info", "success", "exception", "toast", "markdown")
     }
+
+
+def test_a_document_is_shown_as_markdown(monkeypatch):
+    shown = []
+    monkeypatch.setattr(messages.st, "markdown", shown.append)
+    messages.document("**Predict.** Which one?")
+    assert shown == ["**Predict.** Which one?"]

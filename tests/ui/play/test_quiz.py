@@ -58,7 +58,7 @@ def test_the_end_says_who_won_and_shows_names_as_text(people, network, words, mo
     monkeypatch.setattr(quiz.st, "button", lambda *arguments, **options: False)
     monkeypatch.setattr(quiz.class_store, "snapshot", lambda: types.SimpleNamespace(quiz=None))
     results = {place: (place < people, place < network) for place in range(10)}
-    quiz._end_ui(game(results=results, alphabet="<img src=x>"))
+    quiz._end_ui(game(results=results, alphabet="<img src=x>"), None)
     page = "\n".join(shown)
     assert f"{words}<small>, {people} to {network}." in page
     assert "&lt;img src=x&gt;" in page
