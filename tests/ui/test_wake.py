@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import types
 
 import pytest
@@ -112,3 +113,15 @@ def test_a_page_has_a_moment_for_each_purpose(server, visit):
     wake.at("question", 40.0)
     assert woken(server, 25.0) == []
     assert woken(server, 31.0) == ["ada"]
+
+
+@pytest.mark.parametrize("act", [lambda: wake.at("round", 1.0), wake.everyone_else], ids=["at", "everyone else"])
+def test_visitors_are_changed_by_one_thread_at_a_time(server, visit, act):
+    visit("Ada")
+    with wake._lock:
+        thread = threading.Thread(target=act)
+        thread.start()
+        thread.join(0.05)
+        assert thread.is_alive()
+    thread.join(10)
+    assert not thread.is_alive()

@@ -64,3 +64,13 @@ def test_a_fault_while_reading_again_is_logged_and_says_so(monkeypatch, caplog):
     assert picture.drawing is None
     assert picture.words.startswith("Something went wrong")
     assert "a detail" in caplog.text
+
+
+@pytest.mark.parametrize(("ink", "light"), [("auto", None), ("dark", False), ("light", True)])
+def test_the_ink_that_was_chosen_is_looked_for(ink, light, monkeypatch):
+    picture, asked = take(encoded(hook(90))), []
+    read = photograph.read
+    monkeypatch.setattr(photograph, "read", lambda colours, area, light: asked.append(light) or read(colours, area))
+    picture.ink = ink
+    picture.read()
+    assert asked == [light]
