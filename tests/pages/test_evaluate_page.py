@@ -153,6 +153,25 @@ def test_pairs_are_measured_and_the_threshold_moves_the_figures(fake_omniglot, n
     assert app.query_params["threshold"] == "95"
 
 
+def test_the_first_threshold_is_one_that_the_slider_has(fake_omniglot, network_ready, monkeypatch):
+    monkeypatch.setattr(verification, "PAIRS", 200)
+    for fitted, shown in ((0.99999, 99), (0.00001, 1), (0.254, 25)):
+        monkeypatch.setitem(models.matcher().record, "same_threshold", fitted)
+        app = run(PAGE, part="verification")
+        measure(app)
+        assert app.slider(key="evaluate:threshold").value == shown
+
+
+def test_pairs_may_come_from_some_alphabets_of_the_group(fake_omniglot, network_ready, monkeypatch):
+    offered, measured = [], []
+    monkeypatch.setattr(protocol_form, "_only_ui", lambda where, characters: offered.append(characters))
+    monkeypatch.setattr(verification, "verification_ui", measured.append)
+    run(PAGE, part="verification", group="lake", only="0-2")
+    names = [alphabet.name for alphabet in offered[0].alphabets]
+    assert len(names) > 2
+    assert list(measured[0].protocol.alphabets) == [names[0], names[2]]
+
+
 def test_pairs_are_drawn_with_the_seed_of_the_link(fake_omniglot, network_ready, monkeypatch):
     measured = []
     monkeypatch.setattr(verification, "verification_ui", measured.append)

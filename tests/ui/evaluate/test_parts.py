@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import numpy as np
 import pytest
 
@@ -166,3 +168,33 @@ def test_a_file_of_lakes_runs_has_bounds_of_four_places():
 
 def test_numbers_of_trials_to_choose_from():
     assert protocol_form.TRIALS == (100, 200, 500, 1000, 2000, 5000)
+
+
+@pytest.mark.parametrize(
+    ("matcher", "from_record", "anything", "words"),
+    [
+        (None, True, True, "Recorded on 2026-01-02 by <code>make &lt;results&gt;</code>."),
+        ("same", True, True, "</code>."),
+        ("other", True, True, "<b>These results are of other weights than the ones that answer here: measure again."),
+        ("other", False, True, "Measured here."),
+        ("other", False, False, ""),
+    ],
+)
+def test_the_origin_of_figures_is_named(matcher, from_record, anything, words, monkeypatch):
+    shown: list[str] = []
+    monkeypatch.setattr(recorded.st, "html", shown.append)
+    made = {"date": "2026-01-02", "command": "make <results>", "weights_sha256": "same"}
+    monkeypatch.setattr(recorded, "load", lambda: {"made": made})
+    answering = types.SimpleNamespace(record={"sha256": matcher}) if matcher else None
+    monkeypatch.setattr(recorded.models, "matcher", lambda: answering)
+    recorded.origin(from_record, anything)
+    assert words in shown[0]
+    assert ("measure again" in shown[0]) == (matcher == "other" and from_record)
+
+
+def test_without_results_the_page_says_how_they_are_recorded(monkeypatch):
+    shown: list[str] = []
+    monkeypatch.setattr(recorded.st, "html", shown.append)
+    monkeypatch.setattr(recorded, "load", dict)
+    recorded.origin(from_record=False, anything=False)
+    assert "<code>make results</code> records them" in shown[0]
