@@ -39,7 +39,7 @@ def isolated(call: Callable[[], Any], limit_seconds: float = 120) -> Outcome:
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(call, sender))
-    start = time.monotonic()
+    start, cpu_start = time.monotonic(), cpu_seconds()
     process.start()
     sender.close()
     try:
@@ -55,7 +55,7 @@ def isolated(call: Callable[[], Any], limit_seconds: float = 120) -> Outcome:
             os.kill(process.pid, signal.SIGKILL)
         process.join()
         receiver.close()
-    return Outcome(None, "killed", reason, time.monotonic() - start, 0, 0)
+    return Outcome(None, "killed", reason, time.monotonic() - start, cpu_seconds() - cpu_start, 0)
 
 
 def _serve(call: Callable[[], Any], sender: Connection) -> None:
