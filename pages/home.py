@@ -10,7 +10,7 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, join, messages, models, page, state, teacher
+from siamese.ui import cards, datasets, join, messages, models, page, state, teacher, worksheets
 from siamese.ui.recognise import answer
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
@@ -94,6 +94,8 @@ st.html(
     "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers "
     "with the most similar.</p>"
 )
+st.header("Worksheets", anchor=False)
+worksheets.worksheets_ui(builtin)
 st.header("Status", anchor=False)
 status_ui(builtin)
 state.share("home")

@@ -1,4 +1,4 @@
-"""The command line: python -m siamese check|class|data|recognise|rank|train|evaluate|describe|export|weights ...
+"""The command line: python -m siamese check|class|worksheet|data|recognise|rank|train|evaluate|describe|export|weights ...
 
 With --json exactly one JSON value goes to stdout and everything else to stderr. Errors end in at most one line on
 stderr; tracebacks are shown with SIAMESE_LOG=DEBUG. Exit codes: 0; 1 after an internal error or when the output cannot
@@ -12,7 +12,7 @@ import signal
 from collections.abc import Sequence
 
 from siamese import logs
-from siamese.cli import check, data, describe, evaluate, export, open_class, recognise, train, weights
+from siamese.cli import check, data, describe, evaluate, export, open_class, recognise, train, weights, worksheet
 from siamese.cli.terminal import Parser, complain, discard_output, flush_output, use_any_encoding
 from siamese.errors import UserError
 
@@ -26,7 +26,7 @@ def parser() -> Parser:
     """Every command and its options."""
     top = Parser(prog="python -m siamese", description="One-shot learning with Koch's siamese network.")
     commands = top.add_subparsers(required=True, metavar="command")
-    for command in (check, open_class, data, recognise, train, evaluate, describe, export, weights):
+    for command in (check, open_class, worksheet, data, recognise, train, evaluate, describe, export, weights):
         command.add(commands)
     return top
 
