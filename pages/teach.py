@@ -12,7 +12,7 @@ from siamese.ui import cards, messages, models, page, state, teach
 from siamese.ui.draw import paper
 from siamese.ui.draw.paper import Given
 from siamese.ui.recognise import answer
-from siamese.ui.teach import controls, samples, taught
+from siamese.ui.teach import controls, samples, sheet, sheet_check, taught
 from siamese.ui.teach.draft import Draft
 
 
@@ -70,6 +70,7 @@ page.opening(
     pathlib.Path(teach.__file__).with_name("style.css"),
 )
 controls.take_import()
+sheet.take_reading()
 network = state.of(state.SHARED).network
 with st.container(key="choices"):
     current = controls.controls_ui()
@@ -87,5 +88,10 @@ seen = matcher.trained_on(current.characters.alphabets[current.place]) if matche
 if current.characters is not None:
     cards.pictures(current.characters, np.concatenate(current.rows))
 controls.summary(current, seen)
-stage_ui(current, seen)
+if current.mine and sheet.READ in st.session_state:
+    sheet_check.check_ui()
+else:
+    stage_ui(current, seen)
+    if current.mine:
+        sheet.sheet_ui()
 state.share("teach", "set")

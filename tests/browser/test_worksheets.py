@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pypdfium2
+
+from tests.browser.server import draw
+from tests.browser.test_recognise import ANSWER
+from tests.data.test_photograph import CHARACTERS
+from tools.papers.grids import SHOTS, filled_in, photograph
 
 
 def download(page, label: str) -> list[str]:
@@ -24,3 +30,26 @@ def test_start_has_the_test_on_paper_and_the_sheets_of_boxes(open_page):
     assert "Key: One-shot test, Kannada, seed 7" in key
     (grid,) = download(page, "Sheet of 12 boxes")
     assert "Your own alphabet" in grid
+
+
+def test_a_filled_in_sheet_becomes_an_alphabet(open_page, tmp_path):
+    page = open_page("teach")
+    page.get_by_role("button", name="On paper").click()
+    (grid,) = download(page, "Sheet of 12 boxes")
+    assert "Your own alphabet" in grid
+    sheet = filled_in(12, "A4", {0: CHARACTERS["hook"], 4: CHARACTERS["cross"]}, np.random.default_rng(1))
+    file = tmp_path / "sheet.jpg"
+    file.write_bytes(b"not a picture")
+    page.locator("input[type=file]").last.set_input_files(file)
+    page.locator(".stAlert").filter(has_text="cannot be read").wait_for()
+    file.write_bytes(photograph(sheet, SHOTS["turned by up to 30 degrees"], np.random.default_rng(2)))
+    page.locator("input[type=file]").last.set_input_files(file)
+    page.get_by_text("2 of 12 boxes are filled.").wait_for()
+    page.get_by_label("Name, box 1").fill("<b>hook</b>")
+    page.get_by_label("Name, box 5").fill("cross")
+    page.get_by_role("button", name="Teach these characters").click()
+    page.get_by_text("2 characters are taught.").wait_for()
+    assert page.locator(".tile .name").all_inner_texts() == ["<b>hook</b>", "cross"]
+    draw(page, [(155, 65), (165, 265)])
+    draw(page, [(70, 160), (250, 150)])
+    page.locator(ANSWER).filter(has_text="This is cross").wait_for(timeout=180_000)

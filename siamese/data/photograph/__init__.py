@@ -14,10 +14,10 @@ import numpy as np
 
 from siamese.config import SIDE
 from siamese.data import pictures
-from siamese.data.ink import InkError, draw_strokes
-from siamese.data.photograph.centre_lines import pen_width, trace
+from siamese.data.ink import InkError
+from siamese.data.photograph.centre_lines import drawing_of, pen_width, trace
 from siamese.data.photograph.characters import everything_written, main_character
-from siamese.data.photograph.contrast import absorbed, is_light_ink
+from siamese.data.photograph.contrast import absorbed, find_ink, is_light_ink
 from siamese.data.photograph.printed import without_printed_lines
 from siamese.data.photograph.sheet import find_sheet
 from siamese.data.photograph.words import without_words
@@ -28,10 +28,6 @@ _WORK_SIDE = 640  # px, longest side of the picture in which ink is detected
 _FINE_EXTENT, _FINE_MARGIN, _FINE_GAIN = 0.5, 0.35, 1.3
 """Characters smaller than this share of the picture are read again, enlarged, with a margin of this share of theirs, if
 the picture has this many times the pixels along its side."""
-_BLANK = "No drawing found in this picture; use one with a dark character on light paper, or light on dark."
-_MIN_CONTRAST = 0.06  # share of the paper's light that ink absorbs
-_MIN_NOISE_RATIO = 20
-"""Darkness of ink in widths of the paper's noise: pens, pencil and chalk had 50 or more, empty sheets 17 or less."""
 _MIN_READY_WIDTH = 2.5
 """Px, of lines in a picture that is a drawing: Omniglot's have 3.8 or more, dots of our pen 2.74, 2 px lines 1.91."""
 
@@ -103,10 +99,10 @@ def _read_sheet(picture: np.ndarray, sheet: np.ndarray, light: bool | None) -> R
     if light:
         picture = 255 - picture
         work = _resized(picture, _WORK_SIDE)
-    ink = without_words(picture, without_printed_lines(_ink(absorbed(work, sheet)), sheet))
+    ink = without_words(picture, without_printed_lines(find_ink(absorbed(work, sheet)), sheet))
     ink, characters = main_character(ink, sheet)
     lines = _enlarged_lines(picture, sheet, ink)
-    return Reading(_drawing(trace(ink) if lines is None else lines, ink.shape), ink, light, characters)
+    return Reading(drawing_of(trace(ink) if lines is None else lines, ink.shape), ink, light, characters)
 
 
 def _read_area(picture: np.ndarray, size: tuple[int, int], box: Box, light: bool | None) -> Reading:
@@ -117,12 +113,12 @@ def _read_area(picture: np.ndarray, size: tuple[int, int], box: Box, light: bool
     if light:
         part = 255 - part
     everywhere = np.ones(part.shape[:2], bool)
-    ink = everything_written(without_printed_lines(_ink(absorbed(part, everywhere)), everywhere))
+    ink = everything_written(without_printed_lines(find_ink(absorbed(part, everywhere)), everywhere))
     left, top, right, bottom = box
     shown = np.zeros(size, bool)
     small = cv2.resize(ink.astype(np.uint8), (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
     shown[top:bottom, left:right] = small
-    return Reading(_drawing(trace(ink), ink.shape), shown, light)
+    return Reading(drawing_of(trace(ink), ink.shape), shown, light)
 
 
 def _enlarged_lines(picture: np.ndarray, sheet: np.ndarray, ink: np.ndarray) -> list[np.ndarray] | None:
@@ -146,7 +142,7 @@ def _enlarged_lines(picture: np.ndarray, sheet: np.ndarray, ink: np.ndarray) -> 
     near = cv2.resize(near, size, interpolation=cv2.INTER_NEAREST) > 0
     inside = cv2.resize(sheet[top:bottom, left:right].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     try:
-        lines = trace(everything_written(_ink(absorbed(part, inside)) & near))
+        lines = trace(everything_written(find_ink(absorbed(part, inside)) & near))
     except InkError:
         return None
     scale = (right - left) / size[0]
@@ -171,17 +167,6 @@ def _cut(picture: np.ndarray, size: tuple[int, int], box: Box) -> np.ndarray:
     return _resized(picture[rows, columns], _WORK_SIDE)
 
 
-def _drawing(lines: list[np.ndarray], size: tuple[int, int]) -> np.ndarray:
-    """The drawing of centre lines in a picture of the size (height, width)."""
-    height, width = size
-    scale = SIDE / max(height, width)
-    offset = (SIDE - np.array([width, height]) * scale) / 2
-    drawing = draw_strokes([(line + 0.5) * scale + offset - 0.5 for line in lines])
-    if drawing is None:
-        raise InkError(_BLANK)
-    return drawing
-
-
 def _ready(picture: np.ndarray) -> Reading | None:
     """The drawing, if the picture is one (two values, the rarer of them ink, lines of a pen's width), else None."""
     grey = picture[..., 0]
@@ -199,18 +184,3 @@ def _resized(picture: np.ndarray, side: int) -> np.ndarray:
     scale = side / max(picture.shape)
     size = tuple(max(1, round(length * scale)) for length in picture.shape[1::-1])
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-
-
-def _ink(absorbed: np.ndarray) -> np.ndarray:
-    """Mask of the ink, bool (height, width). Raises InkError without ink."""
-    low, plain, darkest = np.percentile(absorbed, (10, 40, 99.9))
-    noise = plain - low
-    if darkest - plain < max(_MIN_CONTRAST, _MIN_NOISE_RATIO * noise):
-        raise InkError(_BLANK)
-    certain = absorbed > plain + 0.5 * (darkest - plain)
-    likely = absorbed > plain + max(0.3 * (darkest - plain), 3 * noise)
-    count, labels = cv2.connectedComponents(likely.astype(np.uint8))
-    kept = np.zeros(count, bool)
-    kept[labels[certain & likely]] = True
-    kept[0] = False
-    return kept[labels]

@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 from skimage.morphology import skeletonize
 
-from siamese.data.ink import InkError
+from siamese.config import SIDE
+from siamese.data.ink import InkError, draw_strokes
+from siamese.data.photograph.contrast import BLANK
 
 CROWDED = "There is too much in this picture; use one with a single character on plain paper."
 _MAX_LINE_PIXELS = 20_000  # of centre lines: thirty sides of the picture
@@ -44,6 +46,17 @@ def trace(ink: np.ndarray) -> list[np.ndarray]:
         lone[y, x] = lone[y + dy, x + dx] = False
         lines += list(np.stack([np.stack([x, y], 1), np.stack([x + dx, y + dy], 1)], 1).astype(np.float64))
     return lines + [np.array([[x, y]], float) for y, x in zip(*np.nonzero(lone), strict=True)]
+
+
+def drawing_of(lines: list[np.ndarray], size: tuple[int, int]) -> np.ndarray:
+    """The drawing of centre lines in a picture of the size (height, width)."""
+    height, width = size
+    scale = SIDE / max(height, width)
+    offset = (SIDE - np.array([width, height]) * scale) / 2
+    drawing = draw_strokes([(line + 0.5) * scale + offset - 0.5 for line in lines])
+    if drawing is None:
+        raise InkError(BLANK)
+    return drawing
 
 
 def _without_spurs(thin: np.ndarray, width: float) -> np.ndarray:

@@ -79,6 +79,11 @@ def _try(edit: Callable[[OwnSet, int], OwnSet], words: str) -> None:
     st.session_state.update({_NAME: "", _TAKEN: "", _MESSAGE: ("", words), CHANGED: True})
 
 
+def say(words: str) -> None:
+    """Show what came of another way to teach."""
+    st.session_state[_MESSAGE] = "", words
+
+
 def forget_message() -> None:
     """Remove the message, since what it is about is no longer shown."""
     for key in (_MESSAGE, _TAKEN):
