@@ -6,9 +6,17 @@ import pathlib
 
 import pytest
 
+from siamese.ui import state
 from siamese.ui.page import PAGES
 
 SCRIPTS = sorted(p.stem for p in (pathlib.Path(__file__).resolve().parents[2] / "pages").glob("*.py"))
+PARTS_OF_PAGES = (
+    ("play", "view", ("telephone", "break", "name", "board")),
+    ("verify", "part", ("company",)),
+    ("train", "view", ("new", "all")),
+    ("evaluate", "part", state.PARTS),
+)
+"""Page, URL parameter, and the values that show other parts than the first."""
 PATHS = ["" if name == "home" else name for name in SCRIPTS]
 
 
@@ -54,6 +62,29 @@ def test_a_phone_has_the_network_beside_the_pages(open_page, path):
     button.click()
     page.get_by_text("Trained on", exact=True).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+VIEWS = [f"{page}?{name}={value}" for page, name, values in PARTS_OF_PAGES for value in values]
+
+
+@pytest.mark.parametrize("path", [*PATHS, *VIEWS])
+def test_all_requests_go_to_the_app_itself(browser, app, path):
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url.replace("ws", "http", 1)))
+    page.goto(f"{app}/{path}")
+    page.locator("h1").wait_for()
+    page.wait_for_timeout(1500)
+    for box in page.get_by_role("combobox").all():  # lists are drawn when they are opened
+        if box.is_visible() and box.is_enabled():
+            box.click()
+            page.wait_for_timeout(100)
+            page.keyboard.press("Escape")
+    context.close()
+    assert any("/_stcore/stream" in url for url in asked)
+    assert [url for url in asked if not url.startswith((f"{app}/", "data:", "blob:"))] == []
 
 
 def test_a_phone_shows_the_name_of_the_page_among_many(open_page):

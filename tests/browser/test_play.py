@@ -60,20 +60,6 @@ def test_a_round_is_played_with_the_keyboard_alone(join):
     assert "95.5" in page.locator(".note").filter(has_text="Lake").first.inner_text()
 
 
-def test_the_page_asks_no_other_server(browser, app):
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    for view in ("quiz", "telephone", "break", "name", "board"):
-        page.goto(f"{app}/play?view={view}")
-        page.locator("h1").wait_for()
-        page.wait_for_timeout(500)
-    context.close()
-    assert asked
-    assert [url for url in asked if not url.startswith((app, "data:", "blob:"))] == []
-
-
 def test_a_class_plays_telephone_and_the_board_follows(join, open_page):
     teacher = open_page("play?view=board")
     first, ada = join("telephone")

@@ -76,3 +76,17 @@ PAYLOADS = (
     "\u202e<script>window.ran=1</script>",
     "<b>%s{0}{__class__}</b>",
 )
+SHORT_PAYLOADS = (
+    "<svg onload=ran=1>",
+    "<svg/onload=ran=1>",
+    "<body onload=ran=1>",
+    "<p onclick=ran=1>go",
+    "<script>ran=1</",
+    "[a](//evil.example)",
+    "![](//evil.example)",
+    "<//evil.example>",
+    "<a href=//evil.ex>a",
+    "'-(ran=1)-'",
+    ":red[a] $x$ `b` *c*",
+)
+"""Of at most 20 characters, for initials and nicknames."""

@@ -1,6 +1,7 @@
 """R12: script payloads in every text that a visitor can set, shown in Chromium: none runs, none leads elsewhere.
 
-The texts are the names of runs, every parameter of every page's address, and the names of uploaded files.
+The texts are the names of runs, every parameter of every page's address, the names of uploaded files, and those of
+class_scripts.py.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import shutil
 import tempfile
 import time
 import urllib.parse
-from typing import Any
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -23,44 +24,12 @@ from siamese.ui import links
 from tests.browser.server import FLAGS, chromium, serve
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.pictures import encoded, hook
+from tools.hostile import class_scripts
 from tools.hostile.measure import print_table
+from tools.hostile.watch import Watch
 
-PAGE_SECONDS = 30
-SETTLE_MILLISECONDS = 700
-"""For what a page draws after its title."""
-FOREIGN = """() => [...document.querySelectorAll("[src], [href], [action], [data]")].filter(element =>
-    ["src", "href", "action", "data"].some(name => /evil|^javascript:/.test(element.getAttribute(name) || ""))
-).length"""
-"""Number of elements that lead to another server or run a script when they are clicked."""
-
-
-class _Watch:
-    """Notes scripts that run, dialogs and requests to other servers."""
-
-    def __init__(self, page: Page, address: str):
-        self.faults: list[str] = []
-        self._page, self._address = page, address
-        page.set_default_timeout(PAGE_SECONDS * 1000)
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("request", self._request)
-
-    def _request(self, request: Any) -> None:
-        if not request.url.startswith((self._address, "data:", "blob:", self._address.replace("http", "ws"))):
-            self.faults.append(f"request to {request.url}")
-
-    def open(self, path: str) -> None:
-        """A page of the app, until it is drawn."""
-        self._page.goto(f"{self._address}/{path}")
-        self._page.locator("h1").first.wait_for()
-        self._page.wait_for_timeout(SETTLE_MILLISECONDS)
-        self.look(path)
-
-    def look(self, where: str) -> None:
-        """Note what has run, and elements that lead elsewhere."""
-        if self._page.evaluate("() => window.ran"):
-            self.faults.append(f"{where}: a script ran")
-        if count := self._page.evaluate(FOREIGN):
-            self.faults.append(f"{where}: {count} elements lead elsewhere")
+Show = Callable[[Page, Watch, tuple[str, ...]], int]
+"""Shows payloads in one kind of text, and returns how many."""
 
 
 def run(short: bool) -> bool:
@@ -72,13 +41,14 @@ def run(short: bool) -> bool:
         with serve(folder) as address:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
             page = browser.new_page()
-            watch = _Watch(page, address)
+            watch = Watch(page, address)
             control = sum(_runs_unescaped(browser, payload) for payload in payloads)
             rows = [
                 ("control: run where nothing is escaped", len(payloads), 0, 0, f"{control} of {len(payloads)} run"),
                 _timed("names of runs", _run_names, page, watch, payloads),
                 _timed("parameters of addresses", _parameters, page, watch, payloads),
                 _timed("names of uploaded files", _file_names, page, watch, payloads),
+                *(_timed(title, show, page, watch, payloads) for title, show in class_scripts.TEXTS.items()),
             ]
             browser.close()
     print_table(rows)
@@ -97,13 +67,13 @@ def _runs_unescaped(browser: Browser, payload: str) -> bool:
     return ran
 
 
-def _timed(title: str, show: Any, page: Page, watch: _Watch, payloads: tuple[str, ...]) -> tuple:
+def _timed(title: str, show: Show, page: Page, watch: Watch, payloads: tuple[str, ...]) -> tuple:
     start = time.monotonic()
     shown = show(page, watch, payloads)
     return title, shown, (time.monotonic() - start) / max(1, shown), 0, ""
 
 
-def _run_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
+def _run_names(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
     """A run of each name on every page that shows names, with its menus open. Its weights are damaged, for errors."""
     for number, payload in enumerate(payloads):
         try:
@@ -122,13 +92,12 @@ def _run_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
     return len(payloads)
 
 
-def _open_menus(page: Page, watch: _Watch, run_id: str) -> None:
+def _open_menus(page: Page, watch: Watch, run_id: str) -> None:
     for label in ("Export", "Rename", "Delete"):
         button = page.get_by_role("button", name=label, exact=True)
         if button.count() and button.first.is_enabled():
             button.first.click()
-            page.wait_for_timeout(SETTLE_MILLISECONDS)
-            watch.look(f"menu {label} of {run_id}")
+            watch.settle(f"menu {label} of {run_id}")
             page.keyboard.press("Escape")
     for box in page.get_by_role("combobox").all():
         box.click()
@@ -137,7 +106,7 @@ def _open_menus(page: Page, watch: _Watch, run_id: str) -> None:
         page.keyboard.press("Escape")
 
 
-def _parameters(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
+def _parameters(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
     """All parameters of a page are payloads, others each time, so that each parameter meets many."""
     pages = {name: choices for name, choices in links.CHOICES.items() if name != links.SHARED}
     shown = 0
@@ -151,7 +120,7 @@ def _parameters(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
     return shown
 
 
-def _file_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
+def _file_names(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
     """Uploads of a good and of a damaged picture under each name."""
     watch.open("recognise")
     shown = 0
@@ -163,8 +132,7 @@ def _file_names(page: Page, watch: _Watch, payloads: tuple[str, ...]) -> int:
         page.locator("input[type=file]").first.set_input_files(
             [{"name": name, "mimeType": "image/png", "buffer": content}]
         )
-        page.wait_for_timeout(SETTLE_MILLISECONDS)
-        watch.look(f"file {name}")
+        watch.settle(f"file {name}")
         page.keyboard.press("Escape")
         shown += 1
     return shown
