@@ -1,9 +1,10 @@
 """Measure the app with a class of visitors: python tools/bench_class.py --clients 30 --minutes 20 --train
 
 Visitors who speak Streamlit's protocol open the Recognise page at the same moment, draw new strokes, wait, draw again
-and leave. Every answer is compared with the engine's for the same strokes. Printed as JSON: seconds to the first paint,
-to the complete page and from a drawing to its answer; failed sessions; the server's health; answers that were wrong or
-meant for another visitor; the server's memory. Needs Linux; run it on an idle machine.
+and leave. With --page teach each teaches an alphabet of its own and draws its characters; with --page play each plays
+rounds of the quiz. Every answer is compared with the engine's for the same strokes or trials. Printed as JSON: seconds
+to the first paint, to the complete page and from each action to its result; failed sessions; the server's health;
+answers that were wrong or meant for another visitor; the server's memory. Needs Linux; run it on an idle machine.
 
 --train trains a lesson at the same time, as the class's teacher would. With --arrive cold the class arrives when the
 server has just started, with --arrive warm when the network has answered once. --visits N measures instead the memory
@@ -16,6 +17,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
@@ -24,17 +26,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from tools.classroom import play, teach
 from tools.classroom.engine import WAYS, Drawn, Engine
 from tools.classroom.server import ROOT, Server, healthy, serve
 from tools.classroom.visitor import VisitError, Visitor
 
-PAGE = "recognise"
+PAGES = ("recognise", "teach", "play")
 HEALTH_SECONDS = 1.0
 MEMORY_SECONDS = 60.0
 VISITS_AT_ONCE = 10
@@ -50,7 +54,8 @@ class Record:
 
     paints: list[float] = dataclasses.field(default_factory=list)
     pages: list[float] = dataclasses.field(default_factory=list)
-    drawn: list[Drawn] = dataclasses.field(default_factory=list)
+    waits: dict[str, list[float]] = dataclasses.field(default_factory=dict)
+    checked: list[Any] = dataclasses.field(default_factory=list)  # what is compared with the engine afterwards
     failures: list[str] = dataclasses.field(default_factory=list)
     health: list[bool] = dataclasses.field(default_factory=list)
     memory: list[dict] = dataclasses.field(default_factory=list)
@@ -59,32 +64,54 @@ class Record:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What each visitor does: draw `drawings` times or until `minutes` are over, with `think` seconds between them."""
+    """What each visitor does: `page` until `minutes` are over, with `think` seconds between two actions.
+
+    On Recognise, a visitor leaves after `drawings`.
+    """
 
     clients: int
     minutes: float
     drawings: int
     think: float
     data: str
+    page: str = PAGES[0]
 
 
 async def visit(number: int, plan: Plan, server: Server, engine: Engine, record: Record, end: float) -> None:
-    """One visitor from opening the page to leaving it."""
-    rng = np.random.default_rng(number)
+    """One visitor from opening the page to leaving it; on Play, one after another until the time is over."""
     alphabet = engine.alphabets[number % len(engine.alphabets)]
     try:
-        async with Visitor(server.address, PAGE, f"data={plan.data}&alphabet={alphabet}") as visitor:
-            record.paints.append(visitor.first_paint)
-            record.pages.append(visitor.complete)
-            for _ in range(plan.drawings):
-                objects = engine.drawing(alphabet, rng)
-                record.drawn.append(Drawn(alphabet, objects, await visitor.draw(objects)))
+        for turn in itertools.count():
+            quiz = play.quiz_of(number, turn, engine, plan.data)
+            link = {"recognise": f"data={plan.data}&alphabet={alphabet}", "play": play.query(quiz)}.get(plan.page, "")
+            async with Visitor(server.address, plan.page, link, draws=plan.page != "play") as visitor:
+                record.paints.append(visitor.first_paint)
+                record.pages.append(visitor.complete)
+                if plan.page == "play":
+                    await play.visit(visitor, f"P{number} {turn}", quiz, plan.think, end, record)
+                elif plan.page == "teach":
+                    await teach.visit(visitor, number, engine, plan.think, end, record)
+                else:
+                    await recognise(visitor, number, plan, engine, record, end)
                 record.largest_message = max(record.largest_message, visitor.largest_message)
-                await asyncio.sleep(plan.think * rng.uniform(0.5, 1.5))
-                if time.monotonic() > end:
-                    break
+            if plan.page != "play" or time.monotonic() > end:
+                return
     except (VisitError, OSError) as error:
         record.failures.append(f"visitor {number}: {error}")
+
+
+async def recognise(visitor: Visitor, number: int, plan: Plan, engine: Engine, record: Record, end: float) -> None:
+    """Drawings on Recognise, each with its answer."""
+    rng = np.random.default_rng(number)
+    alphabet = engine.alphabets[number % len(engine.alphabets)]
+    for _ in range(plan.drawings):
+        objects = engine.drawing(alphabet, rng)
+        answer = await visitor.draw(objects)
+        record.checked.append(Drawn(alphabet, objects, answer))
+        record.waits.setdefault("drawing to answer, s", []).append(answer.seconds)
+        await asyncio.sleep(plan.think * rng.uniform(0.5, 1.5))
+        if time.monotonic() > end:
+            break
 
 
 async def watch(server: Server, record: Record) -> None:
@@ -155,14 +182,17 @@ def quantiles(seconds: list[float]) -> dict[str, float]:
     return {"p50": round(float(p50), 3), "p95": round(float(p95), 3), "max": round(float(most), 3)}
 
 
-def summary(record: Record, engine: Engine) -> dict[str, object]:
+def summary(page: str, record: Record, engine: Engine) -> dict[str, object]:
     """The figures that are printed."""
-    faults = engine.faults(record.drawn)
+    if page == "play":
+        faults = play.faults(record.checked, engine)
+    else:
+        faults = teach.faults(record.checked) if page == "teach" else engine.faults(record.checked)
     return {
         "first paint, s": quantiles(record.paints),
         "complete page, s": quantiles(record.pages),
-        "drawing to answer, s": quantiles([drawn.answer.seconds for drawn in record.drawn]),
-        "drawings": len(record.drawn),
+        **{name: quantiles(seconds) for name, seconds in record.waits.items()},
+        "answers": len(record.checked),
         "crossed answers": len(faults["crossed"]),
         "wrong answers": len(faults["wrong"]),
         "failed sessions": len(record.failures),
@@ -188,16 +218,17 @@ def measure(plan: Plan, arrive: str, train: bool, visits: int, checkout: pathlib
                 engine.strokes(alphabet, way)
         with serve(folder, checkout) as server, lesson(folder, checkout, train):
             if arrive == "warm":
-                asyncio.run(come_and_go(1, plan, server, engine, Record()))
+                asyncio.run(come_and_go(1, dataclasses.replace(plan, page=PAGES[0]), server, engine, Record()))
             if visits:
                 figures["memory of visits"] = leak(visits, plan, server, engine, record)
             else:
                 asyncio.run(attend(plan, server, engine, record))
-    return summary(record, engine) | figures
+    return summary(plan.page, record, engine) | figures
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--page", choices=PAGES, default=PAGES[0])
     parser.add_argument("--clients", type=int, default=30)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--drawings", type=int, default=1_000_000, help="per client; default: until the time is over")
@@ -208,7 +239,7 @@ def main() -> int:
     parser.add_argument("--visits", type=int, default=0)
     parser.add_argument("--checkout", type=pathlib.Path, default=ROOT)
     given = parser.parse_args()
-    plan = Plan(given.clients, given.minutes, given.drawings, given.think, given.data)
+    plan = Plan(given.clients, given.minutes, given.drawings, given.think, given.data, given.page)
     figures = measure(plan, given.arrive, given.train, given.visits, given.checkout)
     print(json.dumps(figures, indent=1))
     return 0 if not figures["examples"] else 1

@@ -14,8 +14,9 @@ from siamese.ui.draw.canvas import SIDE
 from tests.threads import in_thread
 from tools.bench_class import Plan, measure, quantiles
 from tools.classroom.engine import Drawn, Engine, fabric_path, number
+from tools.classroom.page_html import answer_text, tile_scores, verdict_text
 from tools.classroom.server import ROOT
-from tools.classroom.visitor import Answer, answer_text, tile_scores
+from tools.classroom.visitor import Answer
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the server's memory from /proc")
@@ -23,10 +24,21 @@ def test_a_small_class_on_a_cold_server_gets_the_engines_answers(home):  # the b
     plan = Plan(clients=4, minutes=3, drawings=3, think=0.2, data="builtin")
     figures = in_thread(measure, plan, arrive="cold", train=False, visits=0, checkout=ROOT)
     assert figures["examples"] == []
-    assert figures["drawings"] == 12
+    assert figures["answers"] == 12
     assert figures["failed sessions"] == figures["health checks failed"] == 0
     assert figures["crossed answers"] == figures["wrong answers"] == 0
     assert figures["largest message, kB"] < 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the server's memory from /proc")
+@pytest.mark.parametrize(("page", "wait"), [("teach", "character saved, s"), ("play", "answer to verdict, s")])
+def test_a_small_class_teaches_and_plays(home, page, wait):
+    plan = Plan(clients=3, minutes=0.5, drawings=0, think=0.2, data="builtin", page=page)
+    figures = in_thread(measure, plan, arrive="warm", train=False, visits=0, checkout=ROOT)
+    assert figures["examples"] == []
+    assert figures["answers"] >= 3
+    assert figures["failed sessions"] == figures["health checks failed"] == 0
+    assert 0 < figures[wait]["p95"] < 10
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +93,11 @@ def test_answers_and_scores_are_read_from_the_page():
     answered = f'<div class="answer"><p class="sentence">{sentence}</p></div>'
     assert answer_text(waiting) == ""
     assert answer_text(answered) == "This is க, KA, similarity >0.99"
+    verdict = (
+        '<p class="verdict"><span class="right">Right</span>: this is <span>க</span>, KA. The network was wrong.</p>'
+    )
+    assert verdict_text(verdict) == "Right: this is க, KA. The network was wrong."
+    assert verdict_text(waiting) == ""
     tile = '<figure class="tile"><span class="score"><span class="bar"><span></span></span><b>{}</b></span></figure>'
     assert tile_scores(f'<div class="tiles">{tile.format("&lt;0.01")}{tile.format("0.51")}</div>') == ["<0.01", "0.51"]
 

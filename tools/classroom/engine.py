@@ -54,9 +54,12 @@ class Engine:
             self._strokes[alphabet, way] = trace(self.characters.drawings(rows[1:2])[0] > 0.5).strokes
         return self._strokes[alphabet, way]
 
-    def drawing(self, alphabet: str, rng: np.random.Generator) -> list[dict]:
-        """A fresh drawing as Fabric's objects: a character of the support set, turned, stretched and moved."""
-        strokes = self.strokes(alphabet, int(rng.integers(WAYS)))
+    def drawing(self, alphabet: str, rng: np.random.Generator, way: int | None = None) -> list[dict]:
+        """A fresh drawing as Fabric's objects: a character of the support set, turned, stretched and moved.
+
+        way: its position; without one, any.
+        """
+        strokes = self.strokes(alphabet, int(rng.integers(WAYS)) if way is None else way)
         matrix = np.eye(2) + rng.normal(0, 0.08, (2, 2))
         middle = np.full(2, SIDE / 2)
         moved = [(stroke - middle) @ matrix + middle + rng.normal(0, 2, 2) for stroke in strokes]

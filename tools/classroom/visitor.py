@@ -13,14 +13,16 @@ import contextlib
 import dataclasses
 import json
 import time
-from collections.abc import Callable
-from html.parser import HTMLParser
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+
+from tools.classroom.elements import Elements
+from tools.classroom.page_html import answer_text, tile_scores
 
 TIMEOUT_SECONDS = 120.0
 """A visitor who gets nothing for this long has a failed session. A cold server needs half a minute for TensorFlow."""
@@ -44,15 +46,15 @@ class Answer:
 
 
 class Visitor:
-    """A session on one page; use it as an asynchronous context manager."""
+    """A session on one page; use it as an asynchronous context manager. draws: whether the page has a canvas."""
 
-    def __init__(self, address: str, page: str, query: str = ""):
-        self._address, self._page, self._query = address, page, query
+    def __init__(self, address: str, page: str, query: str = "", draws: bool = True):
+        self._address, self._page, self._query, self._draws = address, page, query, draws
         self._message = asyncio.Event()
         self._cached: dict[str, ForwardMsg] = {}
         self._timers: dict[str, asyncio.Task] = {}
         self._canvas = self._fragment = self._drawn = self._page_hash = ""
-        self._html: dict[tuple[int, ...], str] = {}
+        self._elements = Elements()
         self._finished = 0  # completed runs of the page or a fragment
         self._answered = 0  # those of them that showed an answer
         self._answering = False  # whether the run in progress has shown an answer
@@ -72,7 +74,7 @@ class Visitor:
         )
         self._reader = asyncio.create_task(self._read())
         await self._rerun()
-        await self._until(lambda: self._finished and self._canvas)
+        await self._until(lambda: self._finished and (self._canvas or not self._draws))
         self.complete = time.perf_counter() - self._started
         return self
 
@@ -84,16 +86,49 @@ class Visitor:
     async def draw(self, objects: list[dict]) -> Answer:
         """Send a drawing, as Fabric's objects, and wait for the run of the page that answers it. Raises VisitError."""
         started, answered = time.perf_counter(), self._answered
+        await self._send_drawing(objects)
+        await self._until(lambda: self._answered > answered)
+        seconds = time.perf_counter() - started
+        sentence = next(text for body in self._elements.html if (text := answer_text(body)))
+        tiles = max(map(tile_scores, self._elements.html), key=len)  # some pages repeat the best ones
+        return Answer(sentence, tuple(tiles), seconds)
+
+    async def put(self, objects: list[dict]) -> None:
+        """Send a drawing and wait until the page has taken it, with an answer or without. Raises VisitError."""
+        finished = self._finished
+        await self._send_drawing(objects)
+        await self._until(lambda: self._finished > finished)
+
+    async def press(self, label: str, until: Callable[[], object], texts: Mapping[str, str] | None = None) -> float:
+        """Press a button, after typing texts into fields by their labels; seconds until the page has reached a state.
+
+        Raises VisitError when the button does not appear, or the state is not reached.
+        """
+        await self._until(lambda: self.has_button(label))
+        started, finished = time.perf_counter(), self._finished
+        button = self._elements.of("button", label)
+        values = {self._elements.of("text_input", field).id: text for field, text in (texts or {}).items()}
+        await self._rerun(button.fragment, pressed=button.id, values=values)
+        await self._until(lambda: self._finished > finished and until())
+        return time.perf_counter() - started
+
+    def texts(self, read: Callable[[str], str]) -> list[str]:
+        """What a function reads from the page's HTML, without what is empty."""
+        return [text for body in self._elements.html if (text := read(body))]
+
+    def has_button(self, label: str) -> bool:
+        """Whether there is a button of this label that can be pressed."""
+        button = self._elements.of("button", label)
+        return button is not None and not button.disabled
+
+    async def _send_drawing(self, objects: list[dict]) -> None:
         state = {"drawing": {"raw": {"version": "7.4.0", "objects": objects}, "data": None}}
         self._drawn = json.dumps(state, separators=(",", ":"))
         await self._rerun(self._fragment)
-        await self._until(lambda: self._answered > answered)
-        seconds = time.perf_counter() - started
-        sentence = next(text for body in self._html.values() if (text := answer_text(body)))
-        tiles = max((tile_scores(body) for body in self._html.values()), key=len)  # some pages repeat the best ones
-        return Answer(sentence, tuple(tiles), seconds)
 
-    async def _rerun(self, fragment: str = "", automatic: bool = False) -> None:
+    async def _rerun(
+        self, fragment: str = "", automatic: bool = False, pressed: str = "", values: Mapping[str, str] | None = None
+    ) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id, state.is_auto_rerun = self._query, fragment, automatic
@@ -107,6 +142,12 @@ class Visitor:
         if self._drawn:
             widget = state.widget_states.widgets.add()
             widget.id, widget.json_value = self._canvas, self._drawn
+        for name, text in (values or {}).items():
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.string_value = name, text
+        if pressed:
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.trigger_value = pressed, True
         try:
             await self._socket.send(message.SerializeToString())
         except ConnectionClosed as error:
@@ -146,10 +187,12 @@ class Visitor:
             kind = message.WhichOneof("type")
         elif message.metadata.cacheable:
             self._cached[message.hash] = message
-        if kind == "navigation":  # only runs of the complete page send it; they replace all elements and timers
+        if kind == "new_session":
+            self._elements.begin(message.new_session.fragment_ids_this_run)
+        elif kind == "navigation":  # only runs of the complete page send it; they replace all elements and timers
             self._page_hash = message.navigation.page_script_hash
             self._stop_timers(list(self._timers))
-            self._html.clear()
+            self._elements.clear()
         elif kind == "auto_rerun":
             self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
@@ -158,6 +201,7 @@ class Visitor:
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._finished += 1
                 self._answered += self._answering
+                self._elements.end()
             self._answering = False
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._show(tuple(message.metadata.delta_path), message.delta)
@@ -165,7 +209,7 @@ class Visitor:
     def _show(self, place: tuple[int, ...], delta) -> None:
         element = delta.new_element
         kind = element.WhichOneof("type")
-        self._html.pop(place, None)
+        self._elements.put(place, delta)
         if kind == "exception":
             self._failure = f"The page shows an exception: {element.exception.message}"
         elif kind == "heading" and np.isnan(self.first_paint):
@@ -173,7 +217,6 @@ class Visitor:
         elif kind == "bidi_component" and "drawable_canvas" in element.bidi_component.component_name:
             self._canvas, self._fragment = element.bidi_component.id, delta.fragment_id
         elif kind == "html":
-            self._html[place] = element.html.body
             self._answering |= answer_text(element.html.body) != ""
 
     def _start_timer(self, fragment: str, interval: float) -> None:
@@ -190,47 +233,3 @@ class Visitor:
         for fragment in fragments:
             if fragment in self._timers:
                 self._timers.pop(fragment).cancel()
-
-
-class _Texts(HTMLParser):
-    """Texts of the outermost elements that have a class, and no class of `without`."""
-
-    VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "source", "wbr"})
-
-    def __init__(self, wanted: str, without: str = ""):
-        super().__init__()
-        self.wanted, self.without, self.depth, self.texts = wanted, without, 0, []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag in self.VOID:
-            return
-        classes = (dict(attributes).get("class") or "").split()
-        if self.depth:
-            self.depth += 1
-        elif self.wanted in classes and self.without not in classes:
-            self.depth = 1
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.depth and tag not in self.VOID:
-            self.depth -= 1
-
-    def handle_data(self, data: str) -> None:
-        if self.depth:
-            self.texts[-1] += data
-
-
-def answer_text(body: str) -> str:
-    """The text of an element of class "answer" in this HTML, or nothing while it waits."""
-    parser = _Texts("answer", without="waiting")
-    if "answer" in body:
-        parser.feed(body)
-    return next(iter(parser.texts), "")
-
-
-def tile_scores(body: str) -> list[str]:
-    """The similarity on each tile in this HTML, in order: ">0.99", "0.05" or "" where there is none."""
-    parser = _Texts("score")
-    if "tile" in body:
-        parser.feed(body)
-    return [text.strip() for text in parser.texts]
