@@ -21,7 +21,7 @@ def download(page, label: str) -> list[str]:
 
 def test_start_has_the_test_on_paper_and_the_sheets_of_boxes(open_page):
     page = open_page("")
-    page.get_by_label("Seed").fill("7")
+    page.get_by_label("Seed", exact=True).fill("7")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Test on paper").wait_for()
     page.wait_for_timeout(500)
