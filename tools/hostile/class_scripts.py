@@ -19,7 +19,7 @@ from tests.hostile.payloads import SHORT_PAYLOADS
 from tools.hostile.watch import SETTLE_MILLISECONDS, Watch
 
 EVERY = 8
-"""One of so many own alphabets is shared and shown on every page that takes it."""
+"""One own alphabet in eight is shared, and shown on every page that takes it."""
 HOOK, BAR, BOW = [[30, 30], [70, 30], [70, 80]], [[20, 50], [85, 52]], [[20, 70], [50, 30], [85, 70], [40, 60]]
 
 
