@@ -223,7 +223,7 @@ def measure(plan: Plan, arrive: str, train: bool, visits: int, checkout: pathlib
                 figures["memory of visits"] = leak(visits, plan, server, engine, record)
             else:
                 asyncio.run(attend(plan, server, engine, record))
-    return summary(plan.page, record, engine) | figures
+        return summary(plan.page, record, engine) | figures  # reads what the server has kept
 
 
 def main() -> int:

@@ -188,7 +188,7 @@ class Visitor:
         elif message.metadata.cacheable:
             self._cached[message.hash] = message
         if kind == "new_session":
-            self._elements.begin(message.new_session.fragment_ids_this_run)
+            self._elements.begin(message.metadata.run.fragment_ids)
         elif kind == "navigation":  # only runs of the complete page send it; they replace all elements and timers
             self._page_hash = message.navigation.page_script_hash
             self._stop_timers(list(self._timers))
