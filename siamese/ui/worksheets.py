@@ -11,7 +11,7 @@ import streamlit as st
 
 from siamese.data.characters import CharacterSet
 from siamese.data.printed_grid import GRIDS
-from siamese.ui import cards, state
+from siamese.ui import cards, links
 from siamese.ui.downloads import file_name
 
 ALPHABET, SEED, PAPER = "worksheet alphabet", "worksheet seed", "worksheet paper"
@@ -33,7 +33,7 @@ def worksheets_ui(characters: CharacterSet) -> None:
         start = names.index("Kannada")
         st.selectbox("Alphabet", names, start, format_func=cards.alphabet_name, key=ALPHABET, width=_WIDE)
         st.number_input(
-            "Seed", 0, state.MAX_SEED, 1, help="Another seed gives other questions.", key=SEED, width=_NARROW
+            "Seed", 0, links.MAX_SEED, 1, help="Another seed gives other questions.", key=SEED, width=_NARROW
         )
         paper_ui(PAPER)
         alphabet, seed, paper = (st.session_state[key] for key in (ALPHABET, SEED, PAPER))

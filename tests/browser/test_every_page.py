@@ -6,15 +6,16 @@ import pathlib
 
 import pytest
 
-from siamese.ui import state
+from siamese.ui import links
 from siamese.ui.page import PAGES
 
 SCRIPTS = sorted(p.stem for p in (pathlib.Path(__file__).resolve().parents[2] / "pages").glob("*.py"))
 PARTS_OF_PAGES = (
     ("play", "view", ("telephone", "break", "name", "board")),
     ("verify", "part", ("company",)),
+    ("inside", "part", ("pair", "map", "nearest")),
     ("train", "view", ("new", "all")),
-    ("evaluate", "part", state.PARTS),
+    ("evaluate", "part", links.PARTS),
 )
 """Page, URL parameter, and the values that show other parts than the first."""
 PATHS = ["" if name == "home" else name for name in SCRIPTS]
