@@ -44,9 +44,9 @@ def stage_ui(characters: CharacterSet, chosen: Support, seen: bool | None) -> No
             answer.best_tiles(shown, chosen.rows, match, seen, truth)
             with st.container(key="answer_switches", horizontal=True, gap="medium"):
                 st.toggle("Most similar first", key=choices.key("sorted"))
-                st.toggle(ink_map.LABEL, key=choices.key("why"), help=ink_map.HELP, disabled=match is None)
-            if match and choices.why:
-                answer.decisive_ink_ui(matcher, drawing, support[match.best])
+                st.toggle(ink_map.LABEL, key=choices.key("why"), help=ink_map.HELP)
+            if choices.why:
+                answer.decisive_ink_ui(matcher, drawing, support[match.best] if match else None)
             st.html(cards.tiles(shown, chosen.rows, match, seen, truth, choices.sorted))
     network_input = matcher.twin_input(drawing[None])[0] if matcher and drawing is not None else None
     answer.reasons(drawing, network_input, shown, chosen.rows, support, match)

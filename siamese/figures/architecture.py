@@ -93,28 +93,22 @@ def lay_out(blocks: Sequence[Block], columns: int) -> Drawing:
     return Drawing(tuple(parts), slots)
 
 
-def svg(blocks: Sequence[Block], columns: int, dark: bool = False, chosen: str = "") -> str:
-    """The drawing as SVG. Each block is a group that can be chosen by mouse and keyboard (`data-choice`)."""
+def svg(blocks: Sequence[Block], columns: int, dark: bool = False, chosen: str | None = None) -> str:
+    """The drawing as SVG. With the name of a chosen block, each can be chosen by mouse and keyboard (`data-choice`)."""
     colours, drawing = palette(dark), lay_out(blocks, columns)
-    groups = []
-    for block in blocks:
-        inside = "".join(
-            _mark(part, colours, block.name == chosen) for part in drawing.parts if _of(part) == block.name
-        )
-        label = f"{block.title}, {block.note}: {block.size}"
-        label += f", {block.parameters:,} parameters" if block.parameters else ""
-        place = f'<rect class="slot" x="{drawing.slots[block.name]}" y="2" width="{SLOT_PX}" height="{HEIGHT_PX - 4}" '
-        place += 'rx="4" fill="transparent"/>'
-        pressed = str(block.name == chosen).lower()
-        groups.append(
-            f'<g data-choice="{block.name}" role="button" tabindex="0" aria-pressed="{pressed}" '
-            f'aria-label="{html.escape(label)}">{place}{inside}</g>'
-        )
+    groups = [
+        f"<g{_choice(block, chosen)}>{_slot(drawing.slots[block.name])}"
+        + "".join(_mark(part, colours, block.name == chosen) for part in drawing.parts if _of(part) == block.name)
+        + "</g>"
+        for block in blocks
+    ]
     rest = "".join(_mark(part, colours, False) for part in drawing.parts if not _of(part))
+    role = 'role="img"' if chosen is None else 'role="group"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_PX} {HEIGHT_PX}" width="{WIDTH_PX}" '
-        f'height="{HEIGHT_PX}" font-family="Inter, system-ui, sans-serif" role="group" '
-        f'aria-label="The network, block by block"><g aria-hidden="true">{rest}</g>{"".join(groups)}</svg>'
+        f'height="{HEIGHT_PX}" font-family="Inter, system-ui, sans-serif" {role} '
+        f'aria-label="The network, block by block"><rect class="paper" width="100%" height="100%" '
+        f'fill="{colours.paper}"/><g aria-hidden="true">{rest}</g>{"".join(groups)}</svg>'
     )
 
 
@@ -122,11 +116,23 @@ def save(blocks: Sequence[Block], columns: int, files: Sequence[pathlib.Path]) -
     """Write the drawing, as SVG or as PNG according to the name of each file. Raises OSError."""
     for file in files:
         if file.suffix == ".svg":
-            background = f'<rect width="100%" height="100%" fill="{palette(False).paper}"/>'
-            content = svg(blocks, columns).replace('<g aria-hidden="true">', f'{background}<g aria-hidden="true">', 1)
-            file.write_text(content + "\n", encoding="utf-8")
+            file.write_text(svg(blocks, columns) + "\n", encoding="utf-8")
         else:
             _save_png(blocks, columns, file)
+
+
+def _choice(block: Block, chosen: str | None) -> str:
+    """Attributes of a block that can be chosen. Its name is what is seen, as voice control needs it."""
+    if chosen is None:
+        return ""
+    label = html.escape(" ".join(words.text for words in _words(block, 0)))
+    pressed = str(block.name == chosen).lower()
+    return f' data-choice="{block.name}" role="button" tabindex="0" aria-pressed="{pressed}" aria-label="{label}"'
+
+
+def _slot(left: float) -> str:
+    size = f'width="{SLOT_PX}" height="{HEIGHT_PX - 4}"'
+    return f'<rect class="slot" x="{left}" y="2" {size} rx="4" fill="transparent"/>'
 
 
 def _save_png(blocks: Sequence[Block], columns: int, file: pathlib.Path) -> None:

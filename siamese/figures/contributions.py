@@ -49,8 +49,14 @@ def logit(parts: np.ndarray, bias: float, dark: bool, scale: float = 1.0) -> go.
     figure.add_hline(y=0, line={"color": colours.muted, "width": 1, "dash": "dot"})
     lay_out(figure, dark, "How the logit adds up", PROTOCOL, "values added", "sum", scale=scale)
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(range=[-0.2 * len(parts), 1.03 * len(parts)], tickformat=",", rangemode="nonnegative")
+    figure.update_xaxes(range=[-0.34 * len(parts), 1.03 * len(parts)], tickformat=",", tickvals=_ticks(len(parts)))
     low, high = min(0.0, float(sums.min())), max(0.0, float(sums.max()))
     margin = 0.12 * (high - low or 1.0)
     figure.update_yaxes(range=[low - margin, high + margin])
     return figure
+
+
+def _ticks(count: int) -> list[int]:
+    """Round numbers of values, from none to this count: the axis has room for a label before it begins."""
+    step = 10 ** max(0, len(str(count)) - 1)
+    return list(range(0, count + 1, step))

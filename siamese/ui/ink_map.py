@@ -81,11 +81,19 @@ def ink_map_ui(matcher: Matcher, pair: np.ndarray, names: tuple[str, str], simil
         panel()
 
 
-def panel_of(maps: Sequence[InkMap], names: tuple[str, str], similarity: float) -> str:
-    """HTML of the maps that there are, the first drawing's first, with a legend and what they show in a sentence."""
-    shown = [_card(*drawing) for drawing in zip(maps, names, strict=False)]
-    shown += [_figure(cards.empty_card(), name) for name in names[len(maps) :]]
-    if len(maps) < len(names):
+def empty_ui(names: tuple[str, str]) -> None:
+    """Places for both drawings while there is no answer, so that nothing moves when it arrives."""
+    with st.container(key="ink_map"):
+        st.html(panel_of([], names, None))
+
+
+def panel_of(maps: Sequence[InkMap], names: tuple[str, str], similarity: float | None) -> str:
+    """HTML of the maps of both drawings, or of places for them, with a legend and what they show in a sentence."""
+    shown = [_card(*drawing) for drawing in zip(maps, names, strict=True)] if maps else []
+    shown = shown or [_figure(cards.empty_card(), name) for name in names]
+    if similarity is None:
+        note = "With an answer, you see here which ink decided."
+    elif not maps:
         note = "Removing the ink piece by piece, to see how the similarity changes …"
     else:
         first, second = (html.escape(name) for name in names)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from siamese import paths
 from siamese.config import TwinConfig
 from siamese.figures import architecture
 from siamese.figures.architecture import HEIGHT_PX, WIDTH_PX, Sheet, Words
@@ -22,7 +23,14 @@ def test_every_block_can_be_chosen_and_the_chosen_one_is_marked(dark):
     ElementTree.fromstring(drawing)
     assert re.findall(r'data-choice="(\w+)" role="button" tabindex="0"', drawing) == NAMES
     assert re.findall(r'data-choice="(\w+)"[^>]*aria-pressed="true"', drawing) == ["conv2"]
-    assert 'aria-label="Convolution 2, 7 × 7, ReLU: 42 × 42 × 128, 401,536 parameters"' in drawing
+    assert 'aria-label="Convolution 2 7 × 7, ReLU 42 × 42 × 128 401,536 parameters"' in drawing
+
+
+def test_a_picture_in_a_file_has_nothing_to_choose(tmp_path):
+    architecture.save(KOCH, 4, [tmp_path / "network.svg"])
+    drawing = (tmp_path / "network.svg").read_text(encoding="utf-8")
+    assert "button" not in drawing
+    assert drawing == (paths.ASSETS / "network.svg").read_text(encoding="utf-8")  # the one in the README
 
 
 def test_both_twins_are_drawn_with_one_sheet_for_each_column():

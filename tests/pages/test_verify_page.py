@@ -119,14 +119,20 @@ def test_swapping_exchanges_the_drawings_and_gives_the_identical_number():
 
 def test_the_ink_that_decided_is_shown_when_it_is_asked_for():
     app = run()
-    assert app.toggle(key="verify:why").disabled
     press(app, "Sample pair")
     assert 'class="maps"' not in markup(app)
+    assert "ink map" not in app.session_state
     checked(app.toggle(key="verify:why").set_value(True).run())
     _, job = app.session_state["ink map"]
     assert job.wait(60)
     checked(app.run())
     assert re.findall(r'aria-label="(\w+ drawing): \d+% of its ink', markup(app)) == ["First drawing", "Second drawing"]
+
+
+def test_the_ink_that_decided_has_its_place_before_there_is_an_answer():
+    app = run(why="1")
+    assert markup(app).count('<figure><span class="card empty') == 2
+    assert "ink map" not in app.session_state
 
 
 def test_one_drawing_asks_for_the_other():

@@ -27,6 +27,8 @@ MIN_PICTURE_PX, MAX_PICTURE_PX = 22, 64
 CHUNK_DRAWINGS = 64
 MAX_MAPS = 8
 """Maps kept per server, 8 kB a drawing."""
+EDGES = (0.02, 0.98)
+"""Shares of the map between which a drawing is shown, wherever it lies."""
 GREY, BLUE = 110, (0, 114, 178)
 """Ink of all drawings (0 is black), and RGB of those of the most similar character."""
 
@@ -40,20 +42,22 @@ class AlphabetMap:
     """The map of the drawings of one alphabet, or how far it is.
 
     rows: of the drawings, int (n,); embeddings: float16 (done, d). What follows is there once all are embedded:
-    components: the two axes; places: float (n, 2), x and y on the map as shares; picture: data URI of the drawings.
+    components: the two axes; points: float32 (n, 2), the drawings along them; places: (n, 2), x and y on the map as
+    shares; picture: data URI of the drawings.
     """
 
     rows: np.ndarray
     embeddings: np.ndarray
     components: Components | None = None
+    points: np.ndarray | None = None
     places: np.ndarray | None = None
     picture: str = ""
 
     def place(self, embedding: np.ndarray) -> tuple[float, float]:
         """Where an embedding (d,) lies, as shares; at the edge of the map where it lies outside."""
         assert self.components is not None
-        points = self.components.place(np.vstack([self.embeddings.astype(np.float32), embedding]))
-        x, y = np.clip(_shares(points[-1:], points[:-1])[0], 0.02, 0.98)
+        assert self.points is not None
+        x, y = np.clip(_shares(self.components.place(embedding[None]), self.points)[0], *EDGES)
         return float(x), float(y)
 
     def nearest(self, matcher: Matcher, embedding: np.ndarray) -> tuple[int, float]:
@@ -109,7 +113,7 @@ def _finished(done: AlphabetMap, characters: CharacterSet) -> AlphabetMap:
     ink = _sheet(characters.drawings(done.rows), places, _picture_px(len(places)))
     grey = 255 - ink.astype(np.float32) * (255 - GREY) / 255
     picture = _encoded(Image.fromarray(grey.round().astype(np.uint8)))
-    return dataclasses.replace(done, components=components, places=places, picture=picture)
+    return dataclasses.replace(done, components=components, points=points, places=places, picture=picture)
 
 
 def _shares(points: np.ndarray, of: np.ndarray) -> np.ndarray:

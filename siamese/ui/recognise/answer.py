@@ -13,12 +13,12 @@ from siamese.config import SIDE
 from siamese.data.characters import Alphabet, Character
 from siamese.data.support import Support
 from siamese.evaluation.baselines import PixelNearest
-from siamese.ui import cards
-from siamese.ui.ink_map import ink_map_ui
+from siamese.ui import cards, ink_map
 
 if TYPE_CHECKING:
     from siamese.network.matcher import Match, Matcher
 
+PAIR_NAMES = ("your drawing", "the example")
 BEST_SHOWN = 3
 """Characters shown directly below the answer."""
 
@@ -74,11 +74,17 @@ def best_tiles(
     st.html(f'<div class="best_tiles">{markup}</div>')
 
 
-def decisive_ink_ui(matcher: Matcher, drawing: np.ndarray, examples: np.ndarray) -> None:
-    """The ink that decided between a drawing (105, 105) and the most similar of the examples (k, 105, 105)."""
+def decisive_ink_ui(matcher: Matcher | None, drawing: np.ndarray | None, examples: np.ndarray | None) -> None:
+    """The ink that decided between a drawing (105, 105) and the most similar of the examples (k, 105, 105).
+
+    examples: those of the best match; None while there is none.
+    """
+    if matcher is None or drawing is None or examples is None:
+        ink_map.empty_ui(PAIR_NAMES)
+        return
     match = matcher.match(drawing, examples[:, None])
     pair = np.stack([drawing, examples[match.best]])
-    ink_map_ui(matcher, pair, ("your drawing", "the example"), float(match.similarity[match.best]))
+    ink_map.ink_map_ui(matcher, pair, PAIR_NAMES, float(match.similarity[match.best]))
 
 
 def reasons(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST, SECOND = "verify_first", "verify_second"
 """The names of the two papers."""
+PAIR_NAMES = ("first drawing", "second drawing")
 PAIR_HELP = "Two drawings by two people: half of the pairs show the same character."
 
 
@@ -46,10 +47,12 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 )
                 st.button("Swap the drawings", on_click=paper.swap, args=(FIRST, SECOND))
             key = state.of("verify").key("why")
-            why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP, disabled=network_answer is None)
-            if why and matcher and network_answer:
+            why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP)
+            if why and (matcher is None or network_answer is None):
+                ink_map.empty_ui(PAIR_NAMES)
+            elif why:
                 pair = np.stack([drawing for drawing, _ in given if drawing is not None])
-                ink_map.ink_map_ui(matcher, pair, ("first drawing", "second drawing"), network_answer[0])
+                ink_map.ink_map_ui(matcher, pair, PAIR_NAMES, network_answer[0])
     _reasons(matcher, [drawing for drawing, _ in given], network_answer)
 
 
