@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 
-import numpy as np
 import streamlit as st
 
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, join, messages, models, page, state, teacher, worksheets
-from siamese.ui.recognise import answer
+from siamese.ui import cards, datasets, join, messages, models, page, teacher, worksheets
+from siamese.ui.home import look_up, steps
+from siamese.ui.home.trials import show_trial
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
 """The worked example: the first characters of an alphabet that the shipped network was not trained on, and as the query
@@ -21,28 +21,10 @@ the third of them by another drawer."""
 def example_ui(characters: CharacterSet) -> None:
     """One trial as pictures, with the network's own answer."""
     chosen = support.build(characters, characters.members(ALPHABET)[:WAYS], drawer=1, shots=1)
-    shown = [characters.characters[c] for c in chosen.characters]
-    row = characters.row(chosen.characters[QUERY_WAY], QUERY_DRAWER)
-    cards.pictures(characters, np.append(chosen.rows, row))
     matcher = models.matcher()
-    match, seen = None, None
-    if matcher:
-        match = matcher.match(characters.drawings([row])[0], characters.shared_drawings(chosen.rows))
-        seen = matcher.trained_on(characters.alphabet(ALPHABET))
-    truth = QUERY_WAY if match else None
-    query = f'<div class="query"><p class="note">Which one is this?</p>{cards.card(row, "the query")}</div>'
-    tiles = cards.tiles(shown, chosen.rows, match, seen, truth)
-    examples = f'<div class="support"><p class="note">One example of each</p>{tiles}</div>'
-    title = f'<p class="note">Example: {ALPHABET}, a script from India &ensp;{cards.badge(seen)}</p>'
-    st.html(f'{title}<div class="trial">{query}{examples}</div>')
-    if match:
-        right = match.best == QUERY_WAY and not match.none
-        answer.answer(shown, match, 'That is <span class="right">right</span>.' if right else WRONG)
-    else:
-        answer.no_answer(models.failure() or "The network is loading and will answer in a few seconds.")
-
-
-WRONG = 'That is <span class="wrong">wrong</span>.'
+    seen = matcher.trained_on(characters.alphabet(ALPHABET)) if matcher else None
+    st.html(f'<p class="note">Example: {ALPHABET}, a script from India &ensp;{cards.badge(seen)}</p>')
+    show_trial(characters, chosen, characters.row(chosen.characters[QUERY_WAY], QUERY_DRAWER), QUERY_WAY, matcher)
 
 
 def omniglot_words(state: omniglot.State) -> str:
@@ -94,8 +76,9 @@ st.html(
     "similarity from 0 to 1. To recognise a drawing, it compares it with one example of each character and answers "
     "with the most similar.</p>"
 )
+steps.steps_ui(builtin)
 st.header("Worksheets", anchor=False)
 worksheets.worksheets_ui(builtin)
 st.header("Status", anchor=False)
 status_ui(builtin)
-state.share("home")
+look_up.look_up_ui()

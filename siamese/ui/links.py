@@ -53,7 +53,13 @@ CHOICES: dict[str, dict[str, Choice]] = {
         # "": the shipped one; else an upload, or the run that trained it
         "network": Choice("", network_id, may_vanish=True),
     },
-    "home": {},
+    "home": {
+        "step": Choice(1, integer(1, 6)),
+        "ways": Choice(5, integer(2, 20)),
+        "seed": Choice(1, integer(1, MAX_SEED)),
+        "person": Choice(3, integer(0, 9)),  # who signs, of the ten on file
+        "pair": Choice("same", one_of("same", "alike", "different")),
+    },
     "recognise": {
         "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
         "alphabet": Choice("Kannada", alphabet_name),  # built-in and in Omniglot, never seen by the shipped network

@@ -20,7 +20,13 @@ VALUES = {
         "hide": st.lists(st.sampled_from(links.HIDEABLE), min_size=1, unique=True),
         "network": RUNS,
     },
-    "home": {},
+    "home": {
+        "step": st.integers(1, 6),
+        "ways": st.integers(2, 20),
+        "seed": st.integers(1, 9999),
+        "person": st.integers(0, 9),
+        "pair": st.sampled_from(["same", "alike", "different"]),
+    },
     "recognise": {
         "data": st.sampled_from(["builtin", "omniglot"]),
         "alphabet": ALPHABETS,
