@@ -89,7 +89,7 @@ def test_another_trial_has_another_query_and_both_answers(network_ready):
     assert app.query_params["seed"] == "5"
 
 
-def test_whoever_signs_is_recognised_and_an_eleventh_can_join(network_ready):
+def test_a_signature_at_the_door_is_recognised_and_an_eleventh_can_join(network_ready):
     app = opened(step="2", person="7")
     assert "This is <span" in markup(app).split("On file: one signature each")[1]
     press(app, "home:join")

@@ -57,5 +57,5 @@ def look_up_ui() -> None:
 def example() -> str:
     """The five lines of the README, which a test runs."""
     readme = (paths.ASSETS.parent / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
-    return found.group(1).strip() if found else ""
+    example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
+    return example.group(1).strip() if example else ""

@@ -31,7 +31,7 @@ def similarity_ui(builtin: CharacterSet, matcher: Matcher | None) -> None:
     """Step 3: two drawings, one number."""
     st.html(
         "<p>The network names nothing. It is shown two drawings and gives one number, from 0 to 1: their similarity. "
-        "It was trained on pairs, to give a large number when both show the same character, whoever drew them, and a "
+        "It was trained on pairs, to give a large number when both show the same character, even by two people, and a "
         "small one when they do not. Naming is then easy: compare the drawing with one example of each character, and "
         "take the most similar.</p>"
     )

@@ -65,7 +65,7 @@ def office_ui(builtin: CharacterSet, matcher: Matcher | None) -> None:
     st.html(
         "<p>An office has ten people. A system at its door is to recognise them, by their faces, say, or by their "
         "initials as here. Nobody wants to give hundreds of examples, and nobody wants to train it again for the "
-        "eleventh. With one-shot learning, one signature of each is on file, and whoever joins adds one.</p>"
+        "eleventh. With one-shot learning, one signature of each is on file, and a new colleague adds one.</p>"
     )
     st.selectbox("Who signs?", range(len(names)), format_func=names.__getitem__, key=choices.key("person"), width=220)
     rows = office.rows_on_file(people)
@@ -101,16 +101,16 @@ def trial_ui(builtin: CharacterSet, matcher: Matcher | None) -> None:
     match = show_trial(builtin, chosen, sampled[1], truth, matcher)
     if match:
         pixels = _nearest(builtin, chosen, sampled[1])
-        said = {"Network": match.best, "Nearest neighbour": pixels}
+        answers = {"Network": match.best, "Nearest neighbour": pixels}
         names = cards.short_names([builtin.characters[member] for member in members])
-        rows = [(method, names[way], "right" if way == truth else "wrong") for method, way in said.items()]
+        rows = [(method, names[way], "right" if way == truth else "wrong") for method, way in answers.items()]
         st.html(cards.table(("method", "answer", ""), rows))
 
 
 def unseen_ui(builtin: CharacterSet, matcher: Matcher | None) -> None:
     """Step 6: why a network is judged on alphabets it has never seen."""
     st.html(
-        "<p>A network may learn its training drawings by heart, and fail on all others: <b>overfitting</b>. So it must "
+        "<p>A network may remember its training drawings, and fail on all others: <b>overfitting</b>. So it must "
         "be judged on alphabets that it has never seen. Omniglot has 50: the network was trained on 30. Everything "
         "about it was chosen by its accuracy on ten others, the validation alphabets. The last ten, Lake's, were used "
         "once, at the end; otherwise the choices would fit them, too, and the figure would be too good.</p>"
@@ -128,9 +128,9 @@ def accuracies(curves: Mapping[str, Any], ways: int) -> list[list[str]]:
     """A line of the table for each group of alphabets whose curve is recorded."""
     rows = []
     for group, label in GROUPS.items():
-        found = {row["scorer"]: row for row in curves.get(group, {}).get("rows", []) if row["ways"] == ways}
-        if {"network", "nearest"} <= found.keys():
-            rows.append([label, _percent(found["network"]), _percent(found["nearest"]), f"{100 / ways:.0f} %"])
+        of_scorer = {row["scorer"]: row for row in curves.get(group, {}).get("rows", []) if row["ways"] == ways}
+        if {"network", "nearest"} <= of_scorer.keys():
+            rows.append([label, _percent(of_scorer["network"]), _percent(of_scorer["nearest"]), f"{100 / ways:.0f} %"])
     return rows
 
 
