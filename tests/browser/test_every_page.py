@@ -131,7 +131,7 @@ def test_large_text_enlarges(open_page):
 
 def test_the_start_page_shows_a_worked_example_and_leads_on(open_ready):
     page = open_ready("")
-    page.locator(".answer:not(.waiting) .sentence").wait_for()
-    page.locator(".tile.right").wait_for()
+    page.locator(".answer:not(.waiting) .sentence").first.wait_for()
+    page.locator(".tile.right").first.wait_for()
     page.get_by_role("link", name="Draw a character yourself").click()
     page.get_by_role("heading", name="Recognise").wait_for()
