@@ -61,9 +61,10 @@ page.opening(
 )
 if teacher.open_to_network():
     join.join_ui()
-with st.container(key="first_step"):
+with st.container(key="first_step", horizontal=True, vertical_alignment="center"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")
-st.page_link("pages/lesson.py", label="A lesson of 45 minutes", icon=":material/school:")
+    with st.container(key="lesson_link", width="content"):
+        st.page_link("pages/lesson.py", label="A lesson of 45 minutes", icon=":material/school:")
 page.wait_for_network()
 try:
     builtin = datasets.loaded("builtin")

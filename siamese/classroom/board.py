@@ -79,8 +79,12 @@ class Board:
         return self._snapshot
 
     def changed(self) -> None:
-        """This server has changed something that its own page must show at once."""
-        self._read_at = float("-inf")
+        """This server has changed something that its pages must show at once: read it before anyone looks again.
+
+        Raises StoreError.
+        """
+        with self._lock:
+            self._read()
 
     @property
     def _old(self) -> bool:

@@ -13,6 +13,8 @@ def class_ui() -> None:
     """The popover; nothing where there is no passphrase. It is filled when it is opened."""
     if not teacher.configured():
         return
+    if st.session_state.pop(lesson.GONE, False):
+        st.session_state[PANEL_KEY] = False  # it has done its work
     place = st.container(key="class_panel", width="content")
     with place, st.popover("Teacher", icon=":material/school:", key=PANEL_KEY, on_change="rerun") as panel:
         if not panel.open:
@@ -24,6 +26,7 @@ def class_ui() -> None:
 
 
 def _controls_ui() -> None:
+    lesson.next_ui()
     st.session_state[FOLLOW_KEY] = follow.following()
     st.toggle("Follow me", key=FOLLOW_KEY, on_change=_follow, help=FOLLOW_HELP)
     st.button("Bring the class here", on_click=follow.bring, help=BRING_HELP)
@@ -36,7 +39,6 @@ def _controls_ui() -> None:
         on_change=_hide,
         help=HIDE_HELP,
     )
-    lesson.next_ui()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/lesson.py", label="The lesson", icon=":material/list_alt:")
         teacher.lock_ui()

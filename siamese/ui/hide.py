@@ -10,7 +10,10 @@ import streamlit as st
 from siamese.ui import state, teacher
 
 HIDEABLE = {
-    "pages": ("The other pages", '[data-testid="stTopNavLink"], .st-key-phone_navigation'),
+    "pages": (
+        "The other pages",
+        '[data-testid="stTopNavLink"], .st-key-phone_navigation, .st-key-first_step',
+    ),
     "network": ("Network", ".st-key-network_choice"),
     "choices": (
         "What is compared",

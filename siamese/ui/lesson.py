@@ -18,6 +18,8 @@ ADDRESS = "http://localhost:8501/"
 """Of the app in the links of the document."""
 _STEP = re.compile(r"^## (\d+)\. (.+) \((\d+) minutes\)$", re.MULTILINE)
 _LINK = re.compile(rf"^- \[(.+)\]\({re.escape(ADDRESS)}(\w*)(?:\?(\S*))?\)\n?", re.MULTILINE)
+GONE = "lesson:gone"
+"""Session key: this visitor has just gone to a stop."""
 _PLACE = "lesson:place"
 
 
@@ -70,7 +72,7 @@ def go_ui(label: str, place: int, key: str) -> None:
     kind = "primary" if teacher.is_teacher() else "secondary"
     if st.button(label, key=key, type=kind, icon=":material/school:" if teacher.is_teacher() else None):
         _, stop = stops()[place]
-        st.session_state[_PLACE] = place
+        st.session_state[_PLACE], st.session_state[GONE] = place, True
         if teacher.is_teacher():
             follow.bring_to(stop.page, stop.link)
         follow.go(stop.page, stop.link)
@@ -81,4 +83,4 @@ def next_ui() -> None:
     place = st.session_state.get(_PLACE, -1) + 1
     if 0 < place < len(stops()):
         step, stop = stops()[place]
-        go_ui(f"Next, {step.title}: {stop.label}", place, "lesson:next")
+        go_ui(f"Next: {stop.label if stop != step.stops[0] else step.title}", place, "lesson:next")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from siamese.ui import lesson
 from tests.browser.server import serve
 
 PASSPHRASE = "otter-lemon-castle"
@@ -30,16 +31,21 @@ def app(class_app) -> str:
 def teacher(open_page):
     """The page of a teacher who has entered her passphrase."""
     page = open_page("")
+    unlock(page)
+    return page
+
+
+def unlock(page) -> None:
+    """Enter the passphrase; the popover stays open."""
     panel(page)
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Bring the class here").wait_for()
-    return page
 
 
 def panel(page) -> None:
     """Open the teacher's popover."""
-    page.get_by_role("button", name="Teacher").click()
+    page.get_by_role("button", name="Teacher", exact=True).click()
 
 
 def heading(page, title: str) -> None:
@@ -116,3 +122,48 @@ def test_a_drawing_is_kept_while_the_page_looks_where_the_teacher_is(open_page, 
     student.mouse.move(box["x"] + 200, box["y"] + 200, steps=5)
     student.mouse.up()
     student.locator(".answer:not(.waiting) .sentence").wait_for(timeout=180_000)
+
+
+def test_a_round_begins_and_ends_for_two_students_at_once(open_page, teacher):
+    students = open_page("recognise"), open_page("", **PHONE)
+    teacher.goto(f"{teacher.url.rstrip('/')}/play?view=board&ways=5&limit=10")
+    unlock(teacher)
+    teacher.keyboard.press("Escape")
+    teacher.get_by_role("button", name="Start a round").click()
+    teacher.get_by_role("button", name="Start for everyone").click()
+    for number, student in enumerate(students):
+        student.get_by_label("Nickname").fill(f"Student {number}")
+        student.keyboard.press("Enter")
+    for student in students:
+        student.locator(".st-key-play_quiz_4 button:enabled").wait_for(timeout=180_000)
+        student.get_by_text("Quiz, a round for everyone").wait_for()
+    # Nobody answers: the time of the question runs out by itself.
+    for student in students:
+        student.locator(".verdict").filter(has_text="Too late").wait_for(timeout=30_000)
+    teacher.get_by_role("button", name="End the round").click()
+    for student in students:
+        student.get_by_role("button", name="Play on alone").wait_for()
+    teacher.get_by_role("button", name="Start a round").wait_for()
+    students[1].get_by_role("button", name="Play on alone").click()
+    students[1].get_by_role("button", name="Start", exact=True).wait_for()
+
+
+def test_the_steps_of_the_lesson_bring_the_class_along(open_page, teacher):
+    student = open_page("recognise", **PHONE)
+    teacher.get_by_role("link", name="The lesson").click()
+    heading(teacher, "1. Predict")
+    titles = {"home": "One-shot learning", "play": "Play", "teach": "Teach it"}
+    for number, (_, stop) in enumerate(lesson.stops()):
+        if number == 0:
+            teacher.get_by_role("button", name=stop.label).click()
+        else:
+            panel(teacher)
+            teacher.locator(".st-key-lesson-next button").click()
+        for page in (teacher, student):
+            heading(page, titles.get(stop.page, stop.page.capitalize()))
+            page.wait_for_function("link => link.every(part => location.search.includes(part))", arg=query(stop.link))
+
+
+def query(link: dict[str, str]) -> list[str]:
+    """The parts of an address with these parameters."""
+    return [f"{name}={text}" for name, text in link.items()]

@@ -84,6 +84,30 @@ def test_those_who_watch_do_not_wait_for_a_slow_reading(store, ada, clock, monke
         slow_one.result()
 
 
+def test_a_change_of_this_server_is_shown_at_once_while_another_thread_reads(store, ada, clock, monkeypatch):
+    shown, reading, go_on = Board(store), threading.Event(), threading.Event()
+    shown.snapshot()
+    version = store.version
+    clock[0] += board.REFRESH_SECONDS
+
+    def slow():
+        before = version()
+        if not reading.is_set():
+            reading.set()
+            assert go_on.wait(20)
+        return before
+
+    monkeypatch.setattr(store, "version", slow)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        slow_one = pool.submit(shown.snapshot)
+        assert reading.wait(20)
+        answer(store, ada, [0])
+        change = pool.submit(shown.changed)
+        go_on.set()
+        change.result(), slow_one.result()
+        assert shown.snapshot().quiz.people.trials == 1
+
+
 def test_a_hidden_nickname_is_nowhere_and_its_points_count_for_the_class(store, ada, bob):
     answer(store, ada, range(2))
     store.keep_drawing(ada, BREAK, TASK, INK, "")

@@ -21,10 +21,11 @@ REFRESH_SECONDS = 2.0
 
 def board_ui() -> None:
     """The board, live, with the teacher's tools for the teacher. Raises UserError."""
-    if teacher.is_teacher():
-        class_round.teacher_ui()
-    if not teacher.locked():
-        teacher_tools.tools_ui()
+    with st.container(key="board_tools", horizontal=True, vertical_alignment="center"):
+        if teacher.is_teacher():
+            class_round.teacher_ui()
+        if not teacher.locked():
+            teacher_tools.tools_ui()
     _live_ui()
 
 

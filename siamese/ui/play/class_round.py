@@ -101,8 +101,7 @@ def ensure_in(played: ClassRound | None) -> None:
 
 def teacher_ui() -> None:
     """On the teacher's board: the round that is running, or what starts one. Raises UserError."""
-    played = current()
-    if played is not None and not played.over:
+    if played := _running():
         wake.at("round", _end(played))
         with st.container(key="class_round", horizontal=True, vertical_alignment="center"):
             st.html(clock_html(played))
@@ -113,25 +112,35 @@ def teacher_ui() -> None:
         messages.error(failure)
 
 
+def _running() -> ClassRound | None:
+    played = current()
+    return None if played is None or played.over else played
+
+
 @st.fragment
 def _start_ui() -> None:
+    if _running():
+        st.rerun()  # it was started just now: the page shows its clock
     with st.popover("Start a round", icon=":material/timer:", key=CONTROLS_KEY, on_change="rerun") as popover:
         if not popover.open:
             return
         st.html(f'<p class="note">{EXPLANATION}</p>')
-        st.segmented_control("Game", list(GAMES), format_func=GAMES.get, required=True, key=choices.key("round"))
+        with st.container(horizontal=True, gap="medium"):
+            st.segmented_control("Game", list(GAMES), format_func=GAMES.get, required=True, key=choices.key("round"))
+            st.segmented_control(
+                "It ends after", list(MINUTES), format_func=MINUTES.get, required=True, key=choices.key("minutes")
+            )
         alphabet = setup.alphabet_ui()
         if alphabet is not None and choices.round == QUIZ:
             setup.difficulty_ui(alphabet)
-        st.segmented_control("Time", list(MINUTES), format_func=MINUTES.get, required=True, key=choices.key("minutes"))
         st.button("Start for everyone", type="primary", on_click=_start, disabled=alphabet is None, key="round:start")
     state.share("play", *LINK)
 
 
 LINK = ("view", "data", "alphabet", "ways", "alike", "limit", "round", "minutes")
 EXPLANATION = (
-    "All students' pages go to the game and begin at once, with the same characters. "
-    "When the time is up, the game ends for everyone. Follow me is turned off."
+    "All students' pages go to the game, and it begins at once, with the same characters for everyone. "
+    "Follow me is turned off."
 )
 
 
