@@ -175,7 +175,7 @@ def test_the_page_is_run_when_the_round_ends_and_when_a_question_is_too_late(mon
     assert due["round"] == pytest.approx(120, abs=10)
     assert due["question"] == pytest.approx(11, abs=10)
     game = ada.session_state["play:game"]
-    game.shown_at -= 12
+    game.shown_at -= 13
     sound(ada.run())
     assert "Too late" in markup(ada)
     assert due["question"] == float("inf")

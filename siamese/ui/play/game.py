@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from siamese.classroom.store import Person
     from siamese.network.matcher import Match
 
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 2.0
 """For the way from the page to the phone and back."""
 TOO_LATE = -1
 
