@@ -20,6 +20,8 @@ from tools.hostile.watch import SETTLE_MILLISECONDS, Watch
 
 EVERY = 8
 """One own alphabet in eight is shared, and shown on every page that takes it."""
+IMPORTED = "location.search.includes('set=private-') || document.querySelector('[data-testid=stAlert]')"
+"""Whether a file has been imported or refused."""
 HOOK, BAR, BOW = [[30, 30], [70, 30], [70, 80]], [[20, 50], [85, 52]], [[20, 70], [50, 30], [85, 70], [40, 60]]
 
 
@@ -58,14 +60,17 @@ def own_alphabets(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
     """Import a file of each name on Teach, in which set, alphabet and characters have payloads as names."""
     for number, payload in enumerate(payloads):
         names = [payloads[(number + place) % len(payloads)] for place in range(3)]
-        content = _alphabet_file(payload, names, faulty=number % EVERY == 1)
+        faulty = number % EVERY == 1 or not all(name.isprintable() for name in (payload, *names))
+        content = _alphabet_file(payload, names, number % EVERY == 1)
         watch.open("teach")
         watch.press("Share")
         file = {"name": f"{_plain(payload)}.json", "mimeType": "application/json", "buffer": content}
         page.locator("input[type=file]").last.set_input_files([file])
-        page.wait_for_timeout(2 * SETTLE_MILLISECONDS)
-        watch.look(f"import {payload}")
-        if "set=private-" in page.url:
+        page.wait_for_function(IMPORTED)
+        watch.settle(f"import {payload}")
+        if faulty == ("set=private-" in page.url):
+            watch.faults.append(f"{payload}: {'imported' if faulty else 'refused'}")
+        if not faulty:
             page.keyboard.press("Escape")
             watch.press("Edit")
             if number % EVERY == 0:
@@ -124,16 +129,19 @@ def sheets(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
 
 def signatures(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
     """Put a signature on file under each, as far as it may be a name."""
-    shown = (*SHORT_PAYLOADS, *payloads)
+    shown = tuple(text.replace("\n", " ")[:MAX_SIGNATURE_CHARACTERS].strip() for text in (*SHORT_PAYLOADS, *payloads))
     for number, payload in enumerate(shown):
         if number % (MAX_PEOPLE // 2) == 0:  # the file has room for forty
             watch.open("verify?part=company")
         watch.press("Sample")
         field = page.get_by_label("A new person signs")
-        field.fill(payload.replace("\n", " ")[:MAX_SIGNATURE_CHARACTERS])
+        field.fill(payload)
         field.press("Tab")
         page.wait_for_timeout(SETTLE_MILLISECONDS // 2)
-        watch.press("Put on file")
+        page.get_by_role("button", name="Put on file").and_(page.locator(":enabled")).click()
+        watch.settle(f"signature {payload}")
+        if payload.isprintable() and payload not in page.locator(".tile .name").all_inner_texts():
+            watch.faults.append(f"{payload}: not on file")
     return len(shown)
 
 
