@@ -166,3 +166,26 @@ def test_payloads_as_nicknames_run_nowhere(app, open_page):
     assert page.evaluate("() => window.ran") is None
     assert page.evaluate("() => document.querySelectorAll('[src*=evil], [href*=evil], img[src=x]').length") == 0
     assert dialogs == []
+
+
+def test_a_drawing_made_with_a_finger_is_named_with_the_keyboard_alone(join):
+    first, _ = join("telephone", width=390, height=844, has_touch=True, is_mobile=True)
+    second, _ = join("name")
+    first.get_by_role("button", name="Show it").tap()
+    first.locator(".glimpse").wait_for()
+    first.get_by_role("button", name="Draw it").tap()
+    touch(first, SHAPE)
+    done = first.get_by_role("button", name="Done").and_(first.locator(":enabled"))
+    done.wait_for(timeout=180_000)
+    box = done.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    done.tap()
+    first.locator("text=the network >> visible=true").first.wait_for()
+    second.locator(".st-key-play_naming_0 button:enabled").wait_for()
+    second.wait_for_timeout(200)
+    second.keyboard.press(KEYS[0].lower())
+    verdict = second.locator(".verdict").filter(has_text=re.compile("Right|Wrong"))
+    verdict.wait_for()
+    second.wait_for_timeout(200)
+    second.keyboard.press("Enter")
+    verdict.wait_for(state="detached")

@@ -98,7 +98,7 @@ def _everywhere(page: Page, watch: Watch, key: str) -> None:
     watch.press("Share with the class")
     for path in (f"recognise?data={key}", f"verify?data={key}", f"evaluate?group={key}", "teach"):
         watch.open(path)
-        watch.press("More")
+        watch.press_if_there("More")
         for box in page.get_by_role("combobox").all():
             if box.is_visible() and box.is_enabled():
                 box.click()
@@ -138,8 +138,7 @@ def signatures(page: Page, watch: Watch, payloads: tuple[str, ...]) -> int:
         field.fill(payload)
         field.press("Tab")
         page.wait_for_timeout(SETTLE_MILLISECONDS // 2)
-        page.get_by_role("button", name="Put on file").and_(page.locator(":enabled")).click()
-        watch.settle(f"signature {payload}")
+        watch.press("Put on file")
         if payload.isprintable() and payload not in page.locator(".tile .name").all_inner_texts():
             watch.faults.append(f"{payload}: not on file")
     return len(shown)

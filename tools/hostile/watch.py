@@ -50,8 +50,12 @@ class Watch:
             self.faults.append(f"{where}: the page shows an exception")
 
     def press(self, label: str) -> None:
-        """Press a button, if it is there and enabled, and look at what it shows."""
+        """Press a button once it can be pressed, and look at what it shows."""
         button = self.page.get_by_role("button", name=label, exact=True)
-        if button.count() and button.first.is_enabled():
-            button.first.click()
-            self.settle(f"button {label}")
+        button.and_(self.page.locator(":enabled")).first.click()
+        self.settle(f"button {label}")
+
+    def press_if_there(self, label: str) -> None:
+        """The same for a button that not every page has."""
+        if self.page.get_by_role("button", name=label, exact=True).count():
+            self.press(label)

@@ -22,6 +22,7 @@ PX_PER_MM = 8
 PHOTO_SIZE = 1512, 2016
 """Px of a photograph: half of a phone's in each direction."""
 _PEN_MM = 0.5, 1.6
+_NAME_SCALE = 1.27  # of the font: letters 3.5 mm high
 _SHARE = 0.9  # of a box's side, that the drawing's paper takes
 
 
@@ -80,10 +81,10 @@ def filled_in(boxes: int, paper: str, drawn: Mapping[int, Strokes], rng: np.rand
             points = np.repeat(points, 2, axis=0) if len(points) == 1 else points
             thickness = max(1, round(pen * PX_PER_MM))
             cv2.polylines(mask, [points.reshape(-1, 1, 2)], False, 255, thickness, cv2.LINE_AA, 3)
-    scene.blend(mask.astype(np.float32) / 255, colour)
-    for number in drawn:
         x, _, _, y = GRIDS[boxes].name_place(number)
-        scene.text(f"name {number + 1}", *(PX_PER_MM * (corner + np.array([x + 1, y - 2]))), 3.5 * PX_PER_MM, colour)
+        place = np.rint(PX_PER_MM * (corner + np.array([x + 1, y - 2]))).astype(int).tolist()
+        cv2.putText(mask, f"name {number + 1}", place, cv2.FONT_HERSHEY_DUPLEX, _NAME_SCALE, 255, 2, cv2.LINE_AA)
+    scene.blend(mask.astype(np.float32) / 255, colour)
     return scene.colours
 
 
