@@ -67,7 +67,8 @@ def main() -> int:
         lost = [one > other for one, other in zip(losses["marked"], losses[kind], strict=True)]
         print(f"the marked tenth drops the logit more than a random one ({kind}) in {np.mean(lost):.1%}")
     seconds = seconds[WARM_UP_PAIRS:]
-    print(f"maps of a pair: median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s")
+    median, longest = statistics.median(seconds), max(seconds)
+    print(f"maps of a pair: shortest {min(seconds):.2f} s, median {median:.2f} s, longest {longest:.2f} s")
     return 0
 
 

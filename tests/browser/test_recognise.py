@@ -59,6 +59,20 @@ def test_a_drawing_is_answered_in_a_sentence_and_one_tile_stands_out(open_ready)
     assert all(page.locator(f"{ALL} .score b").all_inner_texts())
 
 
+def test_the_ink_that_decided_is_one_click_from_the_answer(open_ready):
+    page = open_ready("recognise?ways=5")
+    page.get_by_role("button", name="Sample").click()
+    page.locator(ANSWER).wait_for()
+    assert page.locator(".maps").count() == 0
+    page.get_by_text("Why this answer").click()
+    for name in ("Your drawing", "The example"):
+        page.get_by_role("img", name=re.compile(rf"^{name}: \d+% of its ink")).wait_for()
+    page.get_by_text("Without the tenth of the ink that adds most").wait_for()
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("With an answer, you see here").wait_for()
+    assert page.locator(".maps .card.empty").count() == 2
+
+
 def test_strokes_add_up_undo_takes_the_last_and_clear_takes_all(open_ready):
     page = open_ready("recognise?ways=5")
     draw(page, HOOK)

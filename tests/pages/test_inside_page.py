@@ -128,6 +128,7 @@ def test_two_embeddings_add_up_to_the_logit():
     bias, added, logit, _ = numbers(formula(app) + " 0.0")[:4]
     assert bias + added == pytest.approx(logit, abs=0.002)
     assert len(app.get("plotly_chart")) == 1
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", markup(app))[:2] == ["First embedding", "Second embedding"]
 
 
 def test_the_drawing_appears_on_the_map_of_its_alphabet():

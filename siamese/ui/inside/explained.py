@@ -104,13 +104,12 @@ def embedding(weights: Weights, maps: dict[str, np.ndarray], number: int) -> str
     from siamese.network.feature_maps import output
 
     values, one = maps["embedding"], output(weights, maps, "embedding", (number,))
-    side = int(np.ceil(np.sqrt(len(values))))
-    square = np.zeros(side * side, np.float32)
-    square[: len(values)] = values
+    square = pictures.square(values)
+    side = len(square)
     row, column = divmod(number, side)
     frame = (row / side, column / side, (row + 1) / side, (column + 1) / side)
     caption = f"{len(values):,} values, row by row"
-    shown = pictures.card(pictures.url(square.reshape(side, side), 1.0), "the embedding", caption, frame)
+    shown = pictures.card(pictures.url(square, 1.0), "the embedding", caption, frame)
     return f'<div class="numbers">{shown}</div>{_sum(one, "sigmoid")}'
 
 

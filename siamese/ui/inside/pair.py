@@ -14,6 +14,7 @@ from siamese.evaluation.probability import sigmoid
 from siamese.figures import contributions as figures
 from siamese.ui import cards, charts, models, state
 from siamese.ui.draw import canvas, paper
+from siamese.ui.inside import pictures
 
 if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
@@ -53,6 +54,7 @@ def _sum_ui(matcher: Matcher, drawings: np.ndarray) -> None:
     first, second = matcher.embeddings(drawings)
     parts, bias = contributions(matcher, first, second), matcher.head_bias
     st.html(f'<p class="formula" aria-live="polite">{sentence(parts, bias)}</p>')
+    st.html(f'<div class="numbers">{squares(first, second, parts)}</div>')
     charts.chart(figures.logit(parts, bias, charts.dark(), charts.scale()), "logit", ALT)
     ranked = figures.order(parts)[:VALUES_SHOWN]
     rows = [
@@ -61,6 +63,19 @@ def _sum_ui(matcher: Matcher, drawings: np.ndarray) -> None:
     ]
     head = ("value", "first drawing", "second drawing", "difference", "× weight", "= contribution")
     st.html(f'<div class="scrolled">{cards.table(head, rows)}</div>')
+
+
+def squares(first: np.ndarray, second: np.ndarray, parts: np.ndarray) -> str:
+    """HTML: two embeddings (d,) and their contributions as squares, row by row."""
+    shown = (
+        (first, 1.0, "First embedding", "the first embedding"),
+        (second, 1.0, "Second embedding", "the second embedding"),
+        (parts, 0.0, "Contributions: blue adds, orange subtracts", "what each value adds to the logit"),
+    )
+    return "".join(
+        pictures.card(pictures.url(pictures.square(values), largest), alt, caption)
+        for values, largest, caption, alt in shown
+    )
 
 
 def sentence(parts: np.ndarray, bias: float) -> str:

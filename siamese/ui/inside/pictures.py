@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import math
 
 import numpy as np
 from PIL import Image
@@ -21,6 +22,12 @@ def url(values: np.ndarray, largest: float = 0.0) -> str:
     largest: the number that gets the full colour; 0: the largest of these.
     """
     return _encoded(_coloured(values, largest, bool((values < 0).any())))
+
+
+def square(values: np.ndarray) -> np.ndarray:
+    """Numbers (n,) row by row in the smallest square that holds them; what is left of it is 0."""
+    side = math.ceil(math.sqrt(len(values)))
+    return np.pad(values, (0, side * side - len(values))).reshape(side, side)
 
 
 def grid_url(maps: np.ndarray, columns: int, signed: bool = False) -> str:

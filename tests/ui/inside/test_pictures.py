@@ -43,6 +43,11 @@ def test_a_grid_has_lines_between_its_pictures(count, columns, size):
         assert (shown[:, 2] == 225).all()
 
 
+def test_numbers_fill_a_square_row_by_row():
+    assert pictures.square(np.array([1.0, 2.0, 3.0])).tolist() == [[1.0, 2.0], [3.0, 0.0]]
+    assert pictures.square(np.arange(4096)).shape == (64, 64)
+
+
 def test_a_frame_is_in_its_place_and_texts_are_escaped():
     card = pictures.card("data:x", 'a "b"', "Caption", (0.25, 0.5, 0.75, 1.0))
     assert "top:25.00%;left:50.00%;height:calc(75.00% - 25.00%);width:calc(100.00% - 50.00%)" in card
