@@ -89,6 +89,14 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "row": Choice(1, integer(1, 96)),
         "column": Choice(1, integer(1, 96)),
     },
+    "explore": {
+        "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
+        "alphabet": Choice("", alphabet_name),  # "": all alphabets
+        "character": Choice(0, integer(0, 999)),  # its position in the alphabet, from 1; 0: all characters
+        "drawer": Choice(1, integer(1, 999)),
+        "other": Choice(0, integer(0, 999)),  # the drawer that is compared with; 0: none
+        "find": Choice("", alphabet_name),  # a name or symbol; "": no search
+    },
     "teach": {"set": Choice("", own_set_or(""), may_vanish=True)},  # "": a new alphabet
     "play": {
         "view": Choice("quiz", one_of("quiz", "telephone", "break", "name", "board")),

@@ -18,6 +18,7 @@ PAGES = (
     ("pages/train.py", "Train"),
     ("pages/evaluate.py", "Evaluate"),
     ("pages/inside.py", "Inside"),
+    ("pages/explore.py", "Explore"),
 )
 """Script and title of each page, in the order of the navigation. The first one is the page at the app's address."""
 

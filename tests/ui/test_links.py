@@ -56,6 +56,14 @@ VALUES = {
         "row": st.integers(1, 96),
         "column": st.integers(1, 96),
     },
+    "explore": {
+        "data": st.sampled_from(["builtin", "omniglot"]),
+        "alphabet": ALPHABETS,
+        "character": st.integers(0, 999),
+        "drawer": st.integers(1, 999),
+        "other": st.integers(0, 999),
+        "find": ALPHABETS,
+    },
     "teach": {"set": st.just("")},  # sets that are kept are tried in tests of the form
     "play": {
         "view": st.sampled_from(["quiz", "telephone", "break", "name", "board"]),

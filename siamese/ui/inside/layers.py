@@ -12,9 +12,9 @@ from siamese.config import SIDE
 from siamese.data.characters import CharacterSet
 from siamese.data.support import Support
 from siamese.ui import cards, charts, state
+from siamese.ui.choosable import choosable
 from siamese.ui.draw import canvas, paper
 from siamese.ui.inside import explained, outputs, pictures
-from siamese.ui.inside.choosable import choosable
 
 if TYPE_CHECKING:
     from siamese.network.architecture import Block

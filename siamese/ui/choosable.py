@@ -1,4 +1,7 @@
-"""Markup of which parts can be chosen, by mouse, finger and keyboard: a drawing of the network, a grid of maps."""
+"""Markup of which parts can be chosen, by mouse, finger and keyboard: blocks of a network, maps, alphabets.
+
+If other markup takes the place of what was chosen, it is scrolled into view, and the keyboard goes on from its start.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const focused = document.activeElement?.dataset?.choice;
   const here = root.contains(document.activeElement);
   if (root.markup !== data.markup) {
+    const other = root.markup && root.view !== data.view;
     root.innerHTML = root.markup = data.markup;
-    if (here && focused) root.querySelector(`[data-choice="${focused}"]`)?.focus();
+    root.view = data.view;
+    const parts = [...root.querySelectorAll("[data-choice]")];
+    const same = parts.find((part) => part.dataset.choice === focused);
+    if (here && focused) (same ?? (other ? parts[0] : null))?.focus({ preventScroll: true });
+    if (other && root.getBoundingClientRect().top < 0) root.scrollIntoView();
   }
   const choose = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
@@ -37,11 +45,14 @@ def _declare() -> ComponentRenderer:
     )
 
 
-def choosable(markup: str, key: str, choose: Callable[[str], None]) -> None:
-    """Show markup of ours; choose is called with the `data-choice` of the part that a person chose."""
+def choosable(markup: str, key: str, choose: Callable[[str], None], view: str = "") -> None:
+    """Show markup of ours; choose is called with the `data-choice` of the part that a person chose.
+
+    view: names what is shown; where it changes, another view has taken the place of the one before.
+    """
 
     def chosen() -> None:
         if value := st.session_state[key].choice:
             choose(str(value))
 
-    _declare()(key=key, data={"markup": markup}, on_choice_change=chosen)
+    _declare()(key=key, data={"markup": markup, "view": view}, on_choice_change=chosen)

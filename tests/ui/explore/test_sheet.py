@@ -1,0 +1,73 @@
+"""Sheets: every drawing lies where its card shows it, and a sheet is made once."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from siamese.config import SIDE
+from siamese.ui.explore import sheet as sheets
+from siamese.ui.explore.sheet import Sheet, sheet
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    sheets._kept.clear()
+
+
+def pixels(drawn: Sheet) -> np.ndarray:
+    content = base64.b64decode(drawn.url.removeprefix("data:image/webp;base64,"))
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+
+
+def shown(drawn: Sheet, place: int) -> np.ndarray:
+    """What a browser shows on the card at a place: the picture is as many cards wide and high as the sheet."""
+    x, y = (float(share) / 100 for share in re.findall(r"([\d.]+)%", drawn.card("s0", place)))
+    paper = pixels(drawn)
+    height, width = paper.shape[0] // drawn.rows, paper.shape[1] // drawn.columns
+    top, left = round(y * (paper.shape[0] - height)), round(x * (paper.shape[1] - width))
+    return paper[top : top + height, left : left + width]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_a_card_shows_its_drawing(scribbles, count):
+    drawn = sheet(scribbles, range(count))
+    for place, drawing in enumerate(scribbles.drawings(range(count))):
+        gap = sheets.GAP_PX
+        inner = shown(drawn, place)[gap : gap + SIDE, gap : gap + SIDE]
+        assert np.array_equal(inner < 128, drawing >= 0.5)
+
+
+def test_a_strip_shows_its_row_and_empty_places(scribbles):
+    drawn = sheet(scribbles, [0, 1, -1, 2, -1, -1], columns=3)
+    assert (drawn.columns, drawn.rows) == (3, 2)
+    assert (shown(drawn, 2) == 255).all()
+    assert (shown(drawn, 3) < 128).any()
+    assert "background-position:0 100.000%" in drawn.strip("s0", 1, "three")
+    assert "background-size:100% 200%" in drawn.strip_rule("s0")
+
+
+def test_a_sheet_is_made_once_for_all_visitors(scribbles, monkeypatch):
+    first = sheet(scribbles, [0, 1])
+    monkeypatch.setattr(sheets, "_made", lambda *given: pytest.fail("It was made again."))
+    assert sheet(scribbles, [0, 1]) is first
+
+
+def test_the_oldest_sheet_makes_room(scribbles, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_SHEETS", 2)
+    first = sheet(scribbles, [0])
+    sheet(scribbles, [1])
+    assert sheet(scribbles, [0]) is first
+    sheet(scribbles, [2])
+    assert {key[2] for key in sheets._kept} == {np.array([n], np.int64).tobytes() for n in (0, 2)}
+
+
+def test_descriptions_are_escaped(scribbles):
+    drawn = sheet(scribbles, [0])
+    assert 'aria-label="a &quot;b&quot;"' in drawn.card("s0", 0, 'a "b"')
+    assert 'aria-hidden="true"' in drawn.card("s0", 0)
