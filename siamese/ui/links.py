@@ -90,12 +90,22 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "column": Choice(1, integer(1, 96)),
     },
     "explore": {
+        "part": Choice("alphabets", one_of("alphabets", "distortions", "batches")),
         "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
         "alphabet": Choice("", alphabet_name),  # "": all alphabets
         "character": Choice(0, integer(0, 999)),  # its position in the alphabet, from 1; 0: all characters
         "drawer": Choice(1, integer(1, 999)),
         "other": Choice(0, integer(0, 999)),  # the drawer that is compared with; 0: none
         "find": Choice("", alphabet_name),  # a name or symbol; "": no search
+        # the largest distortions, in the units of `explore.distortions.SLIDERS`; the defaults are the paper's
+        "rotation": Choice(10, integer(0, 45)),
+        "shear": Choice(30, integer(0, 60)),
+        "scale": Choice(20, integer(0, 50)),
+        "shift": Choice(2, integer(0, 20)),
+        "bend": Choice(0, integer(0, 40)),
+        "pen": Choice(0, integer(0, 100)),
+        "drawn": Choice("pairs", one_of("pairs", "batch", "trial")),
+        "seed": Choice(1, integer(0, MAX_SEED)),  # of distortions, pairs and episodes
     },
     "teach": {"set": Choice("", own_set_or(""), may_vanish=True)},  # "": a new alphabet
     "play": {

@@ -41,6 +41,10 @@ def view(app: AppTest) -> str:
     return json.loads(component.proto.json)["markup"]
 
 
+def markup(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
 def test_all_alphabets_are_there_before_the_network_is():
     shown = view(run())
     assert shown.count('class="alphabet"') == 61
@@ -81,9 +85,47 @@ def test_own_alphabets_are_explored_like_others():
     key = own.keep(OwnSet("Class 7b", (OwnAlphabet("Moon", (OwnCharacter("<i>ka</i>", (line,)),)),)))
     app = run(data=key, alphabet="Moon", character="1")
     assert "&lt;i&gt;ka&lt;/i&gt;" in view(app)
-    assert "Ask them before you publish" in "\n".join(element.proto.body for element in app.get("html"))
+    assert "Ask them before you publish" in markup(app)
 
 
 def test_licence_and_citation_are_on_the_page():
-    app = run()
-    assert "SIL Open Font License" in "\n".join(element.proto.body for element in app.get("html"))
+    assert "SIL Open Font License" in markup(run())
+
+
+def test_strokes_of_own_drawings_are_played_and_played_again():
+    line = OwnDrawing(1, (((20.0, 20.0), (80.0, 80.0)), ((20.0, 80.0), (80.0, 20.0))))
+    key = own.keep(OwnSet("Class 7c", (OwnAlphabet("Moon", (OwnCharacter("ka", (line,)),)),)))
+    app = run(data=key, alphabet="Moon", character="1")
+    assert "Person 1: 2 strokes in their order" in view(app)
+    assert 'data-played="0"' in view(app)
+
+
+def test_copies_change_with_the_sliders_and_the_seed():
+    app = run(part="distortions", alphabet="Kannada", character="15")
+    first = markup(app)
+    assert first.count("distorted copy") == 8
+    assert "KANNADA LETTER KA, as it was drawn" in first
+    checked(app.number_input(key="explore:seed").set_value(2).run())
+    assert markup(app) != first
+    button = next(button for button in app.button if button.label == "As in this program's training")
+    checked(button.click().run())
+    assert app.slider(key="explore:bend").value == 10
+    checked(next(button for button in app.button if button.label == "As in the paper").click().run())
+    checked(app.number_input(key="explore:seed").set_value(1).run())
+    assert markup(app) == first
+
+
+@pytest.mark.parametrize(
+    ("drawn", "words"),
+    [("pairs", "Different characters"), ("batch", "48 of the 496 pairs"), ("trial", "A 20-way 1-shot trial")],
+)
+def test_pairs_batches_and_trials_are_drawn_by_a_seed(drawn, words):
+    assert words in markup(run(part="batches", drawn=drawn, seed="5"))
+
+
+def test_alphabets_that_are_too_small_for_a_batch_say_so():
+    line = OwnDrawing(1, (((20.0, 20.0), (80.0, 80.0)),))
+    key = own.keep(OwnSet("Class 7d", (OwnAlphabet("Moon", (OwnCharacter("ka", (line,)),)),)))
+    for drawn in ("pairs", "batch", "trial"):
+        app = run(data=key, part="batches", drawn=drawn)
+        assert len(app.info) == 1

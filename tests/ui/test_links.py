@@ -57,12 +57,21 @@ VALUES = {
         "column": st.integers(1, 96),
     },
     "explore": {
+        "part": st.sampled_from(["alphabets", "distortions", "batches"]),
         "data": st.sampled_from(["builtin", "omniglot"]),
         "alphabet": ALPHABETS,
         "character": st.integers(0, 999),
         "drawer": st.integers(1, 999),
         "other": st.integers(0, 999),
         "find": ALPHABETS,
+        "rotation": st.integers(0, 45),
+        "shear": st.integers(0, 60),
+        "scale": st.integers(0, 50),
+        "shift": st.integers(0, 20),
+        "bend": st.integers(0, 40),
+        "pen": st.integers(0, 100),
+        "drawn": st.sampled_from(["pairs", "batch", "trial"]),
+        "seed": SEEDS,
     },
     "teach": {"set": st.just("")},  # sets that are kept are tried in tests of the form
     "play": {

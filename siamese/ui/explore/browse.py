@@ -13,19 +13,27 @@ from siamese.ui.explore.character import character_view
 from siamese.ui.explore.overview import overview
 from siamese.ui.explore.view import Chosen, View
 
+PLAYED = "explore:played"
+"""Session key: how often strokes were played again."""
+
 choices = state.of("explore")
 
 
-def browse_ui(network: str, characters: CharacterSet) -> None:
+def browse_ui(characters: CharacterSet) -> None:
     """The view that was chosen, with the choice of people above it."""
     drawer, other = _people_ui(characters)
-    matcher = models.matcher(network)
-    chosen = Chosen(choices.data, characters, drawer, other, matcher.trained_on if matcher else None)
+    matcher = models.matcher(state.of(state.SHARED).network)
+    played = st.session_state.get(PLAYED, 0)
+    chosen = Chosen(choices.data, characters, drawer, other, matcher.trained_on if matcher else None, played)
     view = _view(chosen)
     st.html(f"<style>{view.rules}</style>")
     with st.container(key="explore_view"):
         choosable(view.markup, "explore_choosable", _choose, view.name)
-    state.share("explore", "data", "alphabet", "character", "drawer", "other", "find")
+    if choices.find and st.button("Search by drawing it"):
+        inside = state.of("inside")
+        inside.part, inside.data = "nearest", choices.data
+        st.switch_page("pages/inside.py")
+    state.share("explore", "part", "data", "alphabet", "character", "drawer", "other", "find")
 
 
 def _view(chosen: Chosen) -> View:
@@ -64,6 +72,9 @@ def _other_label(drawer: int) -> str:
 def _choose(value: str) -> None:
     """Go where a visitor's choice leads; what is no choice of ours is ignored."""
     kind, _, rest = value.partition(":")
+    if kind == "play":
+        st.session_state[PLAYED] = st.session_state.get(PLAYED, 0) + 1
+        return
     allowed = links.CHOICES["explore"]
     try:
         if kind == "drawer":

@@ -6,7 +6,7 @@ import html
 
 from siamese.data.characters import CharacterSet
 from siamese.ui import cards
-from siamese.ui.explore import names, overlay
+from siamese.ui.explore import names, overlay, strokes
 from siamese.ui.explore.alphabet import TO_ALL, named_tiles
 from siamese.ui.explore.sheet import Sheet, sheet
 from siamese.ui.explore.view import Chosen, View, link, path, to_alphabet, to_character
@@ -50,7 +50,7 @@ def _large(chosen: Chosen, index: int) -> str:
     """HTML: the drawing of the chosen drawer, that of the other one, and both or all on top of one another."""
     characters, name = chosen.characters, cards.character_name(chosen.characters.characters[index])
     row = chosen.row(index, chosen.drawer)
-    made = [_figure(cards.picture_url(characters.drawings([row])[0]), name, f"Person {characters.drawer_of[row]}")]
+    made = [_one(chosen, index, row)]
     if chosen.other:
         second = chosen.row(index, chosen.other)
         url, person = cards.picture_url(characters.drawings([second])[0]), f"Person {characters.drawer_of[second]}"
@@ -63,6 +63,19 @@ def _large(chosen: Chosen, index: int) -> str:
             _figure(overlay.many(characters, rows), f"All drawings of {name}", f"All {len(rows)} on top of each other")
         )
     return "".join(made)
+
+
+def _one(chosen: Chosen, index: int, row: int) -> str:
+    """HTML of one drawing; it draws itself where its strokes are known."""
+    characters, character = chosen.characters, chosen.characters.characters[index]
+    name, drawer = cards.character_name(character), int(characters.drawer_of[row])
+    known = strokes.strokes_of(chosen.source, character.alphabet, character.name, drawer)
+    if not known:
+        return _figure(cards.picture_url(characters.drawings([row])[0]), name, f"Person {drawer}")
+    words = f"Person {drawer}: {len(known)} stroke{'s' * (len(known) > 1)} in their order"
+    drawn = strokes.svg(known, f"{name}: {words}", chosen.played)
+    again = link("play:", "Play again")
+    return f'<figure><span class="card">{drawn}</span><figcaption>{words}</figcaption>{again}</figure>'
 
 
 def _figure(url: str, alt: str, caption: str) -> str:

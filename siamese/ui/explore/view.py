@@ -16,13 +16,14 @@ Seen = Callable[[Alphabet], bool | None]
 @dataclasses.dataclass(frozen=True)
 class Chosen:
     """What is shown of a data source (its key). drawer: whose drawings; other: who is compared, or 0; seen: None while
-    the network is loading."""
+    the network is loading; played: how often strokes were played again."""
 
     source: str
     characters: CharacterSet
     drawer: int
     other: int
     seen: Seen | None
+    played: int = 0
 
     def badge(self, alphabet: str) -> str:
         """HTML that says whether the network was trained on an alphabet; nothing while it is loading."""
