@@ -38,10 +38,11 @@ def _live_ui() -> None:
             '<p class="note">Points, the class\'s accuracy and its best breaks will be here. Begin with Quiz.</p></div>'
         )
         return
-    st.html(f'<div class="board">{_accuracies(snapshot)}{_table(snapshot, own.id if own else 0)}</div>')
+    shown = f'<div class="board">{_accuracies(snapshot)}{_table(snapshot, own.id if own else 0)}</div>'
     if snapshot.breaks:
         broken = "".join(map(_break, snapshot.breaks))
-        st.html(f'<section class="breaks"><h2>Best breaks</h2><div class="cards">{broken}</div></section>')
+        shown += f'<section class="breaks"><h2>Best breaks</h2><div class="cards">{broken}</div></section>'
+    st.html(shown)  # as one element: none is pushed down by another that comes later
 
 
 def _accuracies(snapshot: Snapshot) -> str:
