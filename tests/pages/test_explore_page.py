@@ -75,6 +75,14 @@ def test_a_search_finds_and_another_alphabet_ends_it():
     assert app.query_params == {"alphabet": "Runic"}
 
 
+def test_a_search_leads_from_other_parts_to_its_results():
+    app = run(part="batches")
+    assert app.selectbox(key="explore:alphabet").disabled
+    checked(app.text_input(key="explore:find").set_value("omega").run())
+    assert "GREEK SMALL LETTER OMEGA" in view(app)
+    assert dict(app.query_params) == {"find": "omega"}
+
+
 def test_a_person_who_drew_nothing_of_it_is_replaced():
     app = run(alphabet="Kannada", drawer="77", other="77")
     assert (app.selectbox(key="explore:drawer").value, app.selectbox(key="explore:other").value) == (1, 0)

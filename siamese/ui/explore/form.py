@@ -33,11 +33,13 @@ def form_ui() -> CharacterSet | None:
         format_func=lambda name: cards.alphabet_name(name) or f"All {len(names)} alphabets",
         key=choices.key("alphabet"),
         on_change=_another_alphabet,
+        disabled=choices.part == "batches",  # which are drawn from all alphabets
         label_visibility="collapsed",
     )
     find.text_input(
         "Search by name or symbol",
         key=choices.key("find"),
+        on_change=_search,
         max_chars=parameters.MAX_NAME_CHARACTERS,
         placeholder="Name or symbol",
         icon=":material/search:",
@@ -48,3 +50,7 @@ def form_ui() -> CharacterSet | None:
 
 def _another_alphabet() -> None:
     choices.character, choices.find = 0, ""
+
+
+def _search() -> None:
+    choices.part = "alphabets"  # where the results are
