@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from siamese.data.characters import CharacterSet
 from siamese.ui import cards
 from siamese.ui.explore import names, origin
 from siamese.ui.explore.sheet import sheet
@@ -21,13 +20,13 @@ def alphabet_view(chosen: Chosen, alphabet: str) -> View:
     characters, members = chosen.characters, chosen.characters.members(alphabet)
     drawers = [chosen.drawer, *([chosen.other] if chosen.other else [])]
     drawn = sheet(characters, [chosen.row(member, drawer) for member in members for drawer in drawers])
-    count = len(drawers)
+    count, short = len(drawers), names.short(characters)
     tiles = "".join(
         tile(
             characters,
             member,
             f'<span class="shown">{"".join(drawn.card("s0", count * place + n) for n in range(count))}</span>',
-            names.short(characters, member),
+            short[member],
         )
         for place, member in enumerate(members)
     )
@@ -57,11 +56,11 @@ def named_tiles(chosen: Chosen, indices: Sequence[int], name: str = "s0") -> tup
     """HTML of characters of several alphabets, each with its alphabet's name, and the CSS rule with their pictures."""
     characters = chosen.characters
     drawn = sheet(characters, [chosen.row(index, chosen.drawer) for index in indices])
-    tiles = "".join(
-        tile(characters, index, drawn.card(name, place), _with_alphabet(characters, index))
-        for place, index in enumerate(indices)
-    )
-    return f'<div class="tiles">{tiles}</div>', drawn.rule(name)
+    short, tiles = names.short(characters), []
+    for place, index in enumerate(indices):
+        alphabet = cards.alphabet_name(characters.characters[index].alphabet)
+        tiles.append(tile(characters, index, drawn.card(name, place), f"{short[index]}, {alphabet}"))
+    return f'<div class="tiles">{"".join(tiles)}</div>', drawn.rule(name)
 
 
 def _about(chosen: Chosen, alphabet: str) -> str:
@@ -77,7 +76,3 @@ def _about(chosen: Chosen, alphabet: str) -> str:
         f"<h2>{html.escape(cards.alphabet_name(alphabet))} {chosen.badge(alphabet)}</h2>"
         f'<p class="note">{html.escape(words)}</p>'
     )
-
-
-def _with_alphabet(characters: CharacterSet, index: int) -> str:
-    return f"{names.short(characters, index)}, {cards.alphabet_name(characters.characters[index].alphabet)}"

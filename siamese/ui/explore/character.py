@@ -38,11 +38,10 @@ def character_view(chosen: Chosen, index: int) -> View:
 def _neighbours(characters: CharacterSet, index: int) -> str:
     """HTML: the characters before and after this one in its alphabet."""
     members = characters.members(characters.characters[index].alphabet)
-    place, made = members.index(index), []
+    place, short, made = members.index(index), names.short(characters), []
     for other, words in ((place - 1, "Previous"), (place + 1, "Next")):
         if 0 <= other < len(members):
-            name = names.short(characters, members[other])
-            made.append(link(to_character(characters, members[other]), f"{words}: {name}"))
+            made.append(link(to_character(characters, members[other]), f"{words}: {short[members[other]]}"))
     return "".join(made)
 
 
@@ -106,6 +105,6 @@ def _namesakes(chosen: Chosen, index: int) -> tuple[str, str]:
     if not alike:
         return "", ""
     tiles, rule = named_tiles(chosen, alike, "s1")
-    name = html.escape(names.short(chosen.characters, index))
+    name = html.escape(names.short(chosen.characters)[index])
     words = "Characters with the same name in Unicode. Related scripts often write the same sound in a similar shape."
     return f'<h2>{name} in other alphabets</h2><p class="note">{words}</p>{tiles}', rule

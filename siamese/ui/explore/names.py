@@ -38,15 +38,18 @@ def search(characters: CharacterSet, text: str) -> list[int]:
     return [index for index, named in enumerate(names.texts) if all(word in named for word in words)]
 
 
-def short(characters: CharacterSet, index: int) -> str:
-    """A character's name without its alphabet's own words: KA for KANNADA LETTER KA."""
-    return _names(characters.characters).short[index]
+def short(characters: CharacterSet) -> tuple[str, ...]:
+    """The names of all characters without their alphabet's own words: KA for KANNADA LETTER KA.
+
+    Call it once for a view: the cache hashes all characters at each call, which takes 0.2 ms.
+    """
+    return _names(characters.characters).short
 
 
 def namesakes(characters: CharacterSet, index: int) -> list[int]:
     """Indices of the characters of other alphabets that have the same short name; none without a Unicode name."""
-    character = characters.characters[index]
-    alike = _names(characters.characters).alike.get(short(characters, index), ()) if character.symbol else ()
+    character, named = characters.characters[index], _names(characters.characters)
+    alike = named.alike.get(named.short[index], ()) if character.symbol else ()
     return [other for other in alike if characters.characters[other].alphabet != character.alphabet]
 
 

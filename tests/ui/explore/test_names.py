@@ -48,7 +48,7 @@ def test_an_alphabet_names_all_its_characters(alphabets):
 
 def test_the_same_name_in_other_alphabets(alphabets):
     (ka,) = names.search(alphabets, "ಕ")
-    assert names.short(alphabets, ka) == "KA"
+    assert names.short(alphabets)[ka] == "KA"
     alike = captions(alphabets, names.namesakes(alphabets, ka))
     assert {"DEVANAGARI LETTER KA", "TAMIL LETTER KA", "HIRAGANA LETTER KA"} <= set(alike)
     assert "KANNADA LETTER KA" not in alike
