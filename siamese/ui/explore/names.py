@@ -26,7 +26,7 @@ class _Names:
 
 
 def search(characters: CharacterSet, text: str) -> list[int]:
-    """Indices of the characters that a text names, in the set's order.
+    """Indices of the characters that a text names, in the set's order, those of exactly this short name first.
 
     A symbol, or its code point as U+0C95, means that symbol. Otherwise each word of the text must occur in the
     character's name or in its alphabet's, in capitals or not.
@@ -35,7 +35,8 @@ def search(characters: CharacterSet, text: str) -> list[int]:
     words = text.casefold().split()
     if not words or text in names.by_symbol:
         return list(names.by_symbol.get(text, ()))
-    return [index for index, named in enumerate(names.texts) if all(word in named for word in words)]
+    named = [index for index, own in enumerate(names.texts) if all(word in own for word in words)]
+    return sorted(named, key=lambda index: names.short[index].casefold() != text.casefold())
 
 
 def short(characters: CharacterSet) -> tuple[str, ...]:

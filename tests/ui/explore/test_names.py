@@ -42,6 +42,13 @@ def test_every_symbol_and_every_code_point_names_its_character(alphabets):
         assert index in names.search(alphabets, character.name)
 
 
+def test_characters_of_exactly_this_name_come_first(alphabets):
+    results = names.search(alphabets, "ka")
+    exact = [names.short(alphabets)[index] == "KA" for index in results]
+    assert sum(exact) == 28
+    assert all(exact[:28])
+
+
 def test_an_alphabet_names_all_its_characters(alphabets):
     assert set(alphabets.members("Runic")) <= set(names.search(alphabets, "runic"))
 
