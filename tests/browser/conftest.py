@@ -50,7 +50,7 @@ def open_page(browser, app):
             lambda message: errors.append(message.text) if message.type == "error" and not _expected(message) else None,
         )
         page.goto(f"{app}/{path}")
-        page.locator("h1").wait_for()
+        page.locator("h1").wait_for(state="attached")  # it is not shown on a phone held sideways
         return page
 
     yield open_path

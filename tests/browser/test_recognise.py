@@ -95,7 +95,7 @@ def test_ink_is_still_there_after_a_visit_to_another_page(open_ready):
     draw(page, HOOK)
     before = wait_for_ink(page, "more", 0)
     page.get_by_role("link", name="Start").click()
-    page.get_by_role("heading", name="One-shot learning").wait_for()
+    page.get_by_role("heading", name="One-shot learning", exact=True).wait_for()
     page.get_by_role("link", name="Recognise", exact=True).click()
     page.get_by_role("heading", name="Recognise").wait_for()
     assert wait_for_ink(page, "more", 0) == before

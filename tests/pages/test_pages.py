@@ -93,7 +93,7 @@ def test_a_run_of_a_page_leaves_keras_alone(network_ready):
 def test_the_start_page_answers_its_example(network_ready):
     app = run("pages/home.py")
     assert "LETTER" in markup(app)
-    assert markup(app).count("tile right") == 1
+    assert markup(app).count("tile right") == 2  # of the worked example, and of the first step
     assert 'That is <span class="right">right</span>.' in markup(app)
 
 
