@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import pathlib
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 
@@ -26,6 +27,8 @@ from siamese.network.twin import assign, build_twin
 SHIPPED = paths.ASSETS / "koch.safetensors"
 CACHE_BYTES = 32_000_000
 """Embeddings that are kept: 1,950 of Koch's network, which are the support sets and drawings of some sixty visitors."""
+AHEAD_SECONDS = 1.0
+"""Support sets are embedded ahead when for this time nobody has asked for one. Drawing a character takes longer."""
 Embedding = concurrent.futures.Future[np.ndarray]
 """float32 (4096,) of one drawing, computed or being computed."""
 
@@ -67,6 +70,7 @@ class Matcher(EmbeddingScorer):
         self._passes = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="forward pass")
         self._ahead = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="support set")
         self._cache: collections.OrderedDict[bytes, Embedding] = collections.OrderedDict()  # the last used is last
+        self._asked = 0.0  # time.monotonic of the last support set to embed ahead
         self._cache_lock = threading.Lock()
         self._support_keys: dict[int, list[bytes]] = {}  # by id of a read-only array
         self._cache_limit = CACHE_BYTES // (4 * weights.config.embedding)
@@ -98,12 +102,13 @@ class Matcher(EmbeddingScorer):
         return super().prepare(drawings)
 
     def embed_ahead(self, support: Sequence[np.ndarray] | np.ndarray) -> None:
-        """Start to embed a support set, as `match` takes it, so that the first drawing does not wait for it."""
+        """Embed a support set, as `match` takes it, in a moment, so that the first drawing does not wait for it."""
         keys = self._keys_of(support)
         with self._cache_lock:
             missing = any(key not in self._cache for key in keys)
         if missing:
-            self._ahead.submit(self._embeddings, _drawings_of(support), keys)
+            self._asked = time.monotonic()
+            self._ahead.submit(self._embed_in_a_moment, _drawings_of(support), keys)
 
     def embeddings(self, drawings: np.ndarray) -> np.ndarray:
         """Embeddings (n, 4096) of drawings (n, 105, 105); those that `match` needed lately are not computed again."""
@@ -129,6 +134,12 @@ class Matcher(EmbeddingScorer):
 
     def _embed_in_turn(self, drawings: np.ndarray) -> np.ndarray:
         return self._passes.submit(lambda: self._forward(drawings).numpy()).result()
+
+    def _embed_in_a_moment(self, drawings: Sequence[np.ndarray], keys: Sequence[bytes]) -> None:
+        """Embed once nobody has asked for a while: when a class arrives, its pages come first."""
+        while (wait := self._asked + AHEAD_SECONDS - time.monotonic()) > 0:
+            time.sleep(wait)
+        self._embeddings(drawings, keys)
 
     def _keys_of(self, support: Sequence[np.ndarray] | np.ndarray) -> list[bytes]:
         """Keys of a support set's drawings. Those of a read-only array are remembered for as long as it exists."""

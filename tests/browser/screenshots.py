@@ -1,6 +1,6 @@
 """Every page at three widths in both themes, to be looked at: python -m tests.browser.screenshots
 
-The pictures go to .screenshots/ (not in git); recognise-1440-light.png is the README's assets/recognise.png.
+The pictures go to .screenshots/ (not in git).
 """
 
 from __future__ import annotations

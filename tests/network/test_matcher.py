@@ -325,3 +325,15 @@ def test_a_support_set_that_is_embedded_is_not_embedded_ahead_again(matcher, mon
     matcher.match(drawn.scribble(0, 11), SUPPORT)
     monkeypatch.setattr(matcher, "_ahead", None)  # would fail if it were given anything
     matcher.embed_ahead(SUPPORT)
+
+
+def test_support_sets_are_embedded_ahead_when_nobody_asks_any_more(matcher, monkeypatch):
+    monkeypatch.setattr(module, "AHEAD_SECONDS", 0.3)
+    begun = threading.Event()
+    monkeypatch.setattr(matcher, "prepare", lambda drawings: begun.set() or np.zeros((len(drawings), 1), np.float32))
+    matcher.embed_ahead(SUPPORT[:3])
+    time.sleep(0.2)
+    matcher.embed_ahead(SUPPORT[3:])
+    asked = time.monotonic()
+    assert begun.wait(20)
+    assert time.monotonic() - asked >= 0.29
