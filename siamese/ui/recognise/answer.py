@@ -67,7 +67,8 @@ def best_tiles(
 ) -> None:
     """The most similar characters, rows (n, k); places for them before there is an answer."""
     if match is None:
-        places = f'<figure class="tile">{cards.empty_card()}</figure>' * min(BEST_SHOWN, len(rows))
+        below = '<span class="name">&nbsp;</span><span class="score"></span>'  # so that an answer moves nothing
+        places = f'<figure class="tile">{cards.empty_card()}{below}</figure>' * min(BEST_SHOWN, len(rows))
         st.html(f'<div class="best_tiles" aria-hidden="true"><div class="tiles">{places}</div></div>')
         return
     markup = cards.tiles(characters, rows, match, seen, truth, by_similarity=True, limit=BEST_SHOWN)
