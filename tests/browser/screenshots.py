@@ -52,7 +52,8 @@ def take(browser: Browser, address: str, page_name: str, width: int, scheme: str
     )
     page = context.new_page()
     page.goto(f"{address}/{'' if page_name == 'home' else page_name}")
-    page.locator(".badge.seen, .badge.unseen").first.wait_for(timeout=LOADING_TIMEOUT_SECONDS * 1000)
+    ready = page.locator(".badge.seen, .badge.unseen, .st-key-step_1")  # the lesson has no badge
+    ready.first.wait_for(timeout=LOADING_TIMEOUT_SECONDS * 1000)
     if page_name == "recognise":
         for stroke in KANNADA_I:
             draw(page, stroke)
