@@ -70,7 +70,7 @@ def verdict(given: Given | None, shown: list[Character], best: int, none: bool) 
 def instruction(given: Given | None, drawing: np.ndarray | None, shown: list[Character]) -> str:
     """Why there is no answer, and what to do."""
     if drawing is not None:
-        return models.failure(network) or "The network is loading and will answer in a few seconds."
+        return models.waiting(network)
     if given:
         return given.words
     return f"Draw one of these {len(shown)} characters."

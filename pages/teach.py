@@ -54,7 +54,7 @@ def instruction(current: Draft, drawing: np.ndarray | None, given: Given | None)
             return given.words
         return "Draw one of these characters." if count > 1 else "Draw a character of your own, then type its name."
     if count > 1:
-        return models.failure(network) or "The network is loading and will answer in a few seconds."
+        return models.waiting(network)
     if not current.mine:
         return "This alphabet has one character; the network chooses from two or more."
     sample = f"A sample, {cards.character_name(given.character)}. " if given and given.character else ""

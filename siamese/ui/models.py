@@ -112,6 +112,11 @@ def failure(run_id: str = "") -> str:
     return get(run_id).failure
 
 
+def waiting(run_id: str = "") -> str:
+    """Why there is no answer as long as the network is not ready, in one sentence."""
+    return failure(run_id) or "The network is loading and will answer in a few seconds."
+
+
 def device() -> str:
     """The device that computes, in words; "" before the network is ready."""
     if _shipped.value is None:

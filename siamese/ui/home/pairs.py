@@ -22,7 +22,6 @@ PAIRS = {
     "different": ("Different characters", (2, 1), (9, 2)),
 }
 """Label of each pair, and (character in its alphabet, drawer) of its two drawings."""
-LOADING = "The network is loading and will answer in a few seconds."
 
 choices = state.of("home")
 
@@ -92,7 +91,7 @@ def _show(rows: np.ndarray, similarity: float | None, digits: int) -> None:
         cards.card(int(row), f"the {place} drawing") for row, place in zip(rows, ("first", "second"), strict=True)
     )
     if similarity is None:
-        words, bar = models.failure() or LOADING, 0.0
+        words, bar = models.waiting(), 0.0
     else:
         figure = cards.number(similarity) if digits == 2 else f"{similarity:.{digits}f}"
         words, bar = f"similarity {figure}", similarity

@@ -14,7 +14,7 @@ from siamese.data.support import Support
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import cards, links, models, state
 from siamese.ui.evaluate import recorded
-from siamese.ui.home.pairs import ALPHABET, LOADING
+from siamese.ui.home.pairs import ALPHABET
 from siamese.ui.recognise import answer
 from siamese.ui.verify import company
 
@@ -112,8 +112,8 @@ def unseen_ui(builtin: CharacterSet, matcher: Matcher | None) -> None:
     st.html(
         "<p>A network may remember its training drawings, and fail on all others: <b>overfitting</b>. So it must "
         "be judged on alphabets that it has never seen. Omniglot has 50: the network was trained on 30. Everything "
-        "about it was chosen by its accuracy on ten others, the validation alphabets. The last ten, Lake's, were used "
-        "once, at the end; otherwise the choices would fit them, too, and the figure would be too good.</p>"
+        "about it was chosen by its accuracy on ten others, the validation alphabets. The last ten, Lake's, serve "
+        "for the final figure alone: if choices were made on them, too, that figure would be too good.</p>"
     )
     ways = st.segmented_control("N", SHOWN_WAYS, default=SHOWN_WAYS[-1], required=True, key="home:shown ways")
     if rows := accuracies(recorded.load().get("curves", {}), ways):
@@ -182,5 +182,5 @@ def show_trial(
         word = '<span class="right">right</span>' if _right(match, truth) else '<span class="wrong">wrong</span>'
         answer.answer(shown, match, f"That is {word}.")
     else:
-        answer.no_answer(models.failure() or LOADING)
+        answer.no_answer(models.waiting())
     return match

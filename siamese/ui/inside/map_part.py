@@ -37,7 +37,7 @@ def map_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 drawing, given = paper.paper_ui(PAPER, characters, chosen)
             with st.container(key="inside_answer"):
                 if matcher is None or job is None:
-                    st.html(f'<p class="note">{html.escape(models.failure(network) or "The network is loading.")}</p>')
+                    st.html(f'<p class="note">{html.escape(models.waiting(network))}</p>')
                 elif job.failure:
                     messages.error(job.failure)
                 elif not job.settled or job.value is None or not job.value.picture:

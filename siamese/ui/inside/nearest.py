@@ -45,7 +45,7 @@ def nearest_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
         with st.container(key="inside_answer"):
             stored = _stored(str(matcher.record["sha256"]), characters) if matcher else None
             if matcher is None:
-                st.html(f'<p class="note">{html.escape(models.failure(network) or "The network is loading.")}</p>')
+                st.html(f'<p class="note">{html.escape(models.waiting(network))}</p>')
             elif stored is None:
                 _prepare_ui(matcher, characters)
             elif drawing is None:

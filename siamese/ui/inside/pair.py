@@ -40,8 +40,8 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 problems += [given.words] if drawing is None and given else []
         with st.container(key="inside_answer"):
             if matcher is None or len(drawings) < len(PAPERS):
-                waiting = models.failure(network) or "The network is loading."
-                words = problems[0] if problems else waiting if len(drawings) == len(PAPERS) else INSTRUCTION
+                words = models.waiting(network) if len(drawings) == len(PAPERS) else INSTRUCTION
+                words = problems[0] if problems else words
                 st.html(f'<p class="note" aria-live="polite">{html.escape(words)}</p>')
             else:
                 _sum_ui(matcher, np.stack(drawings))

@@ -152,7 +152,7 @@ def _break_ui(person: Person, turn: Turn, drawn: tuple[str, np.ndarray] | None, 
     if turn.stage == SENT:
         _say_html(turn.words)
     elif match is None:
-        _say("The network is loading." if drawn else "The network answers each time you lift the pen.")
+        _say(models.waiting() if drawn else "The network answers each time you lift the pen.")
     else:
         _say_html(_network_words(turn, match))
     if match is not None:

@@ -56,7 +56,7 @@ def _begin_ui(person: Person, class_round: ClassRound) -> Game | None:
     quiz = class_round.quiz
     alphabet, similarity = setup.alphabet(quiz.source, quiz.alphabet), None
     if models.matcher(quiz.network) is None:
-        _say(models.failure(quiz.network) or "The network is loading and will answer in a few seconds.")
+        _say(models.waiting(quiz.network))
         return None
     if quiz.look_alikes and (similarity := setup.similarity(alphabet, quiz.network)) is None:
         setup.wait_for_similarity_ui(alphabet, quiz.network)

@@ -117,7 +117,7 @@ def _instruction(network: str, file: _File, given: Given | None) -> str:
         return EMPTY
     if file.drawing is None:
         return f"{file.joined} is on file now. Sign again: one example is enough." if file.joined else INVITATION
-    return models.failure(network) or "The network is loading and will answer in a few seconds."
+    return models.waiting(network)
 
 
 def _answers_ui(

@@ -95,7 +95,7 @@ def instruction(network: str, given: list[tuple[np.ndarray | None, Given | None]
         return "Draw a character on each paper, or press Sample pair."
     if missing:
         return f"Now make the {missing[0]} drawing: the same character again, or another one."
-    return models.failure(network) or "The network is loading and will answer in a few seconds."
+    return models.waiting(network)
 
 
 def verdict(one: Given | None, other: Given | None, same: bool) -> str:
