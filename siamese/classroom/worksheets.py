@@ -10,6 +10,7 @@ import numpy as np
 from fpdf import FPDF
 from PIL import Image
 
+from siamese.classroom import print_fonts
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials, sample_trials
 from siamese.data.printed_grid import (
@@ -59,7 +60,8 @@ def paper_test(characters: CharacterSet, alphabet: str, seed: int, trials: int =
             "alphabet."
         )
     drawn = sample_trials(own, np.random.default_rng(seed), trials, WAYS, 1, False)
-    pdf, title = _Sheet(paper), f"One-shot test, {name}, seed {seed}"
+    printed = "" if name_problem(alphabet) else f", {name}"
+    pdf, title = _Sheet(paper), f"One-shot test{printed}, seed {seed}"
     for first in range(0, trials, TRIALS_PER_PAGE):
         pdf.begin(
             title, "Which of the 20 characters is the one on the left, drawn by another person? Write its letter."
@@ -70,6 +72,14 @@ def paper_test(characters: CharacterSet, alphabet: str, seed: int, trials: int =
         pdf.rule(12, 80, FRAME_HEIGHT_MM)
     _key(pdf, title, drawn)
     return bytes(pdf.output())
+
+
+def name_problem(alphabet: str) -> str:
+    """What becomes of an alphabet's name that cannot be printed; "" for other names."""
+    name = _as_printed(alphabet.replace("_", " "))
+    if print_fonts.printable(name):
+        return ""
+    return f"No font on this computer has all letters of {name}: the worksheet leaves the name out."
 
 
 def grid_sheet(boxes: int = 20, paper: str = "A4") -> bytes:
@@ -116,11 +126,31 @@ class _Sheet(FPDF):
         self.words(f"{self.page_no()}", FRAME_WIDTH_MM - 4, FRAME_HEIGHT_MM - 3, 9, grey=_GREY)
 
     def words(self, text: str, x: float, y: float, points: float, style: str = "", grey: int = _BLACK) -> None:
-        """One line, its upper edge at y. The standard fonts have the letters of Western Europe only."""
-        plain = unicodedata.normalize("NFC", text).encode("latin-1", "replace").decode("latin-1")
-        self.set_font("helvetica", style, points)
+        """One line, its upper edge at y, in any script that can be printed."""
+        line = _as_printed(text)
         self.set_text_color(grey)
-        self.text(self._left + x, self._top + y + 0.3 * points, plain)
+        baseline = self._top + y + 0.3 * points
+        if print_fonts.standard(line):
+            self.set_font("helvetica", style, points)
+            self.text(self._left + x, baseline, line)
+        else:
+            self._any_script(line, self._left + x, baseline, points, style)
+
+    def _any_script(self, line: str, x: float, baseline: float, points: float, style: str) -> None:
+        """Letters that join or change their order, as in Arabic and Devanagari, are shaped by HarfBuzz."""
+        family, further = f"base{style.lower()}", print_fonts.further_font(line)
+        if family not in self.fonts:
+            self.add_font(family, "", print_fonts.base_font(style))
+        if further and further.stem.lower() not in self.fonts:
+            self.add_font(further.stem, "", further)
+            self.set_fallback_fonts([further.stem], exact_match=False)
+        self.set_font(family, "", points)
+        self.set_text_shaping(True)
+        height = points / self.k
+        self.set_xy(x, baseline - 0.8 * height)  # fpdf2 puts the baseline at 0.8 of a cell as high as its letters
+        self.c_margin = 0
+        self.cell(0, height, line)
+        self.set_text_shaping(False)
 
     def square(self, x: float, y: float, side: float, grey: int = _BLACK) -> None:
         """An empty square."""
@@ -149,6 +179,11 @@ class _Sheet(FPDF):
             for column in np.flatnonzero(line):
                 place = self._left + x + column * side, self._top + y + row * side
                 self.rect(*place, side + 0.02, side + 0.02, "F")  # hairlines between them would show
+
+
+def _as_printed(text: str) -> str:
+    """With accents joined to their letters, where Unicode has a letter for both."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _question(pdf: _Sheet, characters: CharacterSet, trials: Trials, trial: int, top: float) -> None:

@@ -6,6 +6,7 @@ import argparse
 import pathlib
 
 from siamese.cli.recognise import DEFAULT_ALPHABET
+from siamese.cli.terminal import complain
 from siamese.data import sources
 from siamese.data.printed_grid import GRIDS
 from siamese.errors import UserError
@@ -33,9 +34,11 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def write_test(arguments: argparse.Namespace) -> None:
-    from siamese.classroom.worksheets import paper_test  # its library takes a while to import
+    from siamese.classroom.worksheets import name_problem, paper_test  # their library takes a while to import
 
     characters, alphabet = sources.find_alphabet(arguments.alphabet)
+    if problem := name_problem(alphabet):
+        complain(problem)
     _write(arguments.file, paper_test(characters, alphabet, arguments.seed, arguments.trials, arguments.paper))
 
 

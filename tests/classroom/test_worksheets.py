@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -97,6 +98,20 @@ def test_the_same_seed_gives_the_same_questions(characters):
 def test_what_cannot_be_printed_is_one_sentence(characters, change, words):
     with pytest.raises(UserError, match=re.escape(words)):
         worksheets.paper_test(**{"characters": characters, "alphabet": "Moon_letters", "seed": 1} | change)
+
+
+@pytest.mark.parametrize("name", ["Лунные буквы", "Ελληνικά", "हिन्दी", "漢字", "\ue000", "Is this it?"])
+def test_a_name_in_any_script_is_printed_or_said_to_be_left_out(characters, name):
+    own = characters.subset(["Moon_letters"])
+    renamed = tuple(dataclasses.replace(each, alphabet=name) for each in own.characters)
+    own = dataclasses.replace(own, alphabets=(Alphabet(name),), characters=renamed)
+    first, key = texts(worksheets.paper_test(own, name, seed=5, trials=1))
+    problem = worksheets.name_problem(name)
+    printed = "One-shot test, seed 5" if problem else f"One-shot test, {name}, seed 5"
+    assert printed in first
+    assert f"Key: {printed}" in key
+    assert problem in ("", f"No font on this computer has all letters of {name}: the worksheet leaves the name out.")
+    assert first.count("?") == 1 + name.count("?")  # the question itself has one
 
 
 @pytest.mark.parametrize("paper", list(worksheets.PAPERS))

@@ -23,6 +23,16 @@ def test_a_test_of_a_built_in_alphabet_is_written(tmp_path, capsys):
     assert "6 of 6: 100 %" in key
 
 
+def test_a_name_that_cannot_be_printed_is_reported(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("siamese.classroom.print_fonts.printable", lambda text: text != "Thai")
+    file = tmp_path / "test.pdf"
+    assert cli.main(["worksheet", "test", str(file), "--alphabet", "Thai", "--trials", "1"]) == 0
+    assert capsys.readouterr().err == (
+        "No font on this computer has all letters of Thai: the worksheet leaves the name out.\n"
+    )
+    assert all("Thai" not in page for page in text(file))
+
+
 def test_a_grid_is_written(tmp_path):
     file = tmp_path / "grid.pdf"
     assert cli.main(["worksheet", "grid", str(file), "--boxes", "12", "--paper", "Letter"]) == 0
