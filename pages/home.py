@@ -12,6 +12,7 @@ from siamese.errors import UserError
 from siamese.ui import cards, datasets, join, messages, models, page, teacher, worksheets
 from siamese.ui.home import look_up, steps
 from siamese.ui.home.trials import show_trial
+from siamese.ui.server_paths import without_paths
 
 ALPHABET, WAYS, QUERY_WAY, QUERY_DRAWER = "Kannada", 6, 2, 2
 """The worked example: the first characters of an alphabet that the shipped network was not trained on, and as the query
@@ -30,7 +31,7 @@ def example_ui(characters: CharacterSet) -> None:
 def omniglot_words(state: omniglot.State) -> str:
     """What can be read of Omniglot, what is missing, or why nothing can be read."""
     if state.problem:
-        return "Not installed (optional)" if state.problem == omniglot.MISSING else state.problem
+        return "Not installed (optional)" if state.problem == omniglot.MISSING else without_paths(state.problem)
     if not state.imported:
         return "being imported"
     missing = f"; missing: {', '.join(state.missing)}" if state.missing else ""

@@ -124,7 +124,10 @@ def _sentence(error: Exception) -> str:
         return _FULL
     if "locked" in str(original) or isinstance(error, PoolTimeout):
         return "The class's results are being written by too many at once: try again in a few seconds."
-    reason = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
+    if hasattr(original, "sqlstate"):  # PostgreSQL's words have the server's address and its user: they are in the log
+        reason = "the database refuses or cannot be reached; the log has the details"
+    else:
+        reason = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
     return f"The class's results cannot be read or written ({reason}): check the disk, or {VARIABLE}."
 
 

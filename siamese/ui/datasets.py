@@ -14,6 +14,7 @@ from siamese.data.characters import CharacterSet
 from siamese.evaluation.protocol import RUNS
 from siamese.ui import messages
 from siamese.ui.jobs import Job
+from siamese.ui.server_paths import without_paths
 
 PROGRESS_INTERVAL_SECONDS = 0.5
 MAX_SHOWN_SECONDS = 90
@@ -81,7 +82,7 @@ def omniglot_lacks(*groups: str) -> str:
     if known.problem == omniglot.MISSING:
         return NOT_INSTALLED
     if known.problem:
-        return known.problem
+        return without_paths(known.problem)
     needed = {omniglot.RUNS_ARCHIVE if group == RUNS else splits.archive(group) for group in groups}
     if missing := sorted(needed.intersection(known.missing)):
         return f"{' and '.join(missing)} of Omniglot {'are' if len(missing) > 1 else 'is'} not installed."

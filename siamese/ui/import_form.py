@@ -13,8 +13,11 @@ from siamese.ui.own_sets import Progress
 CHECK_SECONDS = 0.5
 
 
-def import_ui(key: str, label: str, types: Sequence[str], max_mb: int, help_text: str, private: bool = False) -> None:
-    """The upload; `key` begins its session keys. private: whether the set is for this visitor alone."""
+def import_ui(key: str, label: str, types: Sequence[str], help_text: str, private: bool = False) -> None:
+    """The upload; `key` begins its session keys. private: whether the set is for this visitor alone.
+
+    JSON files have a lower limit than the browser is given: what is read here is refused with what to do about it.
+    """
     if refusal := own_sets.refusal(private):
         st.html(f'<p class="note">{html.escape(refusal)}</p>')
         return
@@ -22,7 +25,7 @@ def import_ui(key: str, label: str, types: Sequence[str], max_mb: int, help_text
     st.file_uploader(
         label,
         type=list(types),
-        max_upload_size=max_mb,
+        max_upload_size=own_sets.MAX_UPLOAD_MB,
         help=help_text,
         key=f"{key} upload {turn}",
         on_change=_start,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from siamese.errors import UserError
+from siamese.ui.server_paths import without_paths
 
 Value = TypeVar("Value")
 Steps = Callable[[Value | None], Iterator[Value]]
@@ -120,10 +121,11 @@ class Job(Generic[Value]):
             while self._advance(steps):
                 pass
         except (UserError, ValueError) as error:
-            self.failure, self.state = str(error), FAILED
+            self.failure, self.state = without_paths(str(error)), FAILED
         except Exception as error:  # a thread has no caller: without this, the page would wait forever
             _log.exception("The job %r failed.", self.name)
-            self.failure, self.state = f"{self.name} failed: {type(error).__name__}: {error}", FAILED
+            words = f"{self.name} failed: {type(error).__name__}: {error}"
+            self.failure, self.state = without_paths(words), FAILED
 
     def _advance(self, steps: Iterator[Value]) -> bool:
         """Do one step, but none if the job was stopped while it waited for its turn; whether there may be another."""

@@ -21,6 +21,7 @@ from siamese import paths, runs
 from siamese.errors import UserError
 from siamese.ui import state, uploads
 from siamese.ui.jobs import FAILED, Job
+from siamese.ui.server_paths import without_paths
 
 if TYPE_CHECKING:
     from siamese.network.matcher import Matcher
@@ -245,5 +246,5 @@ def _evict() -> None:
 
 def _failed(sentence: str) -> Loading:
     job: Loading = Job("Loading these weights", lambda value: iter(()))
-    job.state, job.failure = FAILED, sentence
+    job.state, job.failure = FAILED, without_paths(sentence)
     return job

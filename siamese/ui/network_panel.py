@@ -20,7 +20,8 @@ CHECK_SECONDS = 1.0
 INPUTS = {"black ink on white paper (0 and 1)": (0.0, 1.0), "white ink on black paper (1 and 0)": (1.0, 0.0)}
 INPUTS |= {"black ink on white paper (0 and 255)": (0.0, 255.0), "white ink on black paper (255 and 0)": (255.0, 0.0)}
 """Words for the drawings that a network was trained on -> their values of ink and paper."""
-HINT = "Keras: .h5 or .keras, without the optimiser. PyTorch: .safetensors. This program: .safetensors with its .json."
+HINT = "Keras: .h5 or .keras. PyTorch: .safetensors. This program: .safetensors with its .json."
+TOO_LARGE = f"If a file has more than {uploads.MAX_UPLOAD_MB} MB, save the weights alone, without the optimiser."
 
 
 def network_ui() -> None:
@@ -119,6 +120,7 @@ def _files_ui() -> None:
         help=HINT,
         key=f"upload files {_uploader()}",
     )
+    st.html(f'<p class="note">{TOO_LARGE}</p>')
     st.selectbox("It was trained on", list(INPUTS), key="upload input")
     with st.container(horizontal=True):
         st.button("Use the upload", on_click=_start, disabled=not files, key="upload", type="primary")

@@ -16,7 +16,7 @@ from tests.pages.test_pages import HOOK, markup, run, stroke
 from tests.pages.test_teach_page import BAR, PAGE, draw, press, taught, teach
 from tests.ui.test_uploads import File
 
-DISK = "cannot be written: No space left on device; make room or set SIAMESE_HOME to another folder."
+DISK = "s data folder cannot be written: No space left on device; make room or set SIAMESE_HOME to another folder."
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +127,7 @@ def characters(names: list[object]) -> bytes:
         (characters(["a"]).replace(b"80]", b"1e9]"), "a point is further than 105 px from the paper"),
         (b"[" * 100_000, "it is not valid JSON"),
         (b"\x00" * 100, "it is not valid JSON"),
-        (b" " * (file_format.MAX_FILE_BYTES + 1), "cannot be read: larger than 8,000,000 bytes."),
+        (b" " * (file_format.MAX_FILE_BYTES + 1), "has more than 8 MB: leave out some drawings, or put some"),
     ],
 )
 def test_a_hostile_import(content, sentence):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import pathlib
 
 from siamese.data.archives import Progress
@@ -31,4 +32,9 @@ def _content(path: pathlib.Path) -> bytes:
     try:
         return read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise UserError(
+                f"{path} has more than {MAX_FILE_BYTES // 1_000_000} MB: leave out some drawings, or put some of its "
+                "alphabets into another file."
+            ) from error
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error

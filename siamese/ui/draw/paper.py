@@ -16,6 +16,7 @@ from siamese.data.characters import Character, CharacterSet
 from siamese.ui import cards
 from siamese.ui.draw import canvas
 from siamese.ui.draw.picture import INK_OPTIONS, Area, Picture, area_on, take
+from siamese.ui.server_paths import without_paths
 
 MAX_UPLOAD_MB = 15
 UPLOAD_TYPES = ("jpg", "jpeg", "png", "heic", "heif", "avif", "webp", "gif", "bmp", "tif", "tiff", "mpo")
@@ -65,7 +66,7 @@ def paper_ui(
                 json_data = canvas.canvas(name)
         drawing = ink.draw_strokes(fabric.canvas_strokes(json_data, canvas.SIDE)) if json_data else None
     except ink.InkError as error:  # it says "clear it", so the buttons stay
-        problem = Given(str(error))
+        problem = Given(without_paths(str(error)))
     has_ink = bool(json_data or problem)
     if has_ink and picture is None:
         paper.given = None
@@ -203,7 +204,7 @@ def _take_upload(name: str, key: str) -> None:
         paper.given = Given(picture.words, picture.drawing, picture=picture)
         st.session_state[f"{name}:picture"] = False  # closes the popover, which covers the answer
     except ink.InkError as error:
-        paper.given = Given(str(error))
+        paper.given = Given(without_paths(str(error)))
     except Exception:  # a fault of ours: the visitor keeps the page, the log gets the traceback
         _log.exception("The picture %r could not be read.", upload.name)
         paper.given = Given("Something went wrong while reading this picture; the server's log has the details.")

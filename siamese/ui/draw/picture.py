@@ -12,6 +12,7 @@ import logging
 import numpy as np
 
 from siamese.data.ink import InkError
+from siamese.ui.server_paths import without_paths
 
 INK_COLOUR = (170, 0, 110)
 """Of what was taken as ink: neither blue (the network's choice) nor a colour of right or wrong."""
@@ -51,7 +52,7 @@ class Picture:
         try:
             reading = photograph.read(self.colours, self.area, light)
         except InkError as error:
-            self.drawing, self.words = None, str(error)
+            self.drawing, self.words = None, without_paths(str(error))
         except Exception:  # a fault of ours: the visitor keeps the page, the log gets the traceback
             _log.exception("A picture of %dx%d px could not be read.", *self.colours.shape[1::-1])
             self.drawing = None

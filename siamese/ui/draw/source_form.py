@@ -10,7 +10,10 @@ from siamese.data import own, sources
 from siamese.errors import UserError
 from siamese.ui import import_form, messages, own_sets, state
 
-HELP = "A zip of folders, one for each character, with pictures of it; or a JSON file of this program."
+HELP = (
+    "A zip of folders, one for each character, with pictures of it; or a JSON file of this program. If it is too "
+    "large, make the pictures smaller or leave some out."
+)
 
 
 def source_ui(choices: state.Choices) -> None:
@@ -30,7 +33,7 @@ def source_ui(choices: state.Choices) -> None:
             st.html(f'<p class="note">{html.escape(note)}</p>')
     if failure := st.session_state.pop(f"{key} failure", ""):
         messages.error(failure)
-    import_form.import_ui(key, "Add your own alphabets", ("zip", "json"), own_sets.MAX_UPLOAD_MB, HELP)
+    import_form.import_ui(key, "Add your own alphabets", ("zip", "json"), HELP)
 
 
 def take_import(choices: state.Choices) -> None:

@@ -133,9 +133,7 @@ def _export_ui(exported: file_format.OwnSet) -> None:
 
 def _import_ui() -> None:
     help_text = "A file that you or another group exported."
-    import_form.import_ui(
-        IMPORT, "Import a file", ("json",), file_format.MAX_FILE_BYTES // 1_000_000, help_text, private=True
-    )
+    import_form.import_ui(IMPORT, "Import a file", ("json",), help_text, private=True)
 
 
 def _rename() -> None:

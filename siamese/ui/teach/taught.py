@@ -13,6 +13,7 @@ from siamese.data.own.file_format import MAX_NAME_CHARACTERS, OwnSet
 from siamese.errors import UserError
 from siamese.ui import cards, messages
 from siamese.ui.draw import canvas, paper
+from siamese.ui.server_paths import without_paths
 from siamese.ui.teach import draft
 
 CANVAS = "teach"
@@ -73,7 +74,7 @@ def _try(edit: Callable[[OwnSet, int], OwnSet], words: str) -> None:
     try:
         draft.change(edit)
     except UserError as error:
-        st.session_state[_MESSAGE] = "wrong", cards.capitalised(str(error))
+        st.session_state[_MESSAGE] = "wrong", cards.capitalised(without_paths(str(error)))
         return
     paper.clear(CANVAS)
     st.session_state.update({_NAME: "", _TAKEN: "", _MESSAGE: ("", words), CHANGED: True})

@@ -13,6 +13,7 @@ from siamese import runs
 from siamese.errors import UserError
 from siamese.runs import Status
 from siamese.ui import charts, messages, teacher
+from siamese.ui.server_paths import without_paths
 from siamese.ui.train import labels, setup
 
 BUTTON_WIDTH_PX = 148
@@ -30,7 +31,7 @@ def head(status: Status) -> None:
     """A run's name, state and progress in one line, with a bar below and the reason why it failed or waits."""
     preparing = status.state == "starting" or (status.state == "training" and status.drawings_per_second is None)
     share, facts = _start(status) if preparing else _progress(status)
-    facts = [*facts, *([status.problem] if status.problem else [])]
+    facts = [*facts, *([without_paths(status.problem)] if status.problem else [])]
     kinds = f"{status.state} preparing" if preparing else status.state
     st.html(
         f'<div class="run {kinds}"><p class="line"><b>{html.escape(status.name)}</b>'

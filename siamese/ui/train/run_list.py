@@ -14,6 +14,7 @@ from siamese import runs
 from siamese.errors import UserError
 from siamese.runs import Status
 from siamese.ui import messages, models, state, teacher
+from siamese.ui.server_paths import without_paths
 from siamese.ui.train import labels
 
 session = st.session_state
@@ -149,7 +150,7 @@ def _row(status: Status, shown: str) -> str:
         accuracy = f"{labels.percent(best['accuracy'])} <small>{interval}</small>"
     facts = (labels.preset(run.preset), labels.data(run.data), labels.date(run.created))
     cells = "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
-    problem = f' title="{html.escape(status.problem)}"' if status.problem else ""
+    problem = f' title="{html.escape(without_paths(status.problem))}"' if status.problem else ""
     return (
         f'<tr class="{"shown" if run.id == shown else ""}"><th scope="row">{html.escape(run.name)}</th>'
         f"<td{problem}>{labels.STATES[status.state]}</td>"
@@ -159,5 +160,5 @@ def _row(status: Status, shown: str) -> str:
 
 def _damaged_ui(status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<p class="note damaged">{html.escape(status.problem)}</p>')
+        st.html(f'<p class="note damaged">{html.escape(without_paths(status.problem))}</p>')
         delete_ui(status)
