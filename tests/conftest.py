@@ -78,7 +78,7 @@ def fake_omniglot(home, _drawn_omniglot):
 
     def forget() -> None:
         st.cache_resource.clear()
-        measurements._features.clear()
+        measurements._features.cache_clear()
         for cached in (datasets._load, datasets._load_validation, measurements._characters, measurements._questions):
             cached.cache_clear()
 

@@ -19,6 +19,7 @@ import threading
 from collections.abc import Iterable
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from siamese import reading
 from siamese.runs import files, folder
@@ -137,20 +138,16 @@ class Curve:
             return list(self._validations)
 
 
-_followed: collections.OrderedDict[pathlib.Path, Curve] = collections.OrderedDict()
-_followed_lock = threading.Lock()
-
-
 def follow(run_id: str) -> Curve:
     """The curve of a run, read up to now; shared by all who watch it. Raises RunError when there is no such run."""
-    file = folder.locate(run_id) / "metrics.jsonl"
-    with _followed_lock:
-        curve = _followed.setdefault(file, Curve(file))
-        _followed.move_to_end(file)
-        while len(_followed) > MAX_FOLLOWED_CURVES:
-            _followed.popitem(last=False)
+    curve = _followed(folder.locate(run_id) / "metrics.jsonl")
     curve.update()
     return curve
+
+
+@cached(LRUCache(MAX_FOLLOWED_CURVES), condition=threading.Condition())
+def _followed(file: pathlib.Path) -> Curve:
+    return Curve(file)
 
 
 class Tail:

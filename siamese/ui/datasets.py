@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable, Iterator
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from siamese.data import builtin, omniglot, own, sources, splits
 from siamese.data.archives import Progress
@@ -22,8 +22,6 @@ MAX_SHOWN_SECONDS = 90
 NOT_INSTALLED = "Omniglot, with 50 alphabets drawn by 20 people each, is not installed. It is optional."
 MAX_CACHED_SETS, MAX_CACHED_OWN_SETS = 4, 100
 """Own sets are small: 1.4 kB per drawing."""
-_one_load = threading.Lock()
-"""Held while a character set is loaded: a class that arrives at once would load it thirty times."""
 
 Done = tuple[int, int]
 """(bytes or drawings processed, total)."""
@@ -31,16 +29,13 @@ Done = tuple[int, int]
 
 def loaded(key: str) -> CharacterSet:
     """The character set of a data source, from memory after the first call. Shows nothing. Raises UserError."""
-    if key not in sources.SOURCES:
-        return _load_own(key, version(key))
-    with _one_load:
-        return _load(key, version(key))
+    load = _load if key in sources.SOURCES else _load_own
+    return load(key, version(key))
 
 
 def validation_set(key: str) -> CharacterSet:
     """The alphabets on which runs that train on a source are validated. Raises UserError."""
-    with _one_load:
-        return _load_validation(key, version(key))
+    return _load_validation(key, version(key))
 
 
 def character_set(key: str) -> CharacterSet:
@@ -130,17 +125,17 @@ def version(key: str) -> tuple[str, int]:
     return str(file), file.stat().st_mtime_ns if file.is_file() else 0
 
 
-@functools.lru_cache(maxsize=MAX_CACHED_SETS)
+@cached(LRUCache(MAX_CACHED_SETS), condition=threading.Condition())  # a class that arrives at once loads it once
 def _load(key: str, version: tuple[str, int]) -> CharacterSet:
     return sources.get(key).load(None)
 
 
-@functools.lru_cache(maxsize=MAX_CACHED_OWN_SETS)
+@cached(LRUCache(MAX_CACHED_OWN_SETS), condition=threading.Condition())
 def _load_own(key: str, version: tuple[str, int]) -> CharacterSet:
     return sources.get(key).load(None)
 
 
-@functools.lru_cache(maxsize=MAX_CACHED_SETS)
+@cached(LRUCache(MAX_CACHED_SETS), condition=threading.Condition())
 def _load_validation(key: str, version: tuple[str, int]) -> CharacterSet:
     return sources.get(key).training_sets()[1]
 

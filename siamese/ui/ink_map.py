@@ -7,7 +7,6 @@ a time on a server, and kept by its content.
 from __future__ import annotations
 
 import base64
-import collections
 import dataclasses
 import hashlib
 import html
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from cachetools import LRUCache, cached
 from PIL import Image
 
 from siamese.config import SIDE
@@ -42,8 +42,6 @@ HELP = "Shows which ink makes the two drawings similar, and which makes them dif
 _JOB = "ink map"
 """Session key of the map that this visitor waits for, with its content."""
 
-_maps: collections.OrderedDict[bytes, list[InkMap]] = collections.OrderedDict()
-_maps_lock = threading.Lock()
 _turn = threading.Lock()
 
 
@@ -148,22 +146,15 @@ def _job(matcher: Matcher, pair: np.ndarray) -> Job[list[InkMap]]:
         job.stop()
 
     def steps(value: list[InkMap] | None) -> Iterator[list[InkMap]]:
-        with _maps_lock:
-            maps = _maps.get(key)
-        if maps is None:
-            maps = _compute(matcher, drawings)
-            with _maps_lock:
-                _maps[key] = maps
-                while len(_maps) > MAX_CACHED_MAPS:
-                    _maps.popitem(last=False)
-        yield maps
+        yield _maps(key, matcher, drawings)
 
     job = Job("The map of the ink", steps, turn=_turn).start()
     st.session_state[_JOB] = key, job
     return job
 
 
-def _compute(matcher: Matcher, drawings: np.ndarray) -> list[InkMap]:
+@cached(LRUCache(MAX_CACHED_MAPS), key=lambda key, matcher, drawings: key, condition=threading.Condition())
+def _maps(key: bytes, matcher: Matcher, drawings: np.ndarray) -> list[InkMap]:
     from siamese.network.explain import INK, ink_effects, logit_without, marked
 
     one, other = matcher.twin_input(drawings)

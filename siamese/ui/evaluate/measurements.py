@@ -6,7 +6,6 @@ measurement that no page has watched for a while stops by itself and keeps its v
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import functools
 import threading
@@ -15,13 +14,14 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from siamese.data.characters import CharacterSet
 from siamese.data.episodes import Trials
 from siamese.errors import UserError
 from siamese.evaluation import curve, scorers, verification
 from siamese.evaluation.curve import Answers
-from siamese.evaluation.features import Features
+from siamese.evaluation.features import Features, Scorer
 from siamese.evaluation.protocol import LAKE_RUNS, RUNS, Protocol
 from siamese.evaluation.verification import ScoredPairs
 from siamese.ui import datasets, links, messages, models, state
@@ -39,8 +39,6 @@ TRAINING, COMPARED = "training", "compared"
 """Lines of a curve in addition to the scorers: the network on training alphabets, and a network trained in class."""
 
 _turn = threading.Lock()
-_features: collections.OrderedDict[Hashable, Features] = collections.OrderedDict()
-_features_lock = threading.Lock()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,14 +105,12 @@ def features_of(key: str, characters: CharacterSet, compared: str = "") -> Featu
         if scorer is None:
             raise UserError(models.failure(run_id) or "The network is loading.")
         identity = str(scorer.record["sha256"])
-    place = (identity, characters.digest)
-    with _features_lock:
-        if place not in _features:
-            _features[place] = Features(scorer, characters)
-        _features.move_to_end(place)
-        while len(_features) > MAX_FEATURES:
-            _features.popitem(last=False)
-        return _features[place]
+    return _features(identity, characters.digest, scorer, characters)
+
+
+@cached(LRUCache(MAX_FEATURES), key=lambda *given: given[:2], condition=threading.Condition())
+def _features(identity: str, digest: str, scorer: Scorer, characters: CharacterSet) -> Features:
+    return Features(scorer, characters)
 
 
 def curve_job(measurement: Measurement) -> Job[dict[str, Answers]]:

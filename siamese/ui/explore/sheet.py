@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import collections
 import dataclasses
 import html
 import io
@@ -12,6 +11,7 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+from cachetools import LRUCache, cached
 from PIL import Image
 
 from siamese.config import SIDE
@@ -21,9 +21,6 @@ GAP_PX = 3
 """Paper round each drawing: pictures that a browser scales must not show a neighbour's ink."""
 MAX_SHEETS = 400
 """Sheets kept for all visitors, some 15 kB each: all alphabets of both sources, and a few by other drawers."""
-
-_kept: collections.OrderedDict[tuple[str, int, bytes], Sheet] = collections.OrderedDict()
-_lock = threading.Lock()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,21 +58,17 @@ class Sheet:
         return f'<span class="card {name}" style="{style}" role="img" aria-label="{html.escape(alt)}"></span>'
 
 
+def _key(characters: CharacterSet, rows: Sequence[int], columns: int = 0) -> tuple[str, int, bytes]:
+    return characters.digest, columns, np.asarray(rows, np.int64).tobytes()
+
+
+@cached(LRUCache(MAX_SHEETS), key=_key, condition=threading.Condition())
 def sheet(characters: CharacterSet, rows: Sequence[int], columns: int = 0) -> Sheet:
     """The sheet of these rows of a character set, made once for all visitors. A row of -1 leaves its place empty.
 
     columns: drawings side by side; 0: about as many as one below the other.
     """
-    key = characters.digest, columns, np.asarray(rows, np.int64).tobytes()
-    with _lock:  # a class that arrives at once would make it thirty times
-        made = _kept.pop(key, None) or _made(characters, rows, columns or math.ceil(math.sqrt(len(rows))))
-        _kept[key] = made
-        while len(_kept) > MAX_SHEETS:
-            _kept.popitem(last=False)
-    return made
-
-
-def _made(characters: CharacterSet, rows: Sequence[int], columns: int) -> Sheet:
+    columns = columns or math.ceil(math.sqrt(len(rows)))
     lines, cell = -(-len(rows) // columns), SIDE + 2 * GAP_PX
     paper = np.full((lines * cell, columns * cell), 255, np.uint8)
     for place, drawing in enumerate(characters.drawings(np.maximum(rows, 0))):

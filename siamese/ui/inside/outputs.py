@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import pathlib
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from siamese.config import SIDE
 from siamese.data.normalise import normalise
@@ -21,14 +21,12 @@ MAX_CACHED_WEIGHTS = 2
 """Networks of which the weights are kept, 40 MB each, where they are columns of Koch's size."""
 MAX_CACHED_DRAWINGS = 16
 """Drawings of which the feature maps are kept, 5 MB each."""
-_one_load = threading.Lock()
 
 
 def weights_of(network: str) -> Weights:
     """The weights of the network that answers. Raises UserError."""
     file = models.weights_file(network)
-    with _one_load:
-        return _weights(file, _version(file))
+    return _weights(file, _version(file))
 
 
 def blocks_of(weights: Weights) -> list[Block]:
@@ -49,17 +47,15 @@ def _version(file: pathlib.Path) -> int:
     return file.stat().st_mtime_ns if file.is_file() else 0
 
 
-@functools.lru_cache(maxsize=MAX_CACHED_WEIGHTS)
+@cached(LRUCache(MAX_CACHED_WEIGHTS), condition=threading.Condition())
 def _weights(file: pathlib.Path, version: int) -> Weights:
     from siamese.network import weights
 
     return weights.load(file)
 
 
-@functools.lru_cache(maxsize=MAX_CACHED_DRAWINGS)
+@cached(LRUCache(MAX_CACHED_DRAWINGS), condition=threading.Condition())
 def _maps(file: pathlib.Path, version: int, drawing: bytes) -> dict[str, np.ndarray]:
     from siamese.network.feature_maps import feature_maps
 
-    with _one_load:
-        weights = _weights(file, version)
-    return feature_maps(weights, np.frombuffer(drawing, np.float32).reshape(SIDE, SIDE))
+    return feature_maps(_weights(file, version), np.frombuffer(drawing, np.float32).reshape(SIDE, SIDE))

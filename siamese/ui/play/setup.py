@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import collections
 import functools
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from siamese.classroom import rounds
 from siamese.classroom.rounds import STANDARD_WAYS
@@ -18,6 +19,9 @@ from siamese.errors import UserError
 from siamese.ui import cards, datasets, messages, models, own_sets, state
 from siamese.ui.jobs import Job
 
+if TYPE_CHECKING:
+    from siamese.network.matcher import Matcher
+
 WAYS = (5, 10, STANDARD_WAYS)
 LIMITS = {"0": "No limit", "10": "10 s", "20": "20 s", "30": "30 s"}
 """Seconds for each question."""
@@ -25,9 +29,6 @@ MAX_CACHED_ALPHABETS, MAX_SIMILARITIES = 64, 64
 CHECK_SECONDS = 0.5
 
 choices = state.of("play")
-
-_similarities: collections.OrderedDict[tuple, Job[np.ndarray]] = collections.OrderedDict()
-_lock = threading.Lock()
 
 
 def alphabet_ui() -> CharacterSet | None:
@@ -78,21 +79,20 @@ def similarity(characters: CharacterSet, network: str) -> np.ndarray | None:
     matcher = models.matcher(network)
     if matcher is None:
         return None
-    key = choices.data, datasets.version(choices.data), characters.alphabets[0].name, network, id(matcher)
-
-    def steps(value: np.ndarray | None) -> Iterator[np.ndarray]:
-        yield rounds.character_similarity(characters, matcher)
-
-    with _lock:
-        job = _similarities.setdefault(key, Job("Comparing the characters", steps))
-        _similarities.move_to_end(key)
-        while len(_similarities) > MAX_SIMILARITIES:
-            _similarities.popitem(last=False)
+    job = _similarity_job(str(matcher.record["sha256"]), characters.digest, matcher, characters)
     if job.state == "new":
         job.start()
     if job.failure:
         messages.error(job.failure)
     return job.value
+
+
+@cached(LRUCache(MAX_SIMILARITIES), key=lambda *given: given[:2], condition=threading.Condition())
+def _similarity_job(weights: str, digest: str, matcher: Matcher, characters: CharacterSet) -> Job[np.ndarray]:
+    def steps(value: np.ndarray | None) -> Iterator[np.ndarray]:
+        yield rounds.character_similarity(characters, matcher)
+
+    return Job("Comparing the characters", steps)
 
 
 @st.fragment(run_every=CHECK_SECONDS)

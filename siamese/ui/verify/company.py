@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import html
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from siamese.config import SIDE
 from siamese.data import office
@@ -36,7 +36,6 @@ INVITATION = "Sign with the initials of a person on file, or with your own. Or p
 EMPTY = "Nobody is on file. Draw your initials, type your name, and press Put on file."
 
 choices = state.of("verify")
-_one_load = threading.Lock()
 
 
 @dataclasses.dataclass
@@ -57,11 +56,10 @@ def _file() -> _File:
 
 def ten() -> CharacterSet:
     """The ten people, made once per server. Raises UserError when the built-in alphabets are missing."""
-    with _one_load:
-        return _ten(datasets.version("builtin"))
+    return _ten(datasets.version("builtin"))
 
 
-@functools.lru_cache(maxsize=1)
+@cached(LRUCache(1), condition=threading.Condition())
 def _ten(version: tuple[str, int]) -> CharacterSet:
     return office.company(datasets.loaded("builtin"))
 

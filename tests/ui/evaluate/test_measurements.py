@@ -128,7 +128,7 @@ def test_visitors_share_features_and_their_number_is_bounded():
     for alphabet in characters.alphabets:
         own = measurements.characters_of(Protocol("validation", (alphabet.name,)))
         measurements.features_of("nearest", own)
-    assert len(measurements._features) == 7
+    assert len(measurements._features.cache) == 7
 
 
 def test_a_measurement_stops_the_visitors_other_ones_and_six_are_kept(monkeypatch):
@@ -152,7 +152,7 @@ def test_a_measurement_stops_the_visitors_other_ones_and_six_are_kept(monkeypatc
 
 
 def test_measurements_that_start_at_once_share_the_features(monkeypatch, fake_omniglot):
-    monkeypatch.setattr(measurements, "_features", type(measurements._features)())
+    measurements._features.cache_clear()
     monkeypatch.setattr(measurements, "Features", Slow(measurements.Features))
     characters = measurements.characters_of(MEASUREMENT.protocol)
     at_once(lambda: measurements.features_of("nearest", characters))

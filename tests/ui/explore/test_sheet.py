@@ -13,11 +13,12 @@ from PIL import Image
 from siamese.config import SIDE
 from siamese.ui.explore import sheet as sheets
 from siamese.ui.explore.sheet import Sheet, sheet
+from tests.threads import Slow, at_once
 
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    sheets._kept.clear()
+    sheets.sheet.cache_clear()
 
 
 def pixels(drawn: Sheet) -> np.ndarray:
@@ -52,19 +53,18 @@ def test_a_strip_shows_its_row_and_empty_places(scribbles):
     assert "background-size:100% 200%" in drawn.strip_rule("s0")
 
 
-def test_a_sheet_is_made_once_for_all_visitors(scribbles, monkeypatch):
+def test_a_sheet_is_made_once_for_visitors_who_arrive_at_once(scribbles, monkeypatch):
+    monkeypatch.setattr(sheets, "Sheet", Slow(Sheet))
+    at_once(lambda: sheet(scribbles, [0, 1]))
+    assert sheets.Sheet.calls == 1
+
+
+def test_other_rows_columns_and_drawings_have_other_sheets(scribbles):
     first = sheet(scribbles, [0, 1])
-    monkeypatch.setattr(sheets, "_made", lambda *given: pytest.fail("It was made again."))
-    assert sheet(scribbles, [0, 1]) is first
-
-
-def test_the_oldest_sheet_makes_room(scribbles, monkeypatch):
-    monkeypatch.setattr(sheets, "MAX_SHEETS", 2)
-    first = sheet(scribbles, [0])
-    sheet(scribbles, [1])
-    assert sheet(scribbles, [0]) is first
-    sheet(scribbles, [2])
-    assert {key[2] for key in sheets._kept} == {np.array([n], np.int64).tobytes() for n in (0, 2)}
+    assert sheet(scribbles, (0, 1)) is first
+    assert sheet(scribbles, [1, 0]) is not first
+    assert sheet(scribbles, [0, 1], columns=1) is not first
+    assert sheet(scribbles.subset([scribbles.alphabets[1].name]), [0, 1]) is not first
 
 
 def test_descriptions_are_escaped(scribbles):
