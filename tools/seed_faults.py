@@ -43,16 +43,18 @@ LIBRARIES = ["tensorflow", "keras", "scipy.optimize", "skimage.morphology", "cv2
 TIME_LIMIT_FACTOR, TIME_LIMIT_EXTRA_SECONDS = 4, 30
 OPTIONS = ["-x", "-q", "--no-header", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
 PAGE_TESTS = {
-    "siamese/ui/draw": "tests/pages/test_pages.py",
-    "siamese/ui/recognise": "tests/pages/test_pages.py",
-    "siamese/ui/train": "tests/pages/test_train_page.py",
-    "siamese/ui/evaluate": "tests/pages/test_evaluate_page.py",
-    "siamese/ui/verify": "tests/pages/test_verify_page.py",
-    "siamese/ui/teach": "tests/pages/test_teach_page.py",
-    "siamese/ui/play": "tests/pages/test_play_page.py",
-    "siamese/ui/inside": "tests/pages/test_inside_page.py",
-    "siamese/ui/follow": "tests/pages/test_follow.py",
-    "siamese/ui/lesson": "tests/pages/test_follow.py",
+    "siamese/ui/draw": ("pages",),
+    "siamese/ui/recognise": ("pages",),
+    "siamese/ui/train": ("train_page",),
+    "siamese/ui/evaluate": ("evaluate_page",),
+    "siamese/ui/verify": ("verify_page",),
+    "siamese/ui/teach": ("teach_page", "teach_refusals", "teach_sheet"),
+    "siamese/ui/play": ("play_page", "class_round"),
+    "siamese/ui/inside": ("inside_page",),
+    "siamese/ui/explore": ("explore_page",),
+    "siamese/ui/home": ("home_page",),
+    "siamese/ui/follow": ("follow",),
+    "siamese/ui/lesson": ("follow",),
 }
 """Tests that run a complete page and so import nothing of the modules they test."""
 
@@ -105,7 +107,8 @@ def tests_of(module: str, root: pathlib.Path) -> list[str]:
     importing = sorted(
         str(file.relative_to(root)) for file in (root / package).rglob("test_*.py") if dotted in _imports(file)
     )
-    pages = [test for prefix, test in PAGE_TESTS.items() if module.startswith(prefix)]
+    runs_in = [test for prefix, tests in PAGE_TESTS.items() if module.startswith(prefix) for test in tests]
+    pages = [f"tests/pages/test_{test}.py" for test in runs_in]
     return [test for test in dict.fromkeys([mirror, *importing, *pages]) if (root / test).is_file()]
 
 

@@ -120,7 +120,6 @@ def measure_speed(data: str) -> Speed:
             [*COMMAND, data],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
             env=process.environment(),
             timeout=TIMEOUT_SECONDS,
             **process.apart(),

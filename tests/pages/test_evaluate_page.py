@@ -162,6 +162,14 @@ def test_the_first_threshold_is_one_that_the_slider_has(fake_omniglot, network_r
         assert app.slider(key="evaluate:threshold").value == shown
 
 
+def test_a_network_without_a_fitted_threshold_begins_at_one_half(fake_omniglot, network_ready, monkeypatch):
+    monkeypatch.setattr(verification, "PAIRS", 200)
+    monkeypatch.delitem(models.matcher().record, "same_threshold")
+    app = run(PAGE, part="verification")
+    measure(app)
+    assert app.slider(key="evaluate:threshold").value == 50
+
+
 def test_pairs_may_come_from_some_alphabets_of_the_group(fake_omniglot, network_ready, monkeypatch):
     offered, measured = [], []
     monkeypatch.setattr(protocol_form, "_only_ui", lambda where, characters: offered.append(characters))

@@ -53,7 +53,8 @@ def test_all_alphabets_are_there_before_the_network_is():
 
 def test_a_link_opens_a_character_and_two_people():
     app = run(alphabet="Kannada", character="15", drawer="3", other="7")
-    assert "KANNADA LETTER KA" in view(app)
+    assert "KANNADA LETTER KA </h2>" in view(app)
+    assert "U+0C95 in Unicode." in view(app)
     assert app.selectbox(key="explore:other").value == 7
     assert app.query_params == {"alphabet": "Kannada", "character": "15", "drawer": "3", "other": "7"}
 
@@ -93,6 +94,7 @@ def test_own_alphabets_are_explored_like_others():
     key = own.keep(OwnSet("Class 7b", (OwnAlphabet("Moon", (OwnCharacter("<i>ka</i>", (line,)),)),)))
     app = run(data=key, alphabet="Moon", character="1")
     assert "&lt;i&gt;ka&lt;/i&gt;" in view(app)
+    assert "in Unicode" not in view(app)
     assert "Ask them before you publish" in markup(app)
 
 
@@ -112,9 +114,12 @@ def test_copies_change_with_the_sliders_and_the_seed():
     app = run(part="distortions", alphabet="Kannada", character="15")
     first = markup(app)
     assert first.count("distorted copy") == 8
+    assert dict(app.query_params) == {"part": "distortions", "alphabet": "Kannada", "character": "15"}
     assert "KANNADA LETTER KA, as it was drawn" in first
     checked(app.number_input(key="explore:seed").set_value(2).run())
     assert markup(app) != first
+    checked(app.slider(key="explore:shear").set_value(7).run())
+    assert (app.query_params["seed"], app.query_params["shear"]) == ("2", "7")
     button = next(button for button in app.button if button.label == "As in this program's training")
     checked(button.click().run())
     assert app.slider(key="explore:bend").value == 10

@@ -274,3 +274,13 @@ def test_a_flat_configuration_of_an_earlier_version_is_read_and_resumed(place):
     assert manifest["config"] == "478c18a7a0b9e741"
     assert work(run)[0] == "finished"
     assert step_records(run) == list(range(1, 9))
+
+
+def test_its_weights_say_how_long_it_trained(make):
+    class Minutes(FakeTrainer):
+        def advance(self):
+            return {**super().advance(), "seconds": 225.0}
+
+    run = make()
+    work(run, Minutes)
+    assert weights.load(checkpoints.weights_file(run, "newest")).record["made"]["hours"] == 1.5

@@ -75,8 +75,9 @@ def test_a_run_trains_only_while_its_own_worker_is_alive_and_responds(trained_by
 
 def test_requests_and_the_queue_show_in_the_state(trained_by):
     run, status = trained_by
+    assert status(run.id).stoppable
     folder.request(run, "stop")
-    assert status(run.id).state == "stopping"
+    assert (status(run.id).state, status(run.id).stoppable) == ("stopping", False)
     process.join_queue("other-1")
     process.join_queue(run.id)
     assert status(run.id).state == "stopping"

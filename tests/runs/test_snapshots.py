@@ -97,3 +97,11 @@ def test_the_figures_of_nearest_neighbour_come_back_unless_they_are_damaged(make
     for damaged in ("[]", "{}", '{"accuracy": "0.4", "low": 0.3, "high": 0.5}', '{"accuracy": NaN}'):
         (run.folder / "nearest.json").write_text(damaged)
         assert snapshots.nearest(run.id) is None
+
+
+def test_a_query_is_by_somebody_else_where_the_other_drawer_did_not_draw_the_character(characters):
+    for row in (0, 5, 43):
+        query = snapshots._by(characters, row, drawer=99)
+        assert query != row
+        assert characters.character_of[query] == characters.character_of[row]
+    assert characters.drawer_of[snapshots._by(characters, 5, drawer=3)] == 3

@@ -180,3 +180,9 @@ def test_a_job_that_is_stopped_while_it_waits_for_its_turn_does_nothing():
         job.stop()
     assert job.wait(SOON)
     assert (job.state, job.value, done) == ("stopped", None, [])
+
+
+@pytest.mark.parametrize(("done", "total", "share"), [(3, 4, 0.75), (5, 4, 1.0), (0, 0, 0.0)])
+def test_a_share_is_at_most_1_and_0_of_nothing(done, total, share):
+    """The size of a download may be less than what comes."""
+    assert Job("count", count_to(1), progress=lambda value: (done, total)).share == share

@@ -170,3 +170,183 @@ def test_a_link_may_name_a_run_that_is_there(home):
 
 def test_an_old_value_of_a_link_is_still_understood():
     assert links.CHOICES["evaluate"]["scorer"].read("framed") == "normalised"
+
+
+# A link is kept by teachers for years: a default that changes would change what their links show.
+DEFAULTS = {
+    "shared": {
+        "large": False,
+        "hide": [],
+        "network": "",
+    },
+    "home": {
+        "step": 1,
+        "ways": 5,
+        "seed": 1,
+        "person": 3,
+        "pair": "same",
+    },
+    "recognise": {
+        "data": "builtin",
+        "alphabet": "Kannada",
+        "ways": 20,
+        "which": "first",
+        "seed": 1,
+        "picked": [],
+        "shots": 1,
+        "drawer": 1,
+        "sorted": False,
+        "why": False,
+    },
+    "verify": {
+        "part": "pair",
+        "data": "builtin",
+        "alphabet": "Kannada",
+        "person": 0,
+        "why": False,
+    },
+    "inside": {
+        "part": "layers",
+        "data": "builtin",
+        "alphabet": "Kannada",
+        "block": "conv1",
+        "map": 1,
+        "by_hand": False,
+        "row": 1,
+        "column": 1,
+    },
+    "explore": {
+        "part": "alphabets",
+        "data": "builtin",
+        "alphabet": "",
+        "character": 0,
+        "drawer": 1,
+        "other": 0,
+        "find": "",
+        "rotation": 10,
+        "shear": 30,
+        "scale": 20,
+        "shift": 2,
+        "bend": 0,
+        "pen": 0,
+        "drawn": "pairs",
+        "seed": 1,
+    },
+    "teach": {
+        "set": "",
+    },
+    "play": {
+        "view": "quiz",
+        "data": "builtin",
+        "alphabet": "Kannada",
+        "ways": 20,
+        "alike": False,
+        "limit": "30",
+        "seed": 0,
+        "round": "quiz",
+        "minutes": "5",
+    },
+    "train": {
+        "preset": "lesson",
+        "data": "omniglot",
+        "view": "run",
+        "run": "",
+    },
+    "evaluate": {
+        "part": "curve",
+        "group": "validation",
+        "only": [],
+        "across": False,
+        "ways": 20,
+        "shots": 1,
+        "trials": 500,
+        "seed": 1,
+        "unseen_only": False,
+        "compare": "",
+        "trial": 1,
+        "scorer": "network",
+        "lake_run": 0,
+        "threshold": 0,
+    },
+}
+
+
+def test_the_defaults_stay_what_links_rely_on():
+    assert {
+        page: {name: choice.default for name, choice in own.items()} for page, own in links.CHOICES.items()
+    } == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "low", "high"),
+    [
+        ("home", "step", 1, 6),
+        ("home", "ways", 2, 20),
+        ("home", "person", 0, 9),
+        ("home", "seed", 1, 9999),
+        ("recognise", "ways", 2, 99),
+        ("recognise", "shots", 1, 5),
+        ("recognise", "drawer", 1, 999),
+        ("recognise", "seed", 0, 9999),
+        ("verify", "person", 0, 39),
+        ("inside", "map", 1, 4096),
+        ("inside", "row", 1, 96),
+        ("inside", "column", 1, 96),
+        ("explore", "character", 0, 999),
+        ("explore", "drawer", 1, 999),
+        ("explore", "other", 0, 999),
+        ("explore", "rotation", 0, 45),
+        ("explore", "shear", 0, 60),
+        ("explore", "scale", 0, 50),
+        ("explore", "shift", 0, 20),
+        ("explore", "bend", 0, 40),
+        ("explore", "pen", 0, 100),
+        ("explore", "seed", 0, 9999),
+        ("play", "ways", 2, 20),
+        ("play", "seed", 0, 9999),
+        ("evaluate", "ways", 2, 60),
+        ("evaluate", "shots", 1, 5),
+        ("evaluate", "trials", 10, 5000),
+        ("evaluate", "trial", 1, 5000),
+        ("evaluate", "lake_run", 0, 20),
+        ("evaluate", "threshold", 0, 99),
+        ("evaluate", "seed", 0, 9999),
+    ],
+)
+def test_numbers_just_outside_their_range_are_refused(page, name, low, high):
+    read = links.CHOICES[page][name].read
+    assert (read(str(low)), read(str(high))) == (low, high)
+    for outside in (low - 1, high + 1):
+        with pytest.raises(ValueError, match="not a whole number"):
+            read(str(outside))
+
+
+def test_what_can_be_deleted_may_vanish():
+    """A visitor whose choice is gone gets the default, and nobody else does."""
+    vanishing = {(page, name) for page, own in links.CHOICES.items() for name in own if own[name].may_vanish}
+    assert vanishing == {
+        ("shared", "network"),
+        ("recognise", "data"),
+        ("verify", "data"),
+        ("inside", "data"),
+        ("explore", "data"),
+        ("teach", "set"),
+        ("play", "data"),
+        ("train", "run"),
+        ("evaluate", "group"),
+        ("evaluate", "compare"),
+    }
+
+
+def test_links_of_earlier_versions_are_read():
+    old = {(page, name): own[name].old_names for page, own in links.CHOICES.items() for name in own}
+    assert {place: names for place, names in old.items() if names} == {
+        ("shared", "large"): ("presenter",),
+        ("recognise", "ways"): ("n",),
+        ("train", "data"): ("source",),
+        ("evaluate", "shots"): ("k",),
+        ("evaluate", "seed"): ("draw",),
+        ("evaluate", "compare"): ("rival",),
+        ("evaluate", "trial"): ("opened",),
+        ("evaluate", "scorer"): ("solver",),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from siamese.ui import network_panel, uploads
 
@@ -49,3 +50,16 @@ def test_a_record_that_is_no_object_is_empty(tmp_path):
     for version, (content, record) in enumerate([([1], {}), ({"sha256": "a"}, {"sha256": "a"})]):
         file.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
         assert network_panel._record(file, version) == record
+
+
+def files_form() -> None:
+    from siamese.ui import network_panel
+
+    network_panel._files_ui()
+
+
+def test_the_form_of_an_upload_can_be_cancelled_and_needs_a_file():
+    app = AppTest.from_function(files_form).run(timeout=60)
+    assert [error.value for error in app.exception] == []
+    assert [(button.label, button.disabled) for button in app.button] == [("Use the upload", True), ("Cancel", False)]
+    assert app.selectbox(key="upload input").options == list(network_panel.INPUTS)

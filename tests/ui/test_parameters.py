@@ -62,3 +62,11 @@ def test_a_run_that_does_not_exist_is_refused(home):
     for read in (parameters.run_id, parameters.network_id):
         with pytest.raises(ValueError, match="no run"):
             read("lesson-1")
+
+
+def test_some_names_are_read_in_their_order_and_none_occurs_twice():
+    read = parameters.some_of("network", "samples", "pages")
+    assert read("samples-network") == ["samples", "network"]
+    for text in ("pages-pages", "samples-network-samples", "", "network-"):
+        with pytest.raises(ValueError, match=r"twice|not one of"):
+            read(text)

@@ -39,6 +39,8 @@ def test_a_trial_marks_its_answer(scribbles):
     assert words.startswith("A 8-way 1-shot trial")
     assert shown.count("tile right") == 1
     assert shown.count('class="card') == 9
+    assert batches._trial("builtin", scribbles, 3) == (words, shown)
+    assert batches._trial("builtin", scribbles, 4)[1] != shown
 
 
 def test_a_seed_fixes_what_is_drawn(scribbles):

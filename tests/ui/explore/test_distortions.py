@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import numpy as np
 import pytest
 
@@ -37,3 +39,19 @@ def test_a_seed_fixes_the_copies(scribbles):
 def test_without_distortions_the_copies_are_the_drawing(scribbles):
     (drawing,) = scribbles.drawings([0])
     assert (distortions.copies(drawing, NONE, 5) == drawing).all()
+
+
+def test_every_slider_sets_its_distortion(monkeypatch):
+    values = {"rotation": 12, "shear": 25, "scale": 15, "shift": 3, "bend": 20, "pen": 40}
+    monkeypatch.setattr(distortions, "choices", types.SimpleNamespace(**values))
+    config = distortions.chosen_config()
+    assert config.affine == 0.5  # each with this probability, as in the paper
+    assert (config.rotation, config.shear, config.scale, config.shift) == (12, (0.25, 0.25), (0.85, 1.15), 3)
+    assert (config.elastic, config.elastic_strength) == (1, (0, 2))
+    assert (config.thicker, config.thinner) == (0.2, 0.2)
+    assert distortions.sliders_of(config) == values
+
+
+def test_without_bending_there_is_no_elastic_distortion(monkeypatch):
+    monkeypatch.setattr(distortions, "choices", types.SimpleNamespace(**dict.fromkeys(distortions.SLIDERS, 0)))
+    assert distortions.chosen_config().elastic == 0

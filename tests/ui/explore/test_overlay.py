@@ -18,7 +18,8 @@ def pixels(url: str) -> np.ndarray:
 def test_two_drawings_have_a_colour_each_and_one_together(scribbles):
     shown = pixels(overlay.two(scribbles, 0, 1))
     one, other = scribbles.drawings([0, 1]) >= 0.5
-    for where, colour in ((one & other, overlay.BOTH), (one & ~other, overlay.FIRST), (other & ~one, overlay.SECOND)):
+    black, blue, vermilion = (22, 24, 29), (0, 114, 178), (213, 94, 0)
+    for where, colour in ((one & other, black), (one & ~other, blue), (other & ~one, vermilion)):
         assert where.any()
         assert (shown[where] == colour).all()
     assert (shown[~one & ~other] == 255).all()
