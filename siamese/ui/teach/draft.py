@@ -38,7 +38,7 @@ class Draft:
     version: Hashable
     own: OwnSet
     characters: CharacterSet | None
-    place: int = 0
+    place: int
 
     @property
     def mine(self) -> bool:

@@ -48,7 +48,7 @@ def pair_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
                 st.button("Swap the drawings", on_click=paper.swap, args=(FIRST, SECOND))
             key = state.of("verify").key("why")
             why = st.toggle(ink_map.LABEL, key=key, help=ink_map.HELP)
-            if why and (matcher is None or network_answer is None):
+            if why and network_answer is None:
                 ink_map.empty_ui(PAIR_NAMES)
             elif why:
                 pair = np.stack([drawing for drawing, _ in given if drawing is not None])
