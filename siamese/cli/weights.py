@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import sys
 
-from siamese.cli.terminal import print_result
+from siamese.cli.terminal import print_result, progress_bar
+
+READING_PERCENT = 55
+"""Of the time that an import takes; the rest is writing. 156 MB took 2.1 s, of which reading took 1.1 s."""
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -33,9 +37,14 @@ def import_file(arguments: argparse.Namespace) -> None:
     from siamese.network.foreign import source
 
     names = source.read_names(arguments.names) if arguments.names else None
-    imported = source.read(arguments.file, arguments.ink, arguments.paper, names)
     target = arguments.to or arguments.file.with_suffix(".safetensors")
-    source.write(imported, target)
+    if sys.stderr.isatty():
+        print(f"{arguments.file} is being read ...", file=sys.stderr)
+    with progress_bar("Importing", "%") as report:
+        imported = source.read(arguments.file, arguments.ink, arguments.paper, names)
+        report(READING_PERCENT, 100)
+        source.write(imported, target)
+        report(100, 100)
     parameters = sum(tensor.size for tensor in imported.columns[0].values())
     result = {"to": str(target), "parameters": parameters, "origin": source.ORIGIN, "normalised": False}
     lines = [
