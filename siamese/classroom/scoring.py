@@ -10,6 +10,7 @@ import collections
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
+from siamese.evaluation.clustered import ClusteredAccuracy
 from siamese.evaluation.trials import Accuracy
 
 QUIZ, TELEPHONE, BREAK = ACTIVITIES = ("quiz", "telephone", "break")
@@ -20,7 +21,8 @@ class Answer:
     """One answer, in the order of `id`.
 
     person: who answered. drawing: the classmate's drawing that was named, None in the quiz. standard: whether it counts
-    for the 20-way accuracy. seconds: how long it took.
+    for the 20-way accuracy. seconds: how long it took. question: the round's set-up and the place in it, which a class
+    may share.
     """
 
     id: int
@@ -31,6 +33,7 @@ class Answer:
     seconds: float
     standard: bool = True
     drawing: int | None = None
+    question: tuple[str, int] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +57,10 @@ class Drawing:
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """People and network on the same trials."""
+    """People and network on the same trials.
+
+    The network answers a question that several people had once, since it gives all of them the same answer.
+    """
 
     people: Accuracy
     network: Accuracy
@@ -86,9 +92,13 @@ def compare(answers: Iterable[Answer]) -> Comparison | None:
     counted = list(answers)
     if not counted:
         return None
+    own: dict[int, list[bool]] = collections.defaultdict(list)
+    for answer in counted:
+        own[answer.person].append(answer.right)
+    questions = {answer.question or answer.id: answer.network_right for answer in counted}
     return Comparison(
-        Accuracy(sum(answer.right for answer in counted), len(counted)),
-        Accuracy(sum(answer.network_right for answer in counted), len(counted)),
+        ClusteredAccuracy.of([(sum(own[person]), len(own[person])) for person in sorted(own)]),
+        Accuracy(sum(questions.values()), len(questions)),
     )
 
 

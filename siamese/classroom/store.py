@@ -28,7 +28,7 @@ MAX_PEOPLE = 1_000
 MAX_SETTING_CHARACTERS = 2_000
 
 _GONE = "The teacher has deleted the results: enter your nickname again."
-_ANSWERS = sa.select(answers, rounds.c.standard).outerjoin(rounds, rounds.c.id == answers.c.round)
+_ANSWERS = sa.select(answers, rounds.c.standard, rounds.c.setup).outerjoin(rounds, rounds.c.id == answers.c.round)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -230,4 +230,6 @@ def _require(connection: sa.Connection, person: Person) -> None:
 
 def _answer(row: sa.Row) -> Answer:
     standard = row.standard is not False  # None where a drawing was named
-    return Answer(row.id, row.person, row.activity, row.right, row.network_right, row.seconds, standard, row.drawing)
+    question = (row.setup, row.place) if row.setup else None
+    kept = row.id, row.person, row.activity, row.right, row.network_right, row.seconds
+    return Answer(*kept, standard, row.drawing, question)

@@ -18,6 +18,14 @@ Z_95 = 1.96
 """95 % of a normal distribution lies within this many standard deviations of the mean."""
 
 
+def wilson(accuracy: float, trials: float, z: float = Z_95) -> tuple[float, float]:
+    """Lower and upper bound in [0, 1] of a share of independent trials (Wilson, 1927)."""
+    n, p = trials, accuracy
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
 @dataclasses.dataclass(frozen=True)
 class Accuracy:
     """Right answers of independent trials, with Wilson's 95 % interval."""
@@ -30,12 +38,9 @@ class Accuracy:
         """Share of right answers in [0, 1]."""
         return self.right / self.trials
 
-    def interval(self, z: float = Z_95) -> tuple[float, float]:
-        """Lower and upper bound in [0, 1] (Wilson, 1927)."""
-        n, p = self.trials, self.accuracy
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    def interval(self) -> tuple[float, float]:
+        """Lower and upper bound in [0, 1]."""
+        return wilson(self.accuracy, self.trials)
 
     def figures(self) -> dict[str, float]:
         """Plain numbers for a table or a file: trials, right, accuracy, and the interval as low and high."""

@@ -34,7 +34,9 @@ def test_the_board_shows_points_accuracy_and_breaks(store, ada, bob):
     store.name_drawing(bob, store.drawing_to_name(bob), TASK.answer, 1.0)
     snapshot = Board(store).snapshot()
     assert [(row.person.nickname, row.standing.points) for row in snapshot.rows] == [("Ada", 5), ("Bob", 1)]
-    assert (snapshot.quiz.people.right, snapshot.quiz.people.trials, snapshot.quiz.network.right) == (4, 6, 6)
+    assert (snapshot.quiz.people.right, snapshot.quiz.people.trials, snapshot.quiz.network.right) == (4, 6, 4)
+    assert snapshot.quiz.people.people == ((4, 4), (0, 2))
+    assert snapshot.quiz.network.trials == 4  # two of the questions were the same
     (broken,) = snapshot.breaks
     assert (broken.nickname, broken.result.drawing.network, broken.result.right) == ("Ada", "ga", 1)
     assert broken.drawing.shape == (105, 105)

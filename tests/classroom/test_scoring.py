@@ -96,3 +96,14 @@ def test_none_of_these_is_a_misnaming():
     assert not drawing.network_right
     answer = Answer(1, 2, BREAK, True, False, 3.0, drawing=1)
     assert [one.points for one in scoring.standings([1], {1: drawing}, [answer])] == [1]
+
+
+def test_the_network_answers_a_question_of_the_whole_class_once():
+    answers = [
+        Answer(10 * person + place, person, QUIZ, person != 2, place != 0, 1.0, question=("set-up", place))
+        for person in (1, 2, 3)
+        for place in range(4)
+    ]
+    comparison = scoring.standard_quiz(answers)
+    assert comparison.people.people == ((4, 4), (0, 4), (4, 4))
+    assert (comparison.network.right, comparison.network.trials) == (3, 4)

@@ -14,7 +14,7 @@ from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.curve import Answers, step, stream, table
 from siamese.evaluation.features import Features
 from siamese.evaluation.protocol import nest
-from siamese.evaluation.trials import Accuracy
+from siamese.evaluation.trials import Accuracy, wilson
 from tests import drawn
 from tests.scorers import Constant, Oracle
 
@@ -108,7 +108,8 @@ def test_the_right_way_may_be_anywhere_in_choices():
 def test_a_constant_scorer_scores_chance_at_every_n():
     answers = finish(Constant(), nested(0, 3000, 8))
     for ways in range(2, 9):
-        low, high = answers.accuracy(ways).interval(z=4)
+        measured = answers.accuracy(ways)
+        low, high = wilson(measured.accuracy, measured.trials, z=4)
         assert low < 1 / ways < high
 
 

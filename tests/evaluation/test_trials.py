@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from siamese.data.episodes import Trials, sample_trials
 from siamese.evaluation.baselines import PixelNearest
 from siamese.evaluation.features import Features
-from siamese.evaluation.trials import Accuracy, Choices, choose, measure, rank
+from siamese.evaluation.trials import Accuracy, Choices, choose, measure, rank, wilson
 from tests.scorers import Constant, Oracle, Places
 
 
@@ -21,7 +21,8 @@ def test_oracle_is_always_right_and_prepares_each_drawing_once(scribbles):
 
 def test_collapsed_network_scores_chance(scribbles):
     trials = sample_trials(scribbles, np.random.default_rng(0), 2000, 5)
-    low, high = measure(Constant(), scribbles, trials, np.random.default_rng(1)).interval(z=4)
+    measured = measure(Constant(), scribbles, trials, np.random.default_rng(1))
+    low, high = wilson(measured.accuracy, measured.trials, z=4)
     assert low < 0.2 < high
 
 

@@ -53,7 +53,7 @@ def _accuracies(snapshot: Snapshot) -> str:
     if snapshot.telephone:
         shown = results.comparison_html(snapshot.telephone, "Classmates")
         parts.append(f"<h2>The class's own drawings (Telephone)</h2>{shown}")
-    note = f"Right answers, with 95{results.NO_BREAK}% intervals. {results.LITERATURE}"
+    note = f"{results.INTERVALS} {results.LITERATURE}"
     return f'<section class="accuracies">{"".join(parts)}<p class="note">{html.escape(note)}</p></section>'
 
 

@@ -13,6 +13,10 @@ LITERATURE = (
     f"People had {100 * PEOPLE.accuracy:.1f}{NO_BREAK}% in {PEOPLE.source}, by another protocol: drawings of Omniglot, "
     "other alphabets, no clock."
 )
+INTERVALS = (
+    f"Right answers, with 95{NO_BREAK}% intervals. That of people allows for differences between them: it is wider "
+    "than if every answer were another person's. The network's counts a question that several people had once."
+)
 
 
 def accuracy_words(accuracy: Accuracy) -> str:
