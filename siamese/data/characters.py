@@ -12,18 +12,20 @@ import hashlib
 import io
 import lzma
 import pathlib
+import threading
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from siamese.config import SIDE
 
 PIXELS = SIDE * SIDE
 PACKED = (PIXELS + 7) // 8
-MAX_SHARED_ARRAYS = 32
-"""Support sets of a character set that are kept unpacked, 0.9 MB each for 20 drawings."""
+MAX_SHARED_BYTES = 100_000_000
+"""Of the support sets that are kept unpacked in a process: 0.9 MB each for 20 drawings."""
 
 
 def pack(drawings: np.ndarray) -> np.ndarray:
@@ -159,17 +161,7 @@ class CharacterSet:
 
     def shared_drawings(self, rows: np.ndarray) -> np.ndarray:
         """Drawings float32 (*rows.shape, 105, 105): one read-only array for all who compare with the same rows."""
-        return self._shared(rows.shape, np.ascontiguousarray(rows, np.int64).tobytes())
-
-    @functools.cached_property
-    def _shared(self) -> Callable[[tuple[int, ...], bytes], np.ndarray]:
-        @functools.lru_cache(maxsize=MAX_SHARED_ARRAYS)
-        def shared(shape: tuple[int, ...], rows: bytes) -> np.ndarray:
-            drawings = self.drawings(np.frombuffer(rows, np.int64)).reshape(*shape, SIDE, SIDE)
-            drawings.flags.writeable = False
-            return drawings
-
-        return shared
+        return _shared(self, rows)
 
     def subset(self, alphabets: Collection[str], name: str | None = None) -> CharacterSet:
         """The drawings of these alphabets only. Raises KeyError for an unknown name."""
@@ -226,3 +218,18 @@ class CharacterSet:
             lzma.LZMAError,
         ) as error:
             raise ValueError(f"{file} is not a character set of this project: {error}") from error
+
+
+def _shared_key(characters: CharacterSet, rows: np.ndarray) -> tuple[str, tuple[int, ...], bytes]:
+    return characters.digest, rows.shape, np.ascontiguousarray(rows, np.int64).tobytes()
+
+
+@cached(
+    LRUCache(MAX_SHARED_BYTES, getsizeof=lambda drawings: drawings.nbytes),
+    key=_shared_key,
+    condition=threading.Condition(),
+)
+def _shared(characters: CharacterSet, rows: np.ndarray) -> np.ndarray:
+    drawings = characters.drawings(rows).reshape(*rows.shape, SIDE, SIDE)
+    drawings.flags.writeable = False
+    return drawings

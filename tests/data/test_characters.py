@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siamese.config import SIDE
-from siamese.data.characters import Alphabet, Character, CharacterSet, pack, unpack
+from siamese.data.characters import Alphabet, Character, CharacterSet, _shared, pack, unpack
 from tests import drawn
 
 
@@ -159,3 +159,14 @@ def test_the_same_rows_give_one_read_only_array_of_their_shape(scribbles):
     assert scribbles.shared_drawings(rows.reshape(1, 4)).shape == (1, 4, SIDE, SIDE)
     with pytest.raises(ValueError, match="read-only"):
         shared[0] = 0
+    assert scribbles.subset([scribbles.alphabets[1].name]).shared_drawings(rows) is not shared
+
+
+def test_all_character_sets_together_share_100_mb(scribbles):
+    """A class that plays has another support set for every question."""
+    assert _shared.cache.maxsize == 100_000_000
+    first = scribbles.shared_drawings(np.zeros(2000, int))
+    assert first.nbytes > 88_000_000
+    assert scribbles.shared_drawings(np.zeros(2000, int)) is first
+    scribbles.subset([scribbles.alphabets[0].name]).shared_drawings(np.zeros(1000, int))
+    assert scribbles.shared_drawings(np.zeros(2000, int)) is not first
