@@ -96,5 +96,5 @@ characters, chosen = choice
 alphabet = characters.alphabet(characters.characters[chosen.characters[0]].alphabet)
 seen = matcher.trained_on(alphabet) if matcher else None
 cards.pictures(characters, chosen.rows)
-answer.summary(alphabet, chosen, seen)
+answer.summary(characters, alphabet, chosen, seen)
 stage_ui(characters, chosen, seen)

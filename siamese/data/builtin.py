@@ -6,6 +6,7 @@ tools/build_alphabets.py makes the file.
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 
 from siamese import paths
@@ -30,6 +31,6 @@ def load() -> CharacterSet:
     if not source.is_file():
         raise UserError(f"{source} is missing: {REPAIR}")
     try:
-        return CharacterSet.load(source)
+        return dataclasses.replace(CharacterSet.load(source), print_drawer=PRINT)
     except ValueError as error:
         raise UserError(f"{source} is damaged: {REPAIR}") from error

@@ -61,7 +61,7 @@ class CharacterSet:
     """Drawings in the order of `characters`, and of drawers within each.
 
     bits: uint8 (drawings, 1379); character_of, drawer_of: int32 (drawings,). Arrays are read-only and may be shared
-    between threads.
+    between threads. print_drawer: the drawer whose drawings are print; None where people drew all.
     """
 
     name: str
@@ -70,6 +70,7 @@ class CharacterSet:
     bits: np.ndarray
     character_of: np.ndarray
     drawer_of: np.ndarray
+    print_drawer: int | None = None
 
     def __post_init__(self) -> None:
         count = len(self.bits)
@@ -155,6 +156,14 @@ class CharacterSet:
         """The drawers of a character, in ascending order."""
         return tuple(int(d) for d in self.drawer_of[self._rows[character]])
 
+    def origin(self, drawers: Iterable[int]) -> str:
+        """Where drawings of these drawers come from: "drawn by person 3", "drawn by persons 4, 5", "printed"."""
+        people = [int(drawer) for drawer in drawers if drawer != self.print_drawer]
+        drawn = f"drawn by person{'s' * (len(people) > 1)} {', '.join(map(str, people))}"
+        if self.print_drawer not in drawers:
+            return drawn
+        return f"printed and {drawn}" if people else "printed"
+
     def drawings(self, rows: Iterable[int] | np.ndarray | None = None) -> np.ndarray:
         """Drawings float32 (n, 105, 105) of these rows, or of all rows."""
         return unpack(self.bits if rows is None else self.bits[np.asarray(rows, dtype=np.int64).reshape(-1)])
@@ -178,6 +187,7 @@ class CharacterSet:
             self.bits[rows],
             renumber[self.character_of[rows]],
             self.drawer_of[rows],
+            self.print_drawer,
         )
 
     def save(self, file: pathlib.Path | io.BytesIO) -> None:

@@ -116,3 +116,7 @@ def test_a_file_with_one_wrong_byte_is_refused_in_one_sentence(
     monkeypatch.setattr(paths, "ASSETS", tmp_path)
     with pytest.raises(UserError, match="damaged"):
         builtin.load()
+
+
+def test_the_first_drawer_is_print(built_in: CharacterSet) -> None:
+    assert (built_in.origin([1]), built_in.origin([2])) == ("printed", "drawn by person 2")

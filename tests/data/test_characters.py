@@ -170,3 +170,20 @@ def test_all_character_sets_together_share_100_mb(scribbles):
     assert scribbles.shared_drawings(np.zeros(2000, int)) is first
     scribbles.subset([scribbles.alphabets[0].name]).shared_drawings(np.zeros(1000, int))
     assert scribbles.shared_drawings(np.zeros(2000, int)) is not first
+
+
+@pytest.mark.parametrize(
+    ("drawers", "words"),
+    [
+        ([3], "drawn by person 3"),
+        ([4, 5, 2], "drawn by persons 4, 5, 2"),
+        ([1], "printed"),
+        ([1, 2], "printed and drawn by person 2"),
+        ([2, 1, 3], "printed and drawn by persons 2, 3"),
+    ],
+)
+def test_print_is_not_called_a_person(scribbles, drawers, words):
+    mixed = dataclasses.replace(scribbles, print_drawer=1)
+    assert mixed.origin(drawers) == words
+    assert mixed.subset([scribbles.alphabets[0].name]).origin(drawers) == words
+    assert scribbles.origin([1]) == "drawn by person 1"

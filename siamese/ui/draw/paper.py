@@ -157,7 +157,7 @@ def clear(name: str) -> None:
 def give(name: str, characters: CharacterSet, row: int) -> None:
     """Put a drawing of a character set in the place of what is on the paper."""
     canvas.clear(name)
-    words = f"drawn by person {characters.drawer_of[row]}"
+    words = characters.origin([characters.drawer_of[row]])
     character = characters.characters[characters.character_of[row]]
     _paper(name).given = Given(words, characters.drawings([row])[0], character)
 

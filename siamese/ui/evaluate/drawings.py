@@ -122,7 +122,7 @@ def hardest_drawers(characters: CharacterSet, drawers: Sequence[Mapping[str, Any
         rows = [row for c in members for row in characters.rows(c) if characters.drawer_of[row] == entry["drawer"]]
         sent += rows
         alphabet = cards.alphabet_name(entry["alphabet"])
-        words = f"{alphabet}, person {entry['drawer']}: {entry['right']} of {entry['trials']} recognised"
+        words = f"{alphabet}, {characters.origin([entry['drawer']])}: {entry['right']} of {entry['trials']} recognised"
         shown = "".join(cards.card(int(row), "a drawing by this person") for row in rows)
         figures.append(f'<figure><div>{shown}</div><figcaption class="note">{html.escape(words)}</figcaption></figure>')
     cards.pictures(characters, np.array(sent, dtype=int))

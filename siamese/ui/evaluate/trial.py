@@ -75,7 +75,7 @@ def opened_html(characters: CharacterSet, opened: OpenedTrial, named_drawers: bo
         seen = matcher.trained_on(characters.alphabet(truth.alphabet))
     words = f"{cards.spoken(truth)}, {html.escape(cards.alphabet_name(truth.alphabet))}"
     if named_drawers:
-        words += f", drawn by person {characters.drawer_of[opened.query]}"
+        words += f", {characters.origin([characters.drawer_of[opened.query]])}"
     query = f'<p class="note">Query</p>{cards.card(opened.query, "the query")}<p class="note">{words}</p>'
     tiles = cards.tiles(shown, opened.support, match, seen, opened.answer if match else None)
     support = f'<p class="note">Support set, with the similarity of each to the query</p>{tiles}'

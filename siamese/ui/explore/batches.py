@@ -97,9 +97,10 @@ def _trial(source: str, characters: CharacterSet, seed: int) -> tuple[str, str]:
         for way in range(ways)
     )
     shown = cards.card_of(characters.drawings([query])[0], "The query")
+    queried, compared = (characters.origin([characters.drawer_of[row]]) for row in (query, support[0]))
     words = (
-        f"A {ways}-way 1-shot trial: a query by person {characters.drawer_of[query]}, and one example of each of "
-        f"{ways} characters of {cards.alphabet_name(named[0].alphabet)}, by person {characters.drawer_of[support[0]]}. "
+        f"A {ways}-way 1-shot trial: a query {queried}, and one example of each of {ways} characters of "
+        f"{cards.alphabet_name(named[0].alphabet)}, {compared}. "
         "The network answers with the most similar example. The right answer is green."
     )
     return words, (

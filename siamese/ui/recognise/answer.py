@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from siamese.config import SIDE
-from siamese.data.characters import Alphabet, Character
+from siamese.data.characters import Alphabet, Character, CharacterSet
 from siamese.data.support import Support
 from siamese.evaluation.baselines import PixelNearest
 from siamese.ui import cards, ink_map
@@ -23,12 +23,12 @@ BEST_SHOWN = 3
 """Characters shown directly below the answer."""
 
 
-def summary(alphabet: Alphabet, chosen: Support, seen: bool | None) -> None:
+def summary(characters: CharacterSet, alphabet: Alphabet, chosen: Support, seen: bool | None) -> None:
     """What is compared, in one line, with the alphabet's badge."""
-    people, count = chosen.drawers, chosen.rows.shape[1]
+    count = chosen.rows.shape[1]
     each = "one example each" if count == 1 else f"{count} examples each"
-    if people:
-        each += f", drawn by person{'s' * (count > 1)} {', '.join(map(str, people))}"
+    if chosen.drawers:
+        each += f", {characters.origin(chosen.drawers)}"
     words = f"{cards.alphabet_name(alphabet.name)}, {len(chosen.characters)} characters, {each}"
     st.html(f'<p class="note summary"><span>{html.escape(words)} &ensp;</span>{cards.badge(seen)}</p>')
 

@@ -49,9 +49,9 @@ def words(markup: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", markup.replace("</p>", " "))).strip()
 
 
-def test_the_summary_counts_characters_and_names_the_drawers(sent):
-    answer.summary(Alphabet("Old_Church"), Support((1, 2, 3), np.zeros((3, 1), int), (4,)), True)
-    answer.summary(Alphabet("<b>"), Support((1, 2), np.zeros((2, 3), int), (4, 5, 1)), None)
+def test_the_summary_counts_characters_and_names_the_drawers(sent, scribbles):
+    answer.summary(scribbles, Alphabet("Old_Church"), Support((1, 2, 3), np.zeros((3, 1), int), (4,)), True)
+    answer.summary(scribbles, Alphabet("<b>"), Support((1, 2), np.zeros((2, 3), int), (4, 5, 1)), None)
     first, second = map(words, sent)
     assert first.startswith("Old Church, 3 characters, one example each, drawn by person 4")
     assert first.endswith("seen in training")
