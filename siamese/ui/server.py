@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siamese import logs
 from siamese.ui import class_store, datasets, models, teacher, wake
+from siamese.ui.reconnect import CompleteFirstRun
 from siamese.ui.upload_limits import UploadMemory
 
 FOREIGN_HOST = "This server does not have the name in the address: add it to server.allowedHosts, see docs/server.md.\n"
@@ -74,7 +75,7 @@ class OwnNames:
         await self._app(scope, receive, send)
 
 
-MIDDLEWARE = [Middleware(OwnNames), Middleware(UploadMemory)]
+MIDDLEWARE = [Middleware(OwnNames), Middleware(UploadMemory), Middleware(CompleteFirstRun)]
 
 
 def own_names() -> frozenset[str]:

@@ -12,7 +12,8 @@ from siamese.data import fabric, ink
 from siamese.ui import cards
 from siamese.ui.draw.canvas import SIDE
 from tests.threads import in_thread
-from tools.bench_class import Plan, measure, quantiles
+from tools.bench_class import measure
+from tools.classroom.attendance import Plan, quantiles
 from tools.classroom.engine import Drawn, Engine, fabric_path, number
 from tools.classroom.page_html import answer_text, tile_scores, verdict_text
 from tools.classroom.server import ROOT

@@ -49,6 +49,7 @@ class Server:
     address: str
     process: subprocess.Popen
     report: pathlib.Path
+    log: pathlib.Path
 
     def memory(self, collect: bool = False) -> Memory:
         """What the process holds now, or what is left after a collection of all garbage."""
@@ -63,30 +64,42 @@ class Server:
 @contextlib.contextmanager
 def serve(folder: pathlib.Path, checkout: pathlib.Path = ROOT, port: int = 0) -> Iterator[Server]:
     """The app of a checkout, with a home in `folder`. It is healthy when this returns and ends with the context."""
+    server = start(folder, checkout, port)
+    try:
+        wait_until_healthy(server)
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(timeout=30)
+
+
+def start(folder: pathlib.Path, checkout: pathlib.Path = ROOT, port: int = 0, **variables: str) -> Server:
+    """Start the app with a home in `folder`, with these variables in its environment, and return at once."""
     with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a server before it may be closing
         free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     report, log = folder / "memory.json", folder / "server.log"
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    with log.open("w") as output:
+    home = {"SIAMESE_HOME": str(folder / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with log.open("a") as output:
         process = subprocess.Popen(
             [sys.executable, __file__, report, "run", "app.py", *options],
             cwd=checkout,
-            env=os.environ | {"SIAMESE_HOME": str(folder / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"},
+            env=os.environ | home | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Server(f"http://127.0.0.1:{port}", process, report)
-    try:
-        end = time.monotonic() + START_SECONDS
-        while not healthy(server.address):
-            if time.monotonic() > end or process.poll() is not None:
-                raise RuntimeError(f"The app did not start:\n{log.read_text()}")
-            time.sleep(0.05)
-        yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    return Server(f"http://127.0.0.1:{port}", process, report, log)
+
+
+def wait_until_healthy(server: Server) -> None:
+    """Wait until the app answers its health check. Raises RuntimeError with its output when it does not start."""
+    end = time.monotonic() + START_SECONDS
+    while not healthy(server.address):
+        if time.monotonic() > end or server.process.poll() is not None:
+            raise RuntimeError(f"The app did not start:\n{server.log.read_text()}")
+        time.sleep(0.05)
 
 
 def healthy(address: str) -> bool:

@@ -14,6 +14,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Mapping
+from http.cookies import SimpleCookie
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -59,24 +60,33 @@ class Visitor:
         self._answered = 0  # those of them that showed an answer
         self._answering = False  # whether the run in progress has shown an answer
         self._failure = ""
+        self._cookies: SimpleCookie = SimpleCookie()
         self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
         self.largest_message = 0  # bytes
 
     async def __aenter__(self) -> Visitor:
         self._started = time.perf_counter()
-        self._socket = await connect(
-            f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=self._address,
-            subprotocols=["streamlit"],
-            compression=None,
-            max_size=None,
-            open_timeout=TIMEOUT_SECONDS,
-        )
-        self._reader = asyncio.create_task(self._read())
+        await self._connect()
         await self._rerun()
         await self._until(lambda: self._finished and (self._canvas or not self._draws))
         self.complete = time.perf_counter() - self._started
         return self
+
+    async def _connect(self) -> None:
+        """Open the connection, with the cookies that the server has set."""
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
+        self._socket = await connect(
+            f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=self._address,
+            subprotocols=["streamlit"],
+            additional_headers={"Cookie": cookies} if cookies else None,
+            compression=None,
+            max_size=None,
+            open_timeout=TIMEOUT_SECONDS,
+        )
+        for cookie in self._socket.response.headers.get_all("Set-Cookie"):
+            self._cookies.load(cookie)
+        self._reader = asyncio.create_task(self._read())
 
     async def __aexit__(self, *_: object) -> None:
         for task in (self._reader, *self._timers.values()):
@@ -111,6 +121,11 @@ class Visitor:
         await self._rerun(button.fragment, pressed=button.id, values=values)
         await self._until(lambda: self._finished > finished and until())
         return time.perf_counter() - started
+
+    @property
+    def replica(self) -> str:
+        """The replica that nginx's cookie names; "" without one."""
+        return self._cookies["replica"].value if "replica" in self._cookies else ""
 
     def texts(self, read: Callable[[str], str]) -> list[str]:
         """What a function reads from the page's HTML, without what is empty."""
@@ -170,10 +185,16 @@ class Visitor:
                 self.largest_message = max(self.largest_message, len(data))
                 self._receive(ForwardMsg.FromString(data))
                 self._message.set()
-            self._failure = "The server closed the connection."
-        except Exception as error:  # whatever ends the reading ends the visit
+            self._ended("The server closed the connection.")
+        except ConnectionClosed as error:
+            self._ended(f"The connection ended: {error}")
+        except Exception as error:  # a message that cannot be read ends the visit
             self._failure = f"{type(error).__name__}: {error}"
         self._message.set()
+
+    def _ended(self, reason: str) -> None:
+        """The connection has ended, and with it the visit."""
+        self._failure = reason
 
     def _receive(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
@@ -193,6 +214,8 @@ class Visitor:
             self._page_hash = message.navigation.page_script_hash
             self._stop_timers(list(self._timers))
             self._elements.clear()
+        elif kind == "page_info_changed":  # the page has written its choices into its address
+            self._query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
