@@ -54,7 +54,7 @@ class TwinConfig:
 
 @dataclasses.dataclass(frozen=True)
 class DistortConfig:
-    """How far a drawing is distorted in training. Koch's section 3.3 has the affine part; the rest is ours."""
+    """How far a drawing is distorted in training. Koch's section 3.2 has the affine part; the rest is ours."""
 
     affine: float = 0.7  # probability of each of the four affine components
     rotation: float = 5.0  # largest angle in degrees, either way

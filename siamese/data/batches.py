@@ -30,7 +30,7 @@ class BatchSampler:
     another alphabet. A character occurs in one orientation only, since an O turned is still an O. With `same_drawers`,
     the first drawings of all characters are by one drawer, the second ones by another, and so on; where a character
     lacks a drawer, the next of the batch's order stands in.
-    With `RandomPairs`, pairs are drawn as in Koch et al., section 4.1.
+    With `RandomPairs`, pairs are drawn as in Koch et al., section 4.2.
     """
 
     def __init__(self, characters: CharacterSet, config: TrainConfig):

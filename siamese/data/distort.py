@@ -1,4 +1,4 @@
-"""Random distortions of drawings for training: affine (Koch et al., section 3.3), elastic, and of the pen's width.
+"""Random distortions of drawings for training: affine (Koch et al., section 3.2), elastic, and of the pen's width.
 
 Ink stays in [0, 1]; the affine part and the bending are one resampling.
 """

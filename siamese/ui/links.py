@@ -83,6 +83,8 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "part": Choice("layers", one_of("layers", "pair", "map", "nearest")),
         "data": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),
         "alphabet": Choice("Kannada", alphabet_name),
+        "search": Choice("builtin", own_set_or(*SOURCES), may_vanish=True),  # where similar drawings are looked for
+        "layout": Choice("pca", one_of("pca", "tsne")),  # of the map
         "block": Choice("conv1", one_of(*BLOCKS)),
         "map": Choice(1, integer(1, 4096)),  # the feature map, or the value of the embedding
         "by_hand": switch(),  # whether a person chooses the output that is explained; otherwise it is the largest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import re
 
@@ -10,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese.config import SIDE
+from siamese.data import sources
 from siamese.network.scorer import EmbeddingScorer
 from siamese.ui import datasets, models
 from siamese.ui.inside import alphabet_map, nearest
@@ -142,6 +144,16 @@ def test_the_drawing_appears_on_the_map_of_its_alphabet():
     assert "All drawings of this character are blue" in markup(app)
 
 
+def test_the_map_can_be_arranged_by_t_sne():
+    app = run(part="map", alphabet="Runic", layout="tsne")
+    (job,) = alphabet_map._jobs.values()
+    assert job.wait(SOON)
+    sample(checked(app.run()))
+    assert "t-SNE has put each of the" in markup(app)
+    assert 'class="card you" style="left:' in markup(app)
+    assert app.query_params["layout"] == "tsne"
+
+
 def test_all_drawings_are_embedded_where_asked_for_and_searched():
     app = run(part="nearest")
     assert "of all alphabets appear here" not in markup(app)
@@ -154,3 +166,14 @@ def test_all_drawings_are_embedded_where_asked_for_and_searched():
     assert re.search(
         r'class="tile" title="[^"]*Kannada, person \d+: similarity 0\.88"', markup(app)
     )  # the sample itself
+    assert "search" not in app.query_params
+
+
+def test_omniglot_can_be_searched_where_it_is_installed(monkeypatch):
+    assert [control.options for control in run(part="nearest").get("button_group")][1:] == [["Built-in"]]
+    omniglot = datasets.character_set("builtin").subset(["Runic"])
+    monkeypatch.setattr(datasets, "character_set", {"builtin": datasets.loaded("builtin"), "omniglot": omniglot}.get)
+    available = dataclasses.replace(sources.SOURCES["omniglot"], available=lambda: True)
+    monkeypatch.setitem(sources.SOURCES, "omniglot", available)
+    app = run(part="nearest", search="omniglot")
+    assert f"To search all {len(omniglot):,} drawings at once" in markup(app)

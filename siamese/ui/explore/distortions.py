@@ -29,7 +29,7 @@ SLIDERS = {
 """By choice: label and largest value."""
 EXPLAINED = (
     "In training the network hardly ever gets the same drawing twice: each time it is distorted a little, so that the "
-    "network learns what makes the character and what does not matter. Koch et al. (section 3.3) turn, shear, "
+    "network learns what makes the character and what does not matter. Koch et al. (section 3.2) turn, shear, "
     "scale and shift, each with a probability of 0.5. Bending and the pen's width are this program's own."
 )
 

@@ -1,4 +1,7 @@
-"""A map of an alphabet: every drawing as a small picture where its embedding lies, the person's drawing among them."""
+"""A map of an alphabet: every drawing as a small picture where its embedding lies, the person's drawing among them.
+
+By principal components at once, or by t-SNE, which takes some seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from siamese.data.characters import CharacterSet
+from siamese.evaluation import tsne
 from siamese.evaluation.principal import Components
 from siamese.ui.jobs import NEW, STOPPED, Job
 
@@ -25,8 +29,11 @@ WIDTH_PX, HEIGHT_PX = 1200, 840
 MARGIN_PX = 40
 MIN_PICTURE_PX, MAX_PICTURE_PX = 22, 64
 CHUNK_DRAWINGS = 64
-MAX_MAPS = 8
+MAX_MAPS = 12
 """Maps kept per server, 8 kB a drawing."""
+PCA, TSNE = "pca", "tsne"
+SEED = 1
+"""Of t-SNE."""
 EDGES = (0.02, 0.98)
 """Shares of the map between which a drawing is shown, wherever it lies."""
 GREY, BLUE = 110, (0, 114, 178)
@@ -41,35 +48,45 @@ _turn = threading.Lock()
 class AlphabetMap:
     """The map of the drawings of one alphabet, or how far it is.
 
-    rows: of the drawings, int (n,); embeddings: float16 (done, d). What follows is there once all are embedded:
-    components: the two axes; points: float32 (n, 2), the drawings along them; places: (n, 2), x and y on the map as
-    shares; picture: data URI of the drawings.
+    rows: of the drawings, int (n,); embeddings: float16 (done, d); iterations: of t-SNE.
+    components: the two axes, None for t-SNE; points: float32 (n, 2), the drawings along them, or as t-SNE has arranged
+    them so far. At the end there are places: (n, 2), x and y on the map as shares; picture: data URI of the drawings.
     """
 
     rows: np.ndarray
     embeddings: np.ndarray
+    iterations: int = 0
     components: Components | None = None
     points: np.ndarray | None = None
     places: np.ndarray | None = None
     picture: str = ""
 
-    def place(self, embedding: np.ndarray) -> tuple[float, float]:
-        """Where an embedding (d,) lies, as shares; at the edge of the map where it lies outside."""
-        assert self.components is not None
+    @property
+    def done(self) -> int:
+        """Drawings embedded and iterations of t-SNE; the one takes about as long as the other."""
+        return len(self.embeddings) + self.iterations
+
+    def logits(self, matcher: Matcher, embedding: np.ndarray) -> np.ndarray:
+        """Logits (n,) of the drawings, compared with an embedding (d,)."""
+        return matcher.compare(embedding[None], self.embeddings.astype(np.float32))[0]
+
+    def place(self, embedding: np.ndarray, logits: np.ndarray) -> tuple[float, float]:
+        """Where an embedding (d,) lies that has these logits (n,), as shares; at the edge where it lies outside."""
         assert self.points is not None
-        x, y = np.clip(_shares(self.components.place(embedding[None]), self.points)[0], *EDGES)
+        here = self.components.place(embedding[None]) if self.components else tsne.between(self.points, logits)[None]
+        x, y = np.clip(_shares(here, self.points)[0], *EDGES)
         return float(x), float(y)
 
-    def nearest(self, matcher: Matcher, embedding: np.ndarray) -> tuple[int, float]:
-        """The row of the most similar drawing to an embedding (d,), and the logit."""
-        logits = matcher.compare(embedding[None], self.embeddings.astype(np.float32))[0]
+    def nearest(self, logits: np.ndarray) -> tuple[int, float]:
+        """The row of the drawing with the largest of logits (n,), and that logit."""
         best = int(np.argmax(logits))
         return int(self.rows[best]), float(logits[best])
 
 
-def job(matcher: Matcher, characters: CharacterSet, alphabet: str) -> Job[AlphabetMap]:
-    """The map of an alphabet, ready or being made; one at a time on a server, kept for all visitors."""
-    key = str(matcher.record["sha256"]), characters.digest, alphabet
+def job(matcher: Matcher, characters: CharacterSet, alphabet: str, kind: str = PCA) -> Job[AlphabetMap]:
+    """The map of an alphabet by PCA or TSNE, ready or being made; one at a time on a server, kept for all visitors."""
+    content = str(matcher.record["sha256"]), characters.digest, alphabet
+    key = *content, kind
     rows = np.concatenate([characters.rows(member) for member in characters.members(alphabet)])
 
     def steps(value: AlphabetMap | None) -> Iterator[AlphabetMap]:
@@ -79,14 +96,20 @@ def job(matcher: Matcher, characters: CharacterSet, alphabet: str) -> Job[Alphab
             embeddings = matcher.prepare(characters.drawings(chunk)).astype(np.float16)
             done = AlphabetMap(rows, np.concatenate([done.embeddings, embeddings]))
             yield done
-        yield _finished(done, characters)
+        if kind == PCA:
+            yield _along_components(done, characters)
+            return
+        for iterations, points in tsne.arrange(done.embeddings.astype(np.float32), SEED):
+            done = dataclasses.replace(done, iterations=iterations, points=points)
+            yield done
+        yield _pictured(done, characters)
 
     with _jobs_lock:
         if key not in _jobs:
-            total = len(rows)
-            _jobs[key] = Job(
-                "The map", steps, lambda value: (0 if value is None else len(value.embeddings), total), turn=_turn
-            )
+            total = len(rows) + (tsne.ITERATIONS if kind == TSNE else 0)
+            _jobs[key] = Job("The map", steps, lambda value: (value.done if value else 0, total), turn=_turn)
+            if (other := _jobs.get((*content, PCA))) is not None and other.value is not None:
+                _jobs[key].value = AlphabetMap(rows, other.value.embeddings)
         _jobs.move_to_end(key)
         while len(_jobs) > MAX_MAPS:
             _jobs.popitem(last=False)[1].stop()
@@ -105,15 +128,19 @@ def highlight(alphabet_map: AlphabetMap, characters: CharacterSet, character: in
     return _encoded(Image.fromarray(colours, "RGBA"))
 
 
-def _finished(done: AlphabetMap, characters: CharacterSet) -> AlphabetMap:
+def _along_components(done: AlphabetMap, characters: CharacterSet) -> AlphabetMap:
     vectors = done.embeddings.astype(np.float32)
     components = Components.of(vectors, 2)
-    points = components.place(vectors)
-    places = _shares(points, points)
+    return _pictured(dataclasses.replace(done, components=components, points=components.place(vectors)), characters)
+
+
+def _pictured(done: AlphabetMap, characters: CharacterSet) -> AlphabetMap:
+    assert done.points is not None
+    places = _shares(done.points, done.points)
     ink = _sheet(characters.drawings(done.rows), places, _picture_px(len(places)))
     grey = 255 - ink.astype(np.float32) * (255 - GREY) / 255
     picture = _encoded(Image.fromarray(grey.round().astype(np.uint8)))
-    return dataclasses.replace(done, components=components, points=points, places=places, picture=picture)
+    return dataclasses.replace(done, places=places, picture=picture)
 
 
 def _shares(points: np.ndarray, of: np.ndarray) -> np.ndarray:

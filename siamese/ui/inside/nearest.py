@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from siamese.data import own, sources
 from siamese.data.characters import CharacterSet
 from siamese.data.support import Support
 from siamese.evaluation.probability import sigmoid
@@ -38,21 +39,33 @@ _lock = threading.Lock()
 @st.fragment
 def nearest_ui(network: str, characters: CharacterSet, chosen: Support) -> None:
     """The paper, and the most similar drawings or what is missing for them."""
-    matcher = models.matcher(network)
+    matcher, searched = models.matcher(network), _search_ui()
     with st.container(key="inside_nearest", horizontal=True, gap="medium"):
         with st.container(key=f"{PAPER}_side", width=canvas.SIDE):
             drawing, given = paper.paper_ui(PAPER, characters, chosen)
         with st.container(key="inside_answer"):
-            stored = _stored(str(matcher.record["sha256"]), characters) if matcher else None
+            stored = _stored(str(matcher.record["sha256"]), searched) if matcher else None
             if matcher is None:
                 st.html(f'<p class="note">{html.escape(models.waiting(network))}</p>')
             elif stored is None:
-                _prepare_ui(matcher, characters)
+                _prepare_ui(matcher, searched)
             elif drawing is None:
                 st.html(f'<p class="note">{html.escape(given.words if given else INSTRUCTION)}</p>')
             else:
-                st.html(_tiles(matcher, characters, stored, drawing))
-    state.share("inside", "part", "data", "alphabet")
+                st.html(_tiles(matcher, searched, stored, drawing))
+    state.share("inside", "part", "data", "alphabet", "search")
+
+
+def _search_ui() -> CharacterSet:
+    """The choice of the drawings to search; own alphabets are offered where samples are taken from them."""
+    choices = state.of("inside")
+    offered = [key for key, source in sources.SOURCES.items() if source.available()]
+    offered += [choices.data] if own.is_key(choices.data) else []
+    if choices.search not in offered:
+        choices.search = offered[0]
+    label = {key: sources.get(key).label for key in offered}
+    st.segmented_control("Search in", offered, format_func=label.get, required=True, key=choices.key("search"))
+    return datasets.character_set(choices.search)
 
 
 def _prepare_ui(matcher: Matcher, characters: CharacterSet) -> None:

@@ -66,12 +66,13 @@ def test_distances_on_the_map_are_those_of_the_embeddings(shown):
 
 def test_a_drawing_of_the_alphabet_lies_where_its_picture_is(shown, scribbles):
     embedding = Moments().prepare(scribbles.drawings(shown.rows[9:10]))[0]
-    assert shown.place(embedding) == pytest.approx(shown.places[9], abs=0.01)
-    assert shown.nearest(Moments(), embedding)[0] == shown.rows[9]
+    logits = shown.logits(Moments(), embedding)
+    assert shown.place(embedding, logits) == pytest.approx(shown.places[9], abs=0.01)
+    assert shown.nearest(logits)[0] == shown.rows[9]
 
 
 def test_a_drawing_that_is_outside_lies_at_the_edge(shown):
-    x, y = shown.place(np.array([5000, 5000, 1], np.float32))
+    x, y = shown.place(np.array([5000, 5000, 1], np.float32), np.zeros(40))
     assert {x, y} & {0.02, 0.98}
 
 
@@ -98,3 +99,17 @@ def test_an_alphabet_of_one_drawing_has_a_map(scribbles):
     assert job.wait(SOON)
     assert job.failure == ""
     assert job.value.places.tolist() == [[0.5, 0.5]]
+
+
+def test_t_sne_takes_the_embeddings_of_the_other_map_and_puts_a_drawing_among_its_neighbours(shown, scribbles):
+    network = Moments()
+    network.prepare = pytest.fail
+    job = alphabet_map.job(network, scribbles, "Alphabet 1", alphabet_map.TSNE)
+    assert job.wait(SOON)
+    assert job.failure == ""
+    assert job.progress == (40 + 750, 40 + 750)
+    arranged = job.value
+    assert arranged.embeddings is shown.embeddings
+    assert 0 < arranged.places.min() < arranged.places.max() < 1
+    x, y = arranged.place(shown.embeddings[9], np.where(np.arange(40) == 9, 0.0, -100.0))
+    assert (x, y) == pytest.approx(arranged.places[9], abs=1e-4)
