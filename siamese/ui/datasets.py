@@ -39,17 +39,19 @@ def validation_set(key: str) -> CharacterSet:
 
 
 def character_set(key: str) -> CharacterSet:
-    """The same as `loaded`, for a page: while Omniglot is being imported, show the progress and stop the page's run.
+    """The same as `loaded`, for a page, which waits for the import of Omniglot. Raises UserError."""
+    wait_for_import(key)
+    return loaded(key)
 
-    Raises UserError when the source is not available or damaged.
-    """
+
+def wait_for_import(key: str) -> None:
+    """While Omniglot is being imported, show the progress and stop the page's run."""
     if key == "omniglot" and omniglot.available() and not omniglot.packed_file().is_file():
         if _import.state == "failed":
             messages.error(_import.failure)
             st.stop()
         progress_ui(_import.start(), "Importing Omniglot")
         st.stop()
-    return loaded(key)
 
 
 def omniglot_state() -> omniglot.State:

@@ -9,14 +9,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese import runs
-from siamese.data import own
+from siamese.data import omniglot, own
 from siamese.evaluation import failures, results
 from siamese.evaluation.protocol import Protocol
 from siamese.presets import PRESETS
 from siamese.runs.monitor import REFRESH_SECONDS
-from siamese.ui import messages, models
+from siamese.ui import datasets, messages, models
 from siamese.ui.evaluate import measurements, protocol_form, verification
 from siamese.ui.evaluate.measurements import characters_of
+from siamese.ui.jobs import RUNNING, Job
 from tests import networks
 from tests.data.own.test_own import moon
 from tests.pages.test_pages import markup, run
@@ -86,6 +87,20 @@ def test_every_part_runs_with_omniglot_before_anything_is_measured(part, fake_om
     else:
         assert markup(app).count('<figure class="tile') == 5
         assert markup(app).count("<section>") == 4
+
+
+@pytest.mark.parametrize("part", ["curve", "lake", "verification"])
+def test_while_omniglot_is_imported_every_part_shows_the_progress(part, fake_omniglot, network_ready, monkeypatch):
+    job: Job = Job("The import of Omniglot", lambda value: iter(()), lambda value: (1, 4))
+    job.state = RUNNING
+    monkeypatch.setattr(datasets, "_import", job)
+    monkeypatch.setattr(datasets, "omniglot_lacks", lambda *groups: "")
+    monkeypatch.setattr(omniglot, "available", lambda: True)
+    monkeypatch.setattr(omniglot, "packed_file", lambda: fake_omniglot / "not yet")
+    app = run(PAGE, part=part, **FEW)
+    (bar,) = app.get("progress")
+    assert bar.proto.text.startswith("Importing Omniglot, ")
+    assert "Measure" not in labels(app)
 
 
 def test_a_curve_is_measured_stopped_continued_and_has_its_figures(fake_omniglot, network_ready):

@@ -111,6 +111,7 @@ def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> Non
         on_change=choices.__setattr__,
         args=("only", []),
     )
+    datasets.wait_for_import(Protocol(choices.group).source)
 
 
 def _lake_runs() -> Measurement | None:
@@ -119,6 +120,7 @@ def _lake_runs() -> Measurement | None:
         messages.info(f"Lake's runs are a part of Omniglot. {reason}")
         datasets.download_ui()
         return None
+    datasets.wait_for_import(LAKE_RUNS.source)
     return Measurement(LAKE_RUNS)
 
 
