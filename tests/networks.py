@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import types
+from typing import Any, ClassVar
 
+import numpy as np
+
+from siamese.data.characters import Alphabet
 from siamese.errors import UserError
+from siamese.evaluation.baselines import PixelNearest
 from siamese.ui.jobs import Job
 
 
@@ -32,3 +37,34 @@ def loading() -> Job:
     job = Job("Loading the network", lambda value: iter(()))
     job.state = "running"
     return job
+
+
+class ByPixels(PixelNearest):
+    """Answers as a network does, by pixels; knows one alphabet, and finds none that is less similar than `limit`."""
+
+    record: ClassVar = {"sha256": "pixels"}
+
+    def __init__(self, limit: float = 0.0):
+        self.limit = limit
+
+    def trained_on(self, alphabet: Alphabet) -> bool:
+        return alphabet.name == "Latin capital"
+
+    def embed_ahead(self, support: np.ndarray) -> None:
+        """Nothing is worth doing before it is asked for."""
+
+    def match(self, drawing: np.ndarray, support: np.ndarray) -> types.SimpleNamespace:
+        """What a Match has. support: (n, k, 105, 105)."""
+        ways, shots = support.shape[:2]
+        scores = self.compare(self.prepare(drawing[None]), self.prepare(support.reshape(ways * shots, 105, 105)))
+        logit = scores.reshape(ways, shots).mean(axis=1)
+        similarity = np.exp(logit / np.abs(logit).max())
+        ranked = np.sort(np.append(similarity, 0))
+        return types.SimpleNamespace(
+            logit=logit,
+            similarity=similarity,
+            share=similarity / similarity.sum(),
+            best=int(logit.argmax()),
+            margin=float(ranked[-1] - ranked[-2]),
+            none=bool(ranked[-1] < self.limit),
+        )

@@ -1,0 +1,38 @@
+"""Parts of pages as apps of their own, run by Streamlit's test runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+
+def app_of(script: Callable[..., None], *arguments: Any, **session: Any) -> AppTest:
+    """Run a function as the script of an app, with this session state, and see that it ends without an exception."""
+    app = AppTest.from_function(script, default_timeout=60, args=arguments)
+    for key, value in session.items():
+        app.session_state[key.replace("__", ":")] = value
+    return ran(app.run())
+
+
+def ran(app: AppTest) -> AppTest:
+    """The app, which must have run without an exception."""
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button with this label or key."""
+    (button,) = (button for button in app.button if label in (button.label, button.key))
+    return ran(button.click().run())
+
+
+def markup(app: AppTest) -> str:
+    """All HTML of the page."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def buttons(app: AppTest) -> dict[str, bool]:
+    """The labels of the buttons, and whether each can be pressed."""
+    return {button.label: not button.disabled for button in app.button}
