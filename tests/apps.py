@@ -9,16 +9,35 @@ from streamlit.testing.v1 import AppTest
 
 
 def app_of(script: Callable[..., None], *arguments: Any, **session: Any) -> AppTest:
-    """Run a function as the script of an app, with this session state, and see that it ends without an exception."""
+    """Run a function as the script of an app, with this session state, and see that it ends without an exception.
+
+    A name `home__step` in the session stands for the key "home:step".
+    """
     app = AppTest.from_function(script, default_timeout=60, args=arguments)
     for key, value in session.items():
         app.session_state[key.replace("__", ":")] = value
     return ran(app.run())
 
 
+def part_of(part: Callable[..., Any], *arguments: Any, **session: Any) -> AppTest:
+    """Call a part of a page as an app, with the choices of a new visitor; what it returns is `returned` in the
+    session."""
+    return app_of(_part, part, *arguments, **session)
+
+
+def _part(part, *arguments):
+    import streamlit as st
+
+    from siamese.ui import state
+
+    state.begin()
+    st.session_state["returned"] = part(*arguments)
+
+
 def ran(app: AppTest) -> AppTest:
     """The app, which must have run without an exception."""
-    assert [error.value for error in app.exception] == []
+    errors = [error.value for error in app.exception]
+    assert not errors, errors
     return app
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from siamese.evaluation.baselines import PixelNearest
-from siamese.ui import models
+from siamese.ui import charts, models
+from siamese.ui.evaluate import curve, failures, lake, recorded, trial, verification
 from siamese.ui.jobs import Job
 from tests import networks
 
@@ -57,3 +58,24 @@ def finish(job: Job) -> Job:
     assert job.wait(120)
     assert job.failure == ""
     return job
+
+
+@pytest.fixture
+def sent(monkeypatch) -> types.SimpleNamespace:
+    """What a part of the page sends: charts by name (figure, text for the blind), downloads by name (rows, about,
+    picture), and what the line of origin is given."""
+    kept = types.SimpleNamespace(charts={}, downloads={}, origins=[])
+
+    def downloads_ui(name, rows, about, picture=None):
+        kept.downloads[name] = list(rows), dict(about), picture
+
+    monkeypatch.setattr(charts, "chart", lambda figure, name, alt: kept.charts.update({name: (figure, alt)}))
+    monkeypatch.setattr(recorded, "origin", lambda *given: kept.origins.append(given))
+    for part in (curve, failures, lake, trial, verification):
+        monkeypatch.setattr(part, "downloads_ui", downloads_ui)
+    return kept
+
+
+def title(figure) -> str:
+    """The title of a figure, and the protocol below it in one line."""
+    return f"{figure.layout.title.text} {figure.layout.title.subtitle.text}".replace("<br>", " ")

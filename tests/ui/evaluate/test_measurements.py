@@ -11,12 +11,15 @@ import pytest
 
 from siamese import cli
 from siamese.cli import protocols
+from siamese.errors import UserError
 from siamese.evaluation.curve import table
 from siamese.evaluation.protocol import LAKE_RUNS, Protocol
-from siamese.ui import models
+from siamese.ui import messages, models
 from siamese.ui.evaluate import measurements
 from siamese.ui.evaluate.measurements import Measurement, curve_job, pairs_job
+from siamese.ui.jobs import Job
 from tests import networks
+from tests.apps import buttons, part_of, press, ran
 from tests.threads import Slow, at_once
 from tests.ui.evaluate.conftest import Pixels, Reversed, finish
 
@@ -157,3 +160,130 @@ def test_measurements_that_start_at_once_share_the_features(monkeypatch, fake_om
     characters = measurements.characters_of(MEASUREMENT.protocol)
     at_once(lambda: measurements.features_of("nearest", characters))
     assert measurements.Features.calls == 1
+
+
+def controls(job=None, recorded: bool = False, other_trials: bool = True):
+    """The controls of a measurement; what is shown is kept in the list."""
+    shown = []
+    session = {} if job is None else {"measurements": {"key": job}}
+    app = part_of(
+        measurements.measurement_ui, "key", lambda: networks.ready(7), lambda *given: shown.append(given), recorded,
+        other_trials, **session,
+    )  # fmt: skip
+    return app, shown
+
+
+@pytest.mark.parametrize(("recorded", "label"), [(False, "Measure"), (True, "Measure again")])
+def test_a_measurement_is_started_by_its_button(recorded, label):
+    app, shown = controls(recorded=recorded)
+    assert buttons(app) == {label: True}
+    assert shown == [(None, True)]
+    assert app.get("progress") == []
+    press(app, label)
+    assert app.session_state["measurements"]["key"].wait(5)
+    ran(app.run())
+    assert shown[-1] == (7, True)
+    assert buttons(app) == {"Measure other trials": True}
+
+
+def test_a_running_measurement_can_be_stopped_and_is_watched(monkeypatch):
+    job = networks.loading()
+    job.value, watched = 3, []
+    monkeypatch.setattr(job, "watch", lambda: watched.append(True))
+    monkeypatch.setattr(Job, "share", property(lambda self: 0.25))
+    app, shown = controls(job)
+    assert buttons(app) == {"Stop": True}
+    assert (shown, watched) == ([(3, False)], [True])
+    assert app.get("progress")[0].proto.text == "25% done, preparing the drawings …"
+    assert app.get("progress")[0].proto.value == 25
+    press(app, "Stop")
+    assert job._stop.is_set()
+
+
+def test_a_stopped_measurement_can_be_continued_and_a_failed_one_says_why():
+    job = networks.failed("It <failed>.")
+    app, _ = controls(job)
+    assert buttons(app) == {"Continue": True}
+    assert app.error[0].value == messages.escape("It <failed>.")
+    assert "done, stopped" in app.get("progress")[0].proto.text
+    job = networks.loading()
+    job.state = "stopped"
+    app, _ = controls(job)
+    assert buttons(app) == {"Continue": True}
+    assert len(app.error) == 0
+    press(app, "Continue")
+    assert job.wait(5)
+    assert job.state == "ready"
+
+
+@pytest.mark.parametrize(("other_trials", "offered"), [(True, {"Measure other trials": True}), (False, {})])
+def test_at_its_end_other_trials_are_offered_where_there_are_any(other_trials, offered):
+    app, shown = controls(networks.ready(5), other_trials=other_trials)
+    assert buttons(app) == offered
+    assert app.get("progress") == []
+    assert shown == [(5, True)]
+    if other_trials:
+        assert app.button[0].help == "The same with the next seed."
+        press(app, "Measure other trials")
+        assert app.session_state["evaluate:seed"] == 2
+
+
+def test_the_time_left_is_that_of_the_network_first(monkeypatch):
+    job = networks.loading()
+    monkeypatch.setattr(models, "_shipped", networks.loading())
+    assert measurements._time_left(job) == "the network is loading …"
+    monkeypatch.setattr(models, "_shipped", networks.ready(Pixels()))
+    monkeypatch.setattr(Job, "seconds_left", property(lambda self: 12.0))
+    assert measurements._time_left(job) == "about 12 s left"
+
+
+@pytest.mark.parametrize(("seed", "following"), [(0, 1), (9998, 9999), (9999, 0)])
+def test_the_seed_after_the_last_is_the_first(seed, following):
+    app = part_of(measurements.next_seed, evaluate__seed=seed)
+    assert app.session_state["evaluate:seed"] == following
+
+
+def test_features_of_a_network_that_is_not_ready_say_why(monkeypatch):
+    characters = measurements.characters_of(MEASUREMENT.protocol)
+    for network, words in ((networks.loading(), "The network is loading."), (networks.failed("Gone."), "Gone.")):
+        monkeypatch.setattr(models, "_shipped", network)
+        with pytest.raises(UserError, match=words):
+            measurements.features_of("network", characters)
+
+
+def test_features_are_kept_by_weights_and_drawings(monkeypatch):
+    characters = measurements.characters_of(MEASUREMENT.protocol)
+    loaded = {"": networks.ready(Pixels()), "lesson-1": networks.ready(Reversed())}
+    monkeypatch.setattr(models, "get", lambda run_id="": loaded[run_id])
+    network, training = (measurements.features_of(key, characters, "lesson-1") for key in ("network", "training"))
+    assert network is training
+    assert measurements.features_of("compared", characters, "lesson-1") is not network
+    lake = measurements.characters_of(Protocol("lake"))
+    assert measurements.features_of("network", lake) is not network
+
+
+def test_a_line_goes_by_the_name_of_its_network(monkeypatch):
+    monkeypatch.setattr(models, "name", {"lesson-1": "Ours"}.__getitem__)
+    assert Measurement(MEASUREMENT.protocol, compared="lesson-1").labels["compared"] == "Ours"
+    assert "compared" not in MEASUREMENT.labels
+    assert "compared" not in MEASUREMENT.lines
+
+
+def test_the_progress_of_a_curve_counts_the_answers_of_all_lines():
+    job = curve_job(MEASUREMENT)
+    assert job.progress == (0, 240)
+    job.value = {"network": range(60), "nearest": range(5)}
+    assert job.progress == (65, 240)
+    job = pairs_job(MEASUREMENT.protocol, 350)
+    assert job.progress == (0, 350)
+
+
+def test_measurements_of_a_server_take_turns():
+    assert curve_job(MEASUREMENT)._turn is pairs_job(MEASUREMENT.protocol, 3)._turn is measurements._turn
+    assert curve_job(MEASUREMENT)._unwatched_seconds == 90
+
+
+def test_lakes_runs_and_his_alphabets_are_different_drawings():
+    assert measurements.characters_of(LAKE_RUNS).name == "Lake's runs"
+    assert "Lake" in measurements.characters_of(Protocol("lake")).name
+    assert len(measurements.characters_of(Protocol("lake")).alphabets) == 10

@@ -86,7 +86,7 @@ def test_the_answer_to_the_newest_character_is_judged(network, judged, verdict, 
     assert f"This network {judged} it" in markup(app)
     assert f"That is {verdict}." in markup(app)
     name = datasets.loaded("builtin").characters[datasets.loaded("builtin").members("Kannada")[3]].caption
-    assert f"The newest character is <span" in markup(app)
+    assert "The newest character is <span" in markup(app)
     assert name in markup(app).split("The newest character is ")[1]
 
 
