@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from siamese.ui import follow, hide, lesson, state, teacher
+from siamese.ui import follow, hide, lesson, messages, state, teacher
 
 PANEL_KEY, FOLLOW_KEY, HIDE_KEY = "class:panel", "class:follow", "class:hide"
 
@@ -26,6 +26,8 @@ def class_ui() -> None:
 
 
 def _controls_ui() -> None:
+    if failure := st.session_state.pop(follow.FAILURE, ""):
+        messages.error(failure)
     lesson.next_ui()
     st.session_state[FOLLOW_KEY] = follow.following()
     st.toggle("Follow me", key=FOLLOW_KEY, on_change=_follow, help=FOLLOW_HELP)

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siamese import logs
-from siamese.ui import class_store, datasets, models, teacher, wake
+from siamese.ui import class_store, datasets, follow, models, teacher, wake
 from siamese.ui.reconnect import CompleteFirstRun
 from siamese.ui.upload_limits import UploadMemory
 
@@ -40,7 +40,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
     await asyncio.to_thread(prepare)
     models.load_shipped()
-    tasks = [asyncio.create_task(class_store.look_after()), asyncio.create_task(wake.look())]
+    tasks = [asyncio.create_task(task) for task in (class_store.look_after(), wake.look(), follow.look())]
     yield
     for task in tasks:
         task.cancel()

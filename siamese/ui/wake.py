@@ -60,9 +60,18 @@ def at(purpose: str, moment: float) -> None:
 
 def everyone_else() -> None:
     """Run the pages of all other visitors again, now, or when their browsers are back."""
+    _call(get_script_run_ctx().session_id)
+
+
+def everyone() -> None:
+    """Run the pages of all visitors again, now, or when their browsers are back."""
+    _call("")
+
+
+def _call(caller: str) -> None:
     with _lock:
         for session, visitor in _visitors.items():
-            if session != get_script_run_ctx().session_id:
+            if session != caller:
                 visitor.due[_CALL] = -math.inf
 
 

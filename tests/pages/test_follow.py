@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 
 import pytest
@@ -18,7 +19,7 @@ def _class(home, monkeypatch, navigation_runs_every_page):
     """A server with a passphrase, a network that goes on loading, and a class that was brought nowhere yet."""
     monkeypatch.setenv(teacher.NAME, "open sésame")
     monkeypatch.setattr(models, "_shipped", networks.loading())
-    monkeypatch.setattr(follow, "_class", follow._Class())
+    monkeypatch.setattr(follow, "_known", follow._Known())
 
 
 def arrive(page: str = "", **link: str) -> AppTest:
@@ -106,14 +107,13 @@ def test_students_follow_from_page_to_page_until_it_is_turned_off():
     assert title(checked(student.run())) == "Recognise"
     assert title(arrive("evaluate")) == "Recognise"  # who arrives later is brought along
     go(leader, "verify", part="company")
-    follow._class.bring(
-        "verify", {"part": "company"}
-    )  # as the teacher's page does within a second, see the browser tests
+    place = follow.current()  # as the teacher's page does within a second, see the browser tests
+    follow._keep(dataclasses.replace(place, number=place.number + 1, page="verify", link={"part": "company"}))
     checked(student.run())
     assert title(student) == "Same or different"
     assert student.session_state["verify:part"] == "company"
     follow_me(leader, False)
-    assert not follow._class.place.following
+    assert not follow.current().following
     assert title(arrive("evaluate")) == "Evaluate"
 
 

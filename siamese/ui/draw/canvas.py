@@ -78,7 +78,8 @@ def canvas(name: str) -> dict[str, Any] | None:
 
     _declare()
     paper, key = _paper(name), f"{name}:canvas"
-    if key not in st.session_state:  # first time, or back from another page
+    first = key not in st.session_state  # or back from another page
+    if first:
         paper.start, paper.replaced = paper.now, None
     result = st_canvas(
         stroke_width=_PEN,
@@ -90,6 +91,10 @@ def canvas(name: str) -> dict[str, Any] | None:
         key=key,
     )
     objects = fabric.canvas_objects(result.json_data)
+    if first and objects and not paper.start:
+        # The browser has come from another server, with ink, on which this empty paper may just have been put.
+        _replace(name, objects)
+        st.rerun()
     if paper.replaced is None or objects != paper.replaced:
         paper.now, paper.replaced = objects, None
     return {"objects": paper.now} if paper.now else None

@@ -1,6 +1,6 @@
 """The class round on the Play page: who takes part, what is left of its time, and its controls on the board.
 
-`wake` runs everyone's page when the round begins and when it ends.
+`follow` and `wake` run everyone's page when the round begins and when it ends.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _stop(played: ClassRound) -> None:
     except UserError as error:
         st.session_state[_FAILURE] = str(error)
         return
-    wake.everyone_else()
+    follow.call()
 
 
 def _keep(played: ClassRound) -> None:

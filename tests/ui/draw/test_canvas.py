@@ -46,7 +46,9 @@ def browser(monkeypatch):
 
 
 def draw(browser: Browser, *objects) -> dict | None:
-    """The browser reports these objects; what the canvas then gives."""
+    """The browser reports these objects, from a canvas that it has shown; what the canvas then gives."""
+    if not browser.options:
+        canvas.canvas("a")
     browser.objects = list(objects)
     return canvas.canvas("a")
 
@@ -67,6 +69,20 @@ def test_the_pen_is_omniglots_at_the_size_of_the_canvas(browser):
     assert browser.options["stroke_width"] == 14  # 4.5 of 105 px, rounded
     assert browser.options["background_color"] == ""
     assert browser.options["key"] == "a:canvas"
+
+
+def test_ink_that_a_browser_brings_from_another_server_stays_on_the_canvas(browser, monkeypatch):
+    class Rerun(Exception):
+        pass
+
+    monkeypatch.setattr(st, "rerun", lambda: (_ for _ in ()).throw(Rerun))
+    browser.objects = [ONE]
+    with pytest.raises(Rerun):
+        canvas.canvas("a")
+    browser.objects = []  # the browser was given empty paper before
+    assert canvas.canvas("a") == {"objects": [ONE]}
+    assert (browser.start, browser.sheet) == ([ONE], 1)
+    assert draw(browser, ONE, TWO) == {"objects": [ONE, TWO]}
 
 
 def test_undo_removes_the_last_stroke(browser):
