@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -79,6 +80,18 @@ answers = Table(
     UniqueConstraint("drawing", "person"),
     Index("ix_answers_person", "person"),
     sqlite_autoincrement=True,
+)
+
+own_sets = Table(
+    "own_sets",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("owner", String(64), nullable=False),  # the hash of a shared set's maker, or ""
+    Column("content", LargeBinary, nullable=False),  # the file of data.own.file_format
+    Column("size", Integer, nullable=False),  # bytes of it
+    Column("changed", Float, nullable=False),
+    Column("version", Integer, nullable=False, index=True),  # the number of the change that wrote it
 )
 
 settings = Table(

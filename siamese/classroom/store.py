@@ -54,9 +54,9 @@ class Store:
 
     def __init__(self, where: sa.URL | None = None):
         """Open the store, by default where `database.url` says."""
-        self._database = Database(where or database.url())
-        self._reading, self._writing = self._database.reading, self._database.writing
-        self.close = self._database.close
+        self.database = Database(where or database.url())
+        self._reading, self._writing = self.database.reading, self.database.writing
+        self.close = self.database.close
 
     # People
 

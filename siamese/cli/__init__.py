@@ -61,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = parser().parse_args(argv)
+        data.share_own_sets()
         arguments.call(arguments)
     except UserError as error:
         complain(str(error))

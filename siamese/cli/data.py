@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 
 from siamese import paths
@@ -96,6 +97,17 @@ def is_omniglot(path: pathlib.Path) -> bool:
         return False
     with FileTree(path) as tree:
         return archives.is_omniglot(tree)
+
+
+def share_own_sets() -> None:
+    """Use the own sets of the servers that share a database, if DATABASE_URL names one. Raises UserError."""
+    if not os.environ.get("DATABASE_URL"):
+        return  # without the second that SQLAlchemy takes to load
+    from siamese.classroom.own_shelf import DatabaseShelf
+    from siamese.classroom.store import Store
+
+    shared = Store().database
+    own.use(DatabaseShelf(lambda: shared))
 
 
 def import_own(arguments: argparse.Namespace) -> None:

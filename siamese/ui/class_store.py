@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from siamese import paths
+from siamese.data import own
 from siamese.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def board() -> Board:
 def snapshot() -> Snapshot:
     """The class as the board shows it, a second old at most. Raises UserError."""
     return board().snapshot()
+
+
+def share_own_sets() -> None:
+    """Call at the start of the server: where servers share a database, own sets are kept in it."""
+    from siamese.classroom import database
+    from siamese.classroom.own_shelf import DatabaseShelf
+
+    if os.environ.get(database.VARIABLE):
+        own.use(DatabaseShelf(lambda: store().database))
 
 
 async def look_after() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 import streamlit as st
 from cachetools import LRUCache, cached
@@ -120,25 +120,26 @@ def _reporting_job(name: str, work: Callable[[Progress], object]) -> Job[Done]:
     return job
 
 
-def version(key: str) -> tuple[str, int]:
-    """The file of a source and its modification time: another file is another character set."""
-    shipped = builtin.file() if key == "builtin" else omniglot.packed_file()
-    file = own.file(key) if own.is_key(key) else shipped
+def version(key: str) -> tuple[str, Hashable]:
+    """What differs when the character set of a source does: of a file, its modification time."""
+    if own.is_key(key):
+        return key, own.version(key)
+    file = builtin.file() if key == "builtin" else omniglot.packed_file()
     return str(file), file.stat().st_mtime_ns if file.is_file() else 0
 
 
 @cached(LRUCache(MAX_CACHED_SETS), condition=threading.Condition())  # a class that arrives at once loads it once
-def _load(key: str, version: tuple[str, int]) -> CharacterSet:
+def _load(key: str, version: tuple[str, Hashable]) -> CharacterSet:
     return sources.get(key).load(None)
 
 
 @cached(LRUCache(MAX_CACHED_OWN_SETS), condition=threading.Condition())
-def _load_own(key: str, version: tuple[str, int]) -> CharacterSet:
+def _load_own(key: str, version: tuple[str, Hashable]) -> CharacterSet:
     return sources.get(key).load(None)
 
 
 @cached(LRUCache(MAX_CACHED_SETS), condition=threading.Condition())
-def _load_validation(key: str, version: tuple[str, int]) -> CharacterSet:
+def _load_validation(key: str, version: tuple[str, Hashable]) -> CharacterSet:
     return sources.get(key).training_sets()[1]
 
 

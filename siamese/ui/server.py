@@ -38,7 +38,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     logs.set_up()
     if announcement := teacher.ensure_lock():
         print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
-    await asyncio.to_thread(prepare)
+    await asyncio.gather(asyncio.to_thread(prepare), asyncio.to_thread(class_store.share_own_sets))
     models.load_shipped()
     tasks = [asyncio.create_task(task) for task in (class_store.look_after(), wake.look(), follow.look())]
     yield

@@ -51,7 +51,7 @@ def run(script: str, *arguments: str) -> subprocess.Popen:
 
 
 def test_migrations_make_the_schema(store):
-    with store._database.reading() as connection:
+    with store.database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
@@ -77,7 +77,7 @@ def test_a_writer_that_is_killed_has_kept_all_that_it_acknowledged(address):
 
 def test_what_fails_half_way_keeps_nothing(store, ada):
     before = store.version()
-    with contextlib.suppress(ZeroDivisionError), store._database.writing() as connection:
+    with contextlib.suppress(ZeroDivisionError), store.database.writing() as connection:
         connection.execute(sa.delete(schema.people))
         _ = 1 / 0
     assert store.version() == before
@@ -114,7 +114,7 @@ def _fill_sqlite(store: Store) -> Iterator[None]:
     def limit(connection, record, proxy) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages[0]}").fetchall()
 
-    sa.event.listen(store._database._engine, "checkout", limit)
+    sa.event.listen(store.database._engine, "checkout", limit)
     yield
     pages[0] = 1_000_000
 
@@ -122,7 +122,7 @@ def _fill_sqlite(store: Store) -> Iterator[None]:
 @contextlib.contextmanager
 def _fill_postgresql(store: Store) -> Iterator[None]:
     """The server reports that there is no space, by its own code for that."""
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql(
             "CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN "
             "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$ "
@@ -132,7 +132,7 @@ def _fill_postgresql(store: Store) -> Iterator[None]:
             "CREATE TRIGGER full_disk BEFORE INSERT ON drawings FOR EACH ROW EXECUTE FUNCTION full_disk()"
         )
     yield
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         connection.exec_driver_sql("DROP TRIGGER full_disk ON drawings")
 
 

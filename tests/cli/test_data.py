@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from siamese.data import own
+from siamese.data.own import shelf
 from tests import drawn
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -65,6 +66,17 @@ def test_own_alphabets_are_imported_listed_exported_and_deleted(run, home, pictu
     assert list(json.loads(run("data", "list", "--json")[1])) == ["own-luna"]
 
 
+def test_own_alphabets_of_servers_that_share_a_database_are_in_it(run, home, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(own, "_shelf", own._shelf)  # to have it back afterwards
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/shared.sqlite3")
+    assert "Imported as own-moon" in run("data", "import", pictures)[1]
+    assert list(json.loads(run("data", "list", "--json")[1])) == ["own-moon"]
+    assert not shelf.folder().exists()
+    monkeypatch.setenv("DATABASE_URL", "oracle://nowhere")
+    code, out, err = run("data", "list")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
 def test_own_alphabets_that_cannot_be_used_are_one_line(run, home, tmp_path):
     assert "There are none" in run("data", "list")[1]
     for arguments in (("delete", "own-moon"), ("export", "own-moon", tmp_path / "a.json"), ("import", tmp_path / "no")):
@@ -74,7 +86,7 @@ def test_own_alphabets_that_cannot_be_used_are_one_line(run, home, tmp_path):
 
 def test_a_damaged_own_set_is_listed_with_its_reason(run, home, pictures, tmp_path):
     run("data", "import", pictures)
-    own.file("own-moon").write_text("{}")
+    shelf.file("own-moon").write_text("{}")
     assert "has no alphabets that can be read" in run("data", "list")[1]
     code, _, err = run("data", "export", "own-moon", tmp_path)
     assert (code, err.count("\n")) == (2, 1)

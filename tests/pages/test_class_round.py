@@ -22,7 +22,7 @@ def _class(home, monkeypatch, navigation_runs_every_page):
     monkeypatch.delenv(database.VARIABLE, raising=False)
     monkeypatch.setenv(teacher.NAME, "secret")
     monkeypatch.setattr(models, "_shipped", networks.ready(Pixels()))
-    monkeypatch.setattr(follow, "_class", follow._Class())
+    monkeypatch.setattr(follow, "_known", follow._Known())
 
 
 def the_teacher(**choices: str) -> AppTest:

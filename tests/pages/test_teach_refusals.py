@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from siamese.data import own, packed_files
-from siamese.data.own import editing, file_format
+from siamese.data.own import editing, file_format, shelf
 from siamese.ui import own_sets
 from tests.data.own.test_own import moon
 from tests.pages.test_pages import HOOK, markup, run, stroke
@@ -187,4 +187,4 @@ def test_a_full_disk_when_a_file_is_imported(full_disk):
     app.session_state["teach import job"] = job
     app.run()
     assert DISK in sentences(app)
-    assert not list(own.folder().glob("**/*.json"))
+    assert not list(shelf.folder().glob("**/*.json"))

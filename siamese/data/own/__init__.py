@@ -1,4 +1,4 @@
-"""Own sets: alphabets that people on this server drew or imported, a file each in the user's data folder.
+"""Own sets: alphabets that people drew or imported, on the shelf of this server (`own.shelf`).
 
 A shared set is listed for everybody; its key is "own-" and its name in plain letters. A private set is never listed: it
 is found only by its key, "private-" and 128 random bits, which its maker's session and links hold.
@@ -6,95 +6,68 @@ is found only by its key, "private-" and 128 random bits, which its maker's sess
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import pathlib
 import re
 import secrets
 import time
 import unicodedata
+from collections.abc import Hashable
 
 import numpy as np
 
-from siamese import paths
 from siamese.data.characters import Alphabet, Character, CharacterSet, pack
 from siamese.data.own.file_format import MAX_FILE_BYTES, OwnSet, write
 from siamese.data.own.reader import read
-from siamese.data.packed_files import Stamp, delete_remains, one_at_a_time, stamp
-from siamese.data.packed_files import write as write_file
+from siamese.data.own.shelf import PRIVATE, SHARED, FileShelf, Shelf, is_well_formed
 from siamese.errors import UserError
-from siamese.reading import parse_json, read_regular
 
-SHARED, PRIVATE = "own-", "private-"
-"""How keys begin."""
 MAX_SHARED_SETS, MAX_PRIVATE_SETS = 100, 300
 MAX_TOTAL_BYTES = 500_000_000
+"""Of one server."""
 KEPT_SECONDS = 24 * 3600.0
 """A private set that has not been changed for this long makes room for others once there are too many."""
-MAX_HEAD_BYTES = 2_000
-"""Of the first line of a file."""
 
-_KEY = re.compile(rf"({SHARED}[a-z0-9][a-z0-9-]{{0,69}}|{PRIVATE}[0-9a-f]{{32}})")
-_LOCK = "own.lock"
+_shelf: Shelf = FileShelf()
 
 
-def folder() -> pathlib.Path:
-    """The folder of shared sets; private ones are in a folder in it."""
-    return paths.data() / "own"
-
-
-def file(key: str) -> pathlib.Path:
-    """The file of a set, which may not exist. Raises UserError for what is not the key of an own set."""
-    if not _KEY.fullmatch(key):
-        raise UserError(f"There are no alphabets with the key {key!r}.")
-    return (folder() / "private" if key.startswith(PRIVATE) else folder()) / f"{key}.json"
+def use(shelf: Shelf) -> None:
+    """Keep own sets on another shelf from now on."""
+    global _shelf
+    _shelf = shelf
 
 
 def is_key(text: str) -> bool:
     """Whether this is the key of an own set that is kept."""
-    return _KEY.fullmatch(text) is not None and file(text).is_file()
+    return is_well_formed(text) and _shelf.label(text) is not None
 
 
 def names() -> dict[str, str]:
-    """Key -> name of the shared sets, by name. Read again only when a file has changed."""
-    return dict(_names(folder(), stamp(folder())))
-
-
-@functools.lru_cache(maxsize=4)
-def _names(place: pathlib.Path, version: Stamp) -> tuple[tuple[str, str], ...]:
-    keys = [entry.stem for entry in place.glob(f"{SHARED}*.json") if _KEY.fullmatch(entry.stem)]
-    return tuple(sorted(((key, name(key)) for key in keys), key=lambda pair: (pair[1].casefold(), pair[0])))
+    """Key -> name of the shared sets, by name."""
+    labels = {key: label.name for key, label in _shelf.shared().items()}
+    return dict(sorted(labels.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def name(key: str) -> str:
     """The name of a set; its key where its file is damaged."""
-    return _head(file(key), stamp(file(key))).get("name", key)
+    label = _shelf.label(key)
+    return label.name if label else key
 
 
 def owner(key: str) -> str:
     """The hash that `keep` was given of a shared set's maker, or ""."""
-    return _head(file(key), stamp(file(key))).get("owner", "")
+    label = _shelf.label(key)
+    return label.owner if label else ""
 
 
-@functools.lru_cache(maxsize=1024)
-def _head(source: pathlib.Path, version: Stamp) -> dict[str, str]:
-    """The texts in the first line of a file, as `write` makes it."""
-    try:
-        with source.open("rb") as opened:
-            values = parse_json(opened.readline(MAX_HEAD_BYTES).rstrip(b",\r\n") + b"}")
-    except (OSError, ValueError):
-        return {}
-    entries = values.items() if isinstance(values, dict) else ()
-    return {key: value for key, value in entries if isinstance(value, str)}
+def version(key: str) -> Hashable:
+    """Differs when the content of a set does; None for one that is not there."""
+    label = _shelf.label(key)
+    return label.version if label else None
 
 
 def load(key: str) -> OwnSet:
     """A set as it was kept. Raises UserError when it is not there or damaged."""
-    try:
-        content = read_regular(file(key), MAX_FILE_BYTES)
-    except OSError as error:
-        raise UserError(f"The alphabets {key!r} are not on this server any more: import or draw them again.") from error
-    return read(content, file(key).name)
+    return read(_shelf.read(key), f"{key}.json")
 
 
 def character_set(own: OwnSet) -> CharacterSet:
@@ -131,18 +104,15 @@ def keep(own: OwnSet, key: str = "", maker: str = "") -> str:
     content = write(own, owner=digest(maker)) if maker else write(own)
     if len(content) > MAX_FILE_BYTES:
         raise UserError(f"{own.name} takes more than {MAX_FILE_BYTES // 1_000_000} MB: leave out some drawings.")
-    with one_at_a_time(_LOCK):
+    with _shelf.changing():
         shared = names()
         same = [other for other, taken in shared.items() if taken.casefold() == own.name.casefold() and other != key]
         if same and not key.startswith(PRIVATE):
             raise UserError(f"There are alphabets called {own.name} already: choose another name, or delete those.")
         key = key or _new_key(own.name, shared)
-        target = file(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.is_file():
+        if not is_key(key):
             _make_room(key.startswith(PRIVATE), len(content))
-        delete_remains(target.parent)
-        write_file(target, lambda draft: draft.write(content))
+        _shelf.write(key, content)
     return key
 
 
@@ -150,8 +120,8 @@ def delete(key: str) -> None:
     """Delete a set. Raises UserError when it is not there."""
     if not is_key(key):
         raise UserError(f"There are no alphabets with the key {key!r}.")
-    with one_at_a_time(_LOCK):
-        file(key).unlink(missing_ok=True)
+    with _shelf.changing():
+        _shelf.delete(key)
 
 
 def digest(maker: str) -> str:
@@ -169,11 +139,14 @@ def _new_key(text: str, taken: dict[str, str]) -> str:
 
 def _make_room(private: bool, size: int) -> None:
     """Raise UserError unless there is room for another set; old private sets make room."""
-    kept = sorted((folder() / "private").glob("*.json"), key=lambda entry: entry.stat().st_mtime)
-    shared = list(folder().glob("*.json"))
-    if private and len(kept) >= MAX_PRIVATE_SETS and time.time() - kept[0].stat().st_mtime > KEPT_SECONDS:
-        kept.pop(0).unlink()
-    if len(kept if private else shared) >= (MAX_PRIVATE_SETS if private else MAX_SHARED_SETS):
+    kept = sorted(_shelf.kept(), key=lambda each: each.changed)
+    alike = [each for each in kept if each.key.startswith(PRIVATE) == private]
+    most = _shelf.rooms * (MAX_PRIVATE_SETS if private else MAX_SHARED_SETS)
+    if private and len(alike) >= most and time.time() - alike[0].changed > KEPT_SECONDS:
+        oldest = alike.pop(0)
+        kept.remove(oldest)
+        _shelf.delete(oldest.key)
+    if len(alike) >= most:
         raise UserError("This server has as many own alphabets as it can keep: delete some first.")
-    if sum(entry.stat().st_size for entry in [*kept, *shared]) + size > MAX_TOTAL_BYTES:
+    if sum(each.size_bytes for each in kept) + size > _shelf.rooms * MAX_TOTAL_BYTES:
         raise UserError("The own alphabets on this server take as much room as they may: delete some first.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+from collections.abc import Hashable
 
 import numpy as np
 import streamlit as st
@@ -114,7 +115,7 @@ _SHOWN = {"pairs": _pairs, "batch": _all_pairs, "trial": _trial}
 
 
 @functools.lru_cache(maxsize=MAX_KEPT)
-def _batch(source: str, version: tuple[str, int], kind: str, seed: int) -> np.ndarray:
+def _batch(source: str, version: Hashable, kind: str, seed: int) -> np.ndarray:
     """Packed drawings of a training batch. Raises ValueError where the alphabets are too small."""
     if kind == "pairs":
         config = PRESETS["paper"].changed(batch=RandomPairs(PAIRS), seed=seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+from collections.abc import Hashable
 
 import numpy as np
 
@@ -53,5 +54,5 @@ def svg(strokes: tuple[Points, ...], alt: str, played: int) -> str:
 
 
 @functools.lru_cache(maxsize=MAX_KEPT)
-def _load(source: str, version: tuple[str, int]) -> OwnSet:
+def _load(source: str, version: Hashable) -> OwnSet:
     return own.load(source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,5 +119,5 @@ def _label(key: str) -> str:
 
 
 @functools.lru_cache(maxsize=MAX_CACHED_ALPHABETS)
-def _alphabet(source: str, name: str, version: tuple[str, int]) -> CharacterSet:
+def _alphabet(source: str, name: str, version: Hashable) -> CharacterSet:
     return datasets.loaded(source).subset([name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import threading
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ def ten() -> CharacterSet:
 
 
 @cached(LRUCache(1), condition=threading.Condition())
-def _ten(version: tuple[str, int]) -> CharacterSet:
+def _ten(version: Hashable) -> CharacterSet:
     return office.company(datasets.loaded("builtin"))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from siamese.data import own, packed_files, sources, splits
+from siamese.data.own import shelf
 from siamese.data.own.file_format import OwnAlphabet, OwnCharacter, OwnDrawing, OwnSet, packed
 from siamese.errors import UserError
 from tests import drawn
@@ -56,7 +57,7 @@ def test_names_become_plain_keys_and_the_same_name_is_refused(home):
 def test_only_keys_name_files(home, key):
     assert not own.is_key(key)
     with pytest.raises(UserError, match="no alphabets with the key"):
-        own.file(key)
+        shelf.file(key)
 
 
 def test_a_private_set_is_found_by_its_key_only(home):
@@ -74,7 +75,7 @@ def test_a_private_set_is_found_by_its_key_only(home):
 def test_the_maker_is_recognised_and_not_written_down(home):
     key = own.keep(moon(), maker="a secret")
     assert own.owner(key) == own.digest("a secret") != own.digest("another")
-    assert b"a secret" not in own.file(key).read_bytes()
+    assert b"a secret" not in shelf.file(key).read_bytes()
     assert own.load(key) == moon()
     assert own.owner(own.keep(moon("Sun"))) == ""
 
@@ -91,7 +92,7 @@ def test_numbers_and_sizes_are_limited(home, monkeypatch):
     own.keep(moon(), private)
     with pytest.raises(UserError, match="as many own alphabets"):
         own.keep(moon(), own.new_private_key())
-    os.utime(own.file(private), (1, 1))
+    os.utime(shelf.file(private), (1, 1))
     own.keep(moon(), own.new_private_key())  # an old private set makes room
     assert not own.is_key(private)
     monkeypatch.setattr(own, "MAX_SHARED_SETS", 9)
@@ -113,13 +114,13 @@ def test_a_full_disk_leaves_what_was_there(home, monkeypatch):
     with pytest.raises(UserError, match="cannot be written: No space left on device; make room"):
         own.keep(moon(characters=5), key)
     assert own.load(key) == moon()
-    assert len(list(own.folder().iterdir())) == 1
+    assert len(list(shelf.folder().iterdir())) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"5", b"\xff", b'{"name": 5,\n', b"x" * 5000])
 def test_a_damaged_file_is_listed_by_its_key_and_explained(home, content):
     key = own.keep(moon())
-    own.file(key).write_bytes(content)
+    shelf.file(key).write_bytes(content)
     assert own.names() == {key: key}
     with pytest.raises(UserError, match=r"own-moon\.json has no alphabets that can be read"):
         sources.get(key).load(None)
@@ -142,7 +143,7 @@ def test_fifty_at_once_all_keep_their_sets(home):
         thread.join()
     assert failures == []
     assert len(own.names()) == 50
-    assert len(list((own.folder() / "private").iterdir())) == 50
+    assert len(list((shelf.folder() / "private").iterdir())) == 50
 
 
 def test_the_character_set_has_all_drawings_by_drawer(home):
