@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
 import json
 import os
@@ -74,17 +75,16 @@ def returned(record: Record) -> dict[str, object]:
     }
 
 
-def measure(folder: pathlib.Path, count: int, plan: Plan, kill: bool = False, restart: bool = False) -> dict:
-    """Start everything, let the class come, and return the figures. Raises NotInstalled."""
+def measure(replicas: Replicas, plan: Plan, kill: bool = False, restart: bool = False) -> dict[str, object]:
+    """Let the class come, and return the figures."""
     record, engine = Record(), prepared(plan)
-    with serve_replicas(folder, count) as replicas:
-        for server in replicas.servers:
-            warm_up(plan, server.address, engine)
-        checks = front.check(replicas.address)
-        figures = asyncio.run(attend_with(replicas, plan, engine, record, kill, restart))
-        running = [server for server in replicas.servers if server.process.poll() is None]
-        memory = [dataclasses.asdict(server.memory()) for server in running]
-        shown = summary(plan.page, record, engine)  # reads the class store
+    for server in replicas.servers:
+        warm_up(plan, server.address, engine)
+    checks = front.check(replicas.address)
+    figures = asyncio.run(attend_with(replicas, plan, engine, record, kill, restart))
+    running = [server for server in replicas.servers if server.process.poll() is None]
+    memory = [dataclasses.asdict(server.memory()) for server in running]
+    shown = summary(plan.page, record, engine)  # reads the class store
     visits = Counter(record.replicas)
     return {
         "nginx": checks,
@@ -111,9 +111,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         os.environ["SIAMESE_HOME"] = str(pathlib.Path(name) / "home")
         try:
-            if given.serve:
-                return serve(pathlib.Path(name), given.replicas)
-            figures = measure(pathlib.Path(name), given.replicas, plan, given.kill, given.restart)
+            with serve_replicas(pathlib.Path(name), given.replicas) as replicas:
+                if given.serve:
+                    wait(replicas)
+                    return 0
+                figures = measure(replicas, plan, given.kill, given.restart)
         except NotInstalled as error:
             print(error, file=sys.stderr)
             return 1
@@ -121,17 +123,12 @@ def main() -> int:
     return 0 if not figures["examples"] else 1
 
 
-def serve(folder: pathlib.Path, count: int) -> int:
-    """Run the replicas until Ctrl+C."""
-    with serve_replicas(folder, count) as replicas:
-        print(
-            replicas.address, *(f"{server.address} pid {server.process.pid}" for server in replicas.servers), sep="\n"
-        )
-        try:
-            while True:
-                time.sleep(1)
-        except KeyboardInterrupt:
-            return 0
+def wait(replicas: Replicas) -> None:
+    """Print the addresses, and wait for Ctrl+C."""
+    print(replicas.address, *(f"{server.address} pid {server.process.pid}" for server in replicas.servers), sep="\n")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(1)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from siamese.runs.control import (
     busy,
     create,
     delete,
-    export,
     pause,
     queue_up,
     rename,
@@ -19,7 +18,6 @@ from siamese.runs.control import (
     step,
     stop,
     train,
-    weights,
 )
 from siamese.runs.curves import Curve
 from siamese.runs.curves import follow as curve
@@ -27,6 +25,7 @@ from siamese.runs.estimate import duration_text
 from siamese.runs.folder import MAX_NAME_LENGTH, Run, RunError
 from siamese.runs.monitor import Status, active, status, statuses
 from siamese.runs.process import Busy
+from siamese.runs.results import export, weights
 from siamese.runs.snapshots import Fixed, nearest
 from siamese.runs.snapshots import load as snapshot
 from siamese.runs.snapshots import steps as snapshot_steps

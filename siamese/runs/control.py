@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import pathlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +57,7 @@ def start(run_id: str) -> None:
     """Start or resume a run in the background, or end its pause. Raises Busy, RunError or WriteError.
 
     Returns when its worker holds the trainer's place, within half a second or so; TensorFlow has yet to load then.
+    Where another machine trains, the run is queued for it, and starts there within two seconds.
     """
     with process.one_at_a_time():
         _start(run_id)
@@ -113,9 +113,9 @@ def queue_up(run_id: str) -> None:
 def start_next() -> None:
     """Start the first queued run if no run is training.
 
-    A worker calls it at its end; pages do too, since one can be killed.
+    A worker calls it at its end; pages and the server do too, since one can be killed.
     """
-    if process.queue() and process.trainer() is None:
+    if process.queue() and not process.elsewhere() and process.trainer() is None:
         with process.one_at_a_time():
             _start_queued()
         monitor.of_home().changed()
@@ -135,22 +135,6 @@ def delete(run_id: str) -> None:
         if status.state == "queued" or (trainer and trainer.run_id == run_id):
             raise RunError(f"{status.name} is {status.state} and cannot be deleted yet: stop it first.")
         files.remove(folder.locate(run_id))
-
-
-def weights(run_id: str, which: str = checkpoints.NEWEST) -> pathlib.Path:
-    """The "newest" or "best" weights of a run for `Matcher.load`, next to their record. Raises RunError."""
-    return checkpoints.weights_file(folder.read(run_id), which)
-
-
-def export(run_id: str, target: pathlib.Path, which: str = checkpoints.NEWEST) -> None:
-    """Copy weights to `target`, a .safetensors file, and their record to a .json file next to it. Raises UserError."""
-    if target.suffix != ".safetensors":
-        raise RunError(
-            f"{target} does not end in .safetensors: add it; the record is written to a .json file next to it."
-        )
-    source = weights(run_id, which)
-    files.replace(target, source.read_bytes())
-    files.replace(target.with_suffix(".json"), source.with_suffix(".json").read_bytes())
 
 
 def train(run_id: str, show: Callable[[str], None]) -> str:
@@ -210,6 +194,13 @@ def _start(run_id: str, *requests: str) -> None:
     if status.state == "finished":
         raise RunError(f"{run.name} has finished: start a new run to train longer.")
     _wait_for_place(status)
+    if process.elsewhere():
+        if requests:
+            raise RunError(
+                "Another machine does the training: start the run, and pause it before you take single steps."
+            )
+        process.join_queue(run_id)
+        return
     checkpoints.check_space(run)
     folder.withdraw(run, *REQUESTS)
     for name in requests:
@@ -235,6 +226,8 @@ def _end_hung(status: Status) -> None:
 
 def _start_queued() -> None:
     """Start the first queued run that can be started, if no run is training. What prevents one is its status then."""
+    if process.elsewhere():
+        return
     while (queue := process.queue()) and process.trainer() is None:
         try:
             _start(queue[0])

@@ -35,6 +35,8 @@ START_TIMEOUT_SECONDS = 60.0
 """Time for a new worker to hold the lock, on a busy machine."""
 END_TIMEOUT_SECONDS = 10.0
 """Time for a killed worker to be gone."""
+TRAINING_SWITCH = "SIAMESE_TRAINING"
+"""Variable of the environment: "elsewhere" on servers that share the runs of another machine, which trains them."""
 POLL_SECONDS = 0.02
 """Interval at which a process that starts or ends is checked."""
 START_TIME_TOLERANCE_SECONDS = 2.0
@@ -81,6 +83,11 @@ class Trainer:
             with contextlib.suppress(psutil.Error):
                 process.kill()  # psutil compares the start time once more
                 process.wait(END_TIMEOUT_SECONDS)
+
+
+def elsewhere() -> bool:
+    """Whether another machine trains the runs of this server."""
+    return os.environ.get(TRAINING_SWITCH, "").lower() == "elsewhere"
 
 
 def trainer() -> Trainer | None:

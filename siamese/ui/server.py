@@ -19,7 +19,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from siamese import logs
+from siamese import logs, runs
+from siamese.errors import UserError
 from siamese.ui import class_store, datasets, follow, models, teacher, wake
 from siamese.ui.reconnect import CompleteFirstRun
 from siamese.ui.upload_limits import UploadMemory
@@ -28,6 +29,9 @@ FOREIGN_HOST = "This server does not have the name in the address: add it to ser
 MISDIRECTED_REQUEST, NOT_FOUND = 421, 404
 METRICS = "/_stcore/metrics"
 """Streamlit's figures for monitoring: nobody here needs them, and Streamlit has no option to turn them off."""
+
+QUEUE_SECONDS = 2.0
+"""Interval at which a server looks whether a run is queued that nobody has started."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,10 +44,22 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
     await asyncio.gather(asyncio.to_thread(prepare), asyncio.to_thread(class_store.share_own_sets))
     models.load_shipped()
-    tasks = [asyncio.create_task(task) for task in (class_store.look_after(), wake.look(), follow.look())]
+    tasks = [
+        asyncio.create_task(task) for task in (class_store.look_after(), wake.look(), follow.look(), start_queued())
+    ]
     yield
     for task in tasks:
         task.cancel()
+
+
+async def start_queued() -> None:
+    """As long as the server runs: start queued runs, also those that other servers have queued for this machine."""
+    while True:
+        await asyncio.sleep(QUEUE_SECONDS)
+        try:
+            await asyncio.to_thread(runs.start_next)
+        except UserError as error:  # the Train page says so, too
+            _log.warning("%s", error)
 
 
 def prepare() -> None:

@@ -45,7 +45,7 @@ def test_a_run_trains_in_a_process_of_its_own_with_low_priority(make):
     wait_until(lambda: state(run) == "stopped")
     wait_until(lambda: process.trainer() is None)
     assert runs.active() is None
-    assert weights.load(control.weights(run.id)).record["made"]["steps"] == step(run)
+    assert weights.load(runs.weights(run.id)).record["made"]["steps"] == step(run)
 
 
 def test_pause_single_steps_and_resume(make):
@@ -241,7 +241,7 @@ def test_what_cannot_be_done_is_one_sentence(make, tmp_path):
         with pytest.raises(RunError, match="is not training: it is new"):
             call(run.id)
     with pytest.raises(RunError, match="no weights yet"):
-        control.weights(run.id)
+        runs.weights(run.id)
     work(run)
     with pytest.raises(RunError, match="has finished"):
         control.start(run.id)
@@ -251,9 +251,9 @@ def test_what_cannot_be_done_is_one_sentence(make, tmp_path):
         control.create(run.config, "fake", "clouds")
     for name in ("ours.json", "ours"):
         with pytest.raises(RunError, match=r"does not end in \.safetensors"):
-            control.export(run.id, tmp_path / name)
+            runs.export(run.id, tmp_path / name)
     assert not list(tmp_path.glob("ours*"))
-    control.export(run.id, tmp_path / "ours.safetensors", "best")
+    runs.export(run.id, tmp_path / "ours.safetensors", "best")
     assert weights.load(tmp_path / "ours.safetensors").record["made"]["run"] == run.id
 
 

@@ -141,7 +141,7 @@ def test_a_damaged_run_can_only_be_deleted(make):
     status = runs.status(run.id)
     assert (status.run, status.name, status.steps) == (None, run.id, 0)
     assert (status.active, status.startable, status.stoppable) == (False, False, False)
-    for call in (control.start, control.queue_up, control.step, control.weights):
+    for call in (control.start, control.queue_up, control.step, runs.weights):
         with pytest.raises(RunError, match=r"config.json is damaged"):
             call(run.id)
     for call in (control.pause, control.stop):

@@ -54,12 +54,12 @@ class Replicas:
         wait_until_healthy(self.servers[number])
 
 
-def nginx() -> str:
-    """nginx's program. Raises NotInstalled."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
+def path_with_nginx() -> str:
+    """The PATH on which nginx is. Raises NotInstalled."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where Debian has it
+    if shutil.which("nginx", path=path) is None:
         raise NotInstalled("nginx is not installed: apt-get install nginx-light.")
-    return program
+    return path
 
 
 @contextlib.contextmanager
@@ -68,7 +68,7 @@ def serve_replicas(folder: pathlib.Path, count: int) -> Iterator[Replicas]:
 
     DATABASE_URL is that of the class store meanwhile. Raises NotInstalled.
     """
-    program, bin_folder = nginx(), postgresql.programs()
+    path, bin_folder = path_with_nginx(), postgresql.programs()
     if bin_folder is None:
         raise NotInstalled("PostgreSQL is not installed: apt-get install postgresql.")
     with contextlib.ExitStack() as stack:
@@ -80,7 +80,7 @@ def serve_replicas(folder: pathlib.Path, count: int) -> Iterator[Replicas]:
             servers.append(_start(folder, number))
         for server in servers:
             wait_until_healthy(server)
-        yield Replicas(stack.enter_context(_serve_nginx(program, folder, servers)), servers, folder)
+        yield Replicas(stack.enter_context(_serve_nginx(path, folder, servers)), servers, folder)
 
 
 def _start(folder: pathlib.Path, number: int, port: int = 0) -> Server:
@@ -97,27 +97,18 @@ def _end(servers: list[Server]) -> None:
 
 
 @contextlib.contextmanager
-def _serve_nginx(program: str, folder: pathlib.Path, servers: list[Server]) -> Iterator[str]:
+def _serve_nginx(path: str, folder: pathlib.Path, servers: list[Server]) -> Iterator[str]:
     """The address of nginx in front of these servers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    configuration, work, log = folder / "nginx", folder / "nginx work", folder / "nginx.log"
-    shutil.copytree(CONFIGURATION, configuration)
-    work.mkdir()
-    site = configuration / "site"
-    site.mkdir()
-    (site / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
-    (site / "names.conf").write_text(f"server_name {NAMES};\n")
-    addresses = [server.address.removeprefix("http://") for server in servers]
-    listed = subprocess.run(
-        ["sh", configuration / "replicas.sh", *addresses], stdout=subprocess.PIPE, text=True, check=True
-    )
-    (site / "replicas.conf").write_text(listed.stdout)
-    as_root = ["-g", "user root;"] if os.geteuid() == 0 else []  # `nobody` could not reach a temporary folder
+    log, addresses = folder / "nginx.log", [server.address.removeprefix("http://") for server in servers]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [program, "-p", work, "-c", configuration / "nginx.conf", *as_root], stdout=output, stderr=output
+            ["sh", CONFIGURATION / "start.sh", folder / "nginx", f"127.0.0.1:{port}", NAMES, *addresses],
+            env=os.environ | {"PATH": path},
+            stdout=output,
+            stderr=output,
         )
     try:
         address, end = f"http://127.0.0.1:{port}", time.monotonic() + NGINX_START_SECONDS

@@ -17,13 +17,13 @@ from collections.abc import Callable, Mapping
 from http.cookies import SimpleCookie
 
 import numpy as np
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tools.classroom.elements import Elements
 from tools.classroom.page_html import answer_text, tile_scores
+from tools.classroom.request import request
 
 TIMEOUT_SECONDS = 120.0
 """A visitor who gets nothing for this long has a failed session. A cold server needs half a minute for TensorFlow."""
@@ -47,9 +47,14 @@ class Answer:
 
 
 class Visitor:
-    """A session on one page; use it as an asynchronous context manager. draws: whether the page has a canvas."""
+    """A session on one page; use it as an asynchronous context manager.
 
-    def __init__(self, address: str, page: str, query: str = "", draws: bool = True):
+    draws: whether the page has a canvas. cookies: those that the browser has already.
+    """
+
+    def __init__(
+        self, address: str, page: str, query: str = "", draws: bool = True, cookies: Mapping[str, str] | None = None
+    ):
         self._address, self._page, self._query, self._draws = address, page, query, draws
         self._message = asyncio.Event()
         self._cached: dict[str, ForwardMsg] = {}
@@ -59,8 +64,8 @@ class Visitor:
         self._finished = 0  # completed runs of the page or a fragment
         self._answered = 0  # those of them that showed an answer
         self._answering = False  # whether the run in progress has shown an answer
-        self._failure = ""
-        self._cookies: SimpleCookie = SimpleCookie()
+        self._failure = self.title = ""
+        self._cookies: SimpleCookie = SimpleCookie(dict(cookies or {}))
         self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
         self.largest_message = 0  # bytes
 
@@ -127,6 +132,11 @@ class Visitor:
         """The replica that nginx's cookie names; "" without one."""
         return self._cookies["replica"].value if "replica" in self._cookies else ""
 
+    @property
+    def query(self) -> str:
+        """The parameters of the page's address, which hold its choices."""
+        return self._query
+
     def texts(self, read: Callable[[str], str]) -> list[str]:
         """What a function reads from the page's HTML, without what is empty."""
         return [text for body in self._elements.html if (text := read(body))]
@@ -144,25 +154,19 @@ class Visitor:
     async def _rerun(
         self, fragment: str = "", automatic: bool = False, pressed: str = "", values: Mapping[str, str] | None = None
     ) -> None:
-        message = BackMsg()
-        state = message.rerun_script
-        state.query_string, state.fragment_id, state.is_auto_rerun = self._query, fragment, automatic
-        if not fragment:
-            state.page_name = self._page
-        state.page_script_hash = self._page_hash
-        state.cached_message_hashes.extend(self._cached)
-        state.context_info.timezone, state.context_info.locale = "UTC", "en-US"
-        state.context_info.url, state.context_info.color_scheme = f"{self._address}/{self._page}", "light"
-        state.widget_states.SetInParent()
-        if self._drawn:
-            widget = state.widget_states.widgets.add()
-            widget.id, widget.json_value = self._canvas, self._drawn
-        for name, text in (values or {}).items():
-            widget = state.widget_states.widgets.add()
-            widget.id, widget.string_value = name, text
-        if pressed:
-            widget = state.widget_states.widgets.add()
-            widget.id, widget.trigger_value = pressed, True
+        drawn = {self._canvas: self._drawn} if self._drawn else {}
+        message = request(
+            "" if fragment else self._page,
+            f"{self._address}/{self._page}",
+            query_string=self._query,
+            fragment_id=fragment,
+            is_auto_rerun=automatic,
+            page_script_hash=self._page_hash,
+            cached_message_hashes=list(self._cached),
+            drawn=drawn,
+            texts=values or {},
+            pressed=pressed,
+        )
         try:
             await self._socket.send(message.SerializeToString())
         except ConnectionClosed as error:
@@ -235,8 +239,10 @@ class Visitor:
         self._elements.put(place, delta)
         if kind == "exception":
             self._failure = f"The page shows an exception: {element.exception.message}"
-        elif kind == "heading" and np.isnan(self.first_paint):
-            self.first_paint = time.perf_counter() - self._started
+        elif kind == "heading":
+            self.title = element.heading.body
+            if np.isnan(self.first_paint):
+                self.first_paint = time.perf_counter() - self._started
         elif kind == "bidi_component" and "drawable_canvas" in element.bidi_component.component_name:
             self._canvas, self._fragment = element.bidi_component.id, delta.fragment_id
         elif kind == "html":
