@@ -25,15 +25,6 @@ from tools.classroom.visitor import Visitor
 PAGE = "recognise"
 SETTLE_SECONDS = 20.0
 """For the network, and for what the pages still do when they have just been opened."""
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-USER_TIME, SYSTEM_TIME = 11, 12
-"""Fields of /proc/PID/stat after the name of the program."""
-
-
-def cpu_seconds(server: Server) -> float:
-    """CPU time of the server so far."""
-    fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[USER_TIME]) + int(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
 
 
 async def idle(server: Server, clients: int, seconds: float) -> float:
@@ -42,9 +33,9 @@ async def idle(server: Server, clients: int, seconds: float) -> float:
         for _ in range(clients):
             await stack.enter_async_context(Visitor(server.address, PAGE))
         await asyncio.sleep(SETTLE_SECONDS)
-        before = cpu_seconds(server)
+        before = server.cpu_seconds
         await asyncio.sleep(seconds)
-        return cpu_seconds(server) - before
+        return server.cpu_seconds - before
 
 
 def measure(clients: int, seconds: float, checkout: pathlib.Path) -> dict[str, float]:

@@ -81,8 +81,10 @@ def measure(replicas: Replicas, plan: Plan, kill: bool = False, restart: bool = 
     for server in replicas.servers:
         warm_up(plan, server.address, engine)
     checks = front.check(replicas.address)
+    before = _cpu_seconds(replicas)
     figures = asyncio.run(attend_with(replicas, plan, engine, record, kill, restart))
     running = [server for server in replicas.servers if server.process.poll() is None]
+    used = round(_cpu_seconds(replicas) - before, 1)
     memory = [dataclasses.asdict(server.memory()) for server in running]
     shown = summary(plan.page, record, engine)  # reads the class store
     visits = Counter(record.replicas)
@@ -92,8 +94,13 @@ def measure(replicas: Replicas, plan: Plan, kill: bool = False, restart: bool = 
         "visitors by replica": dict(sorted(visits.items())),
         **returned(record),
         **figures,
+        "CPU of the replicas, s": used if not (kill or restart) else None,  # that of ended processes is not known
         "memory": memory,
     }
+
+
+def _cpu_seconds(replicas: Replicas) -> float:
+    return sum(server.cpu_seconds for server in replicas.servers if server.process.poll() is None)
 
 
 def main() -> int:

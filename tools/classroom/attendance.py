@@ -36,6 +36,8 @@ class Record:
     returns: list[Return] = dataclasses.field(default_factory=list)
     replicas: list[str] = dataclasses.field(default_factory=list)  # where each visit began; "" without nginx
     largest_message: int = 0
+    opening_bytes: int = 0  # to and from visitors until their pages were complete
+    bytes: int = 0  # afterwards
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,12 +68,15 @@ async def visit(number: int, plan: Plan, address: str, engine: Engine, record: R
                 record.paints.append(visitor.first_paint)
                 record.pages.append(visitor.complete)
                 record.replicas.append(visitor.replica)
+                opening = visitor.sent + visitor.received
+                record.opening_bytes += opening
                 if plan.page == "play":
                     await play.visit(visitor, f"P{number} {turn}", quiz, plan.think, end, record)
                 elif plan.page == "teach":
                     await teach.visit(visitor, number, engine, plan.think, end, record)
                 else:
                     await recognise(visitor, number, plan, engine, record, end)
+                record.bytes += visitor.sent + visitor.received - opening
                 record.largest_message = max(record.largest_message, visitor.largest_message)
                 record.returns += visitor.returns if isinstance(visitor, ReturningVisitor) else []
             if plan.page != "play" or time.monotonic() > end:
@@ -164,6 +169,8 @@ def summary(page: str, record: Record, engine: Engine) -> dict[str, object]:
         "health checks": len(record.health),
         "health checks failed": record.health.count(False),
         "largest message, kB": round(record.largest_message / 1000, 1),
+        "a page opened, kB": round(record.opening_bytes / 1000 / max(1, len(record.pages)), 1),
+        "an answer, kB": round(record.bytes / 1000 / max(1, len(record.checked)), 1),
         "memory": record.memory,
         "examples": (faults["crossed"] + faults["wrong"] + record.failures)[:5],
     }

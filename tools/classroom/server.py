@@ -24,6 +24,9 @@ from collections.abc import Iterator
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 REPORT_SECONDS = 60
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+USER_TIME, SYSTEM_TIME = 11, 12
+"""Fields of /proc/PID/stat after the name of the program."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Server:
         while not self.report.is_file() and time.monotonic() < end:
             time.sleep(0.05)
         return Memory(**json.loads(self.report.read_text()))
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of the process so far."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[USER_TIME]) + int(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
 
 
 @contextlib.contextmanager

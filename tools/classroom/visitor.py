@@ -67,7 +67,7 @@ class Visitor:
         self._failure = self.title = ""
         self._cookies: SimpleCookie = SimpleCookie(dict(cookies or {}))
         self.first_paint = self.complete = float("nan")  # seconds from connecting to the title, and to the canvas
-        self.largest_message = 0  # bytes
+        self.largest_message = self.sent = self.received = 0  # bytes, without what WebSocket and nginx add
 
     async def __aenter__(self) -> Visitor:
         self._started = time.perf_counter()
@@ -168,7 +168,9 @@ class Visitor:
             pressed=pressed,
         )
         try:
-            await self._socket.send(message.SerializeToString())
+            data = message.SerializeToString()
+            self.sent += len(data)
+            await self._socket.send(data)
         except ConnectionClosed as error:
             raise VisitError(f"The connection ended: {error}") from error
 
@@ -186,7 +188,7 @@ class Visitor:
     async def _read(self) -> None:
         try:
             async for data in self._socket:
-                self.largest_message = max(self.largest_message, len(data))
+                self.largest_message, self.received = max(self.largest_message, len(data)), self.received + len(data)
                 self._receive(ForwardMsg.FromString(data))
                 self._message.set()
             self._ended("The server closed the connection.")
