@@ -13,6 +13,7 @@ from siamese.ui.evaluate import recorded
 from siamese.ui.evaluate.measurements import Measurement
 from tests.apps import part_of
 
+load = recorded.load
 RECORD = {
     "curves": {"validation": {"protocol": {"group": "validation", "alphabets": [], "ways": 20, "trials": 2000}}},
     "failures": {"validation": {"trials": 2000}},
@@ -53,7 +54,7 @@ def test_a_file_says_what_was_measured_and_how_to_see_it_again():
 
 
 def test_the_record_is_read_again_when_its_file_changes(tmp_path, monkeypatch):
-    monkeypatch.undo()
+    monkeypatch.setattr(recorded, "load", load)
     monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
     assert recorded.load() == {}
     for content in ({"made": 1}, {"made": 2}):
