@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import types
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from siamese.ui.train import observations
 from tests import drawn
+from tests.apps import markup, part_of
 
 CHARACTERS = drawn.character_set(alphabets=1, characters=20, drawers=2)
 SUPPORT = np.array([CHARACTERS.row(character, 1) for character in range(20)])
@@ -89,3 +91,72 @@ def test_the_picture_of_the_filters_can_be_opened():
     )
     assert 'width="48" height="12"' in markup
     assert "Its 4 filters of 10 × 10 pixels" in markup
+
+
+@pytest.fixture
+def snapshots(monkeypatch, home) -> dict[int, dict]:
+    """The snapshots of a run by their step."""
+    kept = {100: snapshot(5), 200: snapshot(3), 300: snapshot(2)}
+    monkeypatch.setattr(observations.runs, "snapshot_steps", lambda run_id: sorted(kept))
+    monkeypatch.setattr(observations.runs, "snapshot", lambda run_id, step: kept[step])
+    monkeypatch.setattr(observations.datasets, "validation_set", lambda data: CHARACTERS)
+    for part in ("pairs", "filters"):
+        monkeypatch.setattr(observations, part, lambda shown, part=part: f"<{part} of {id(shown)}>")
+    return kept
+
+
+def seen(status, **session):
+    return part_of(
+        observations.observations_ui, status("training").run, **{f"train__{key}": own for key, own in session.items()}
+    )
+
+
+def test_before_the_first_validation_the_part_says_what_will_be_there(snapshots, status):
+    snapshots.clear()
+    page = markup(seen(status))
+    assert "<h3>What the network sees</h3>" in page
+    assert "From the first validation on" in page
+
+
+def test_the_newest_snapshot_is_shown_beside_the_one_before(snapshots, status):
+    app = seen(status)
+    assert "<h3>18 of 20 right, 1 more than at the validation before</h3>" in markup(app)
+    assert f"<pairs of {id(snapshots[300])}>" in markup(app)
+    assert f"<filters of {id(snapshots[300])}>" in markup(app)
+    slider = app.select_slider(key="train:step_shown")
+    assert (slider.label, slider.options, slider.value) == ("Step", ["100", "200", "300"], 300)
+
+
+def test_an_earlier_snapshot_stays_until_the_newest_is_chosen(snapshots, status):
+    app = seen(status)
+    app.select_slider(key="train:step_shown").set_value(100).run()
+    assert "<h3>15 of 20 right</h3>" in markup(app)
+    assert app.session_state["train:earlier_step"] == ("lesson-1", 100)
+    snapshots[400] = snapshot(0)
+    app.run()
+    assert "<h3>15 of 20 right</h3>" in markup(app)
+    app.select_slider(key="train:step_shown").set_value(400).run()
+    assert app.session_state["train:earlier_step"] is None
+    assert "<h3>20 of 20 right, 2 more" in markup(app)
+
+
+@pytest.mark.parametrize("earlier", [("other", 100), ("lesson-1", 150)])
+def test_an_earlier_step_of_another_run_or_one_that_is_gone_does_not_count(earlier, snapshots, status):
+    assert "18 of 20 right" in markup(seen(status, earlier_step=earlier))
+
+
+def test_one_snapshot_leaves_nothing_to_choose(snapshots, status):
+    del snapshots[100], snapshots[200]
+    app = seen(status)
+    assert "<h3>18 of 20 right</h3>" in markup(app)
+    assert len(app.select_slider) == 0
+
+
+def test_the_pictures_of_all_snapshots_are_sent_once(monkeypatch, status):
+    sent = []
+    fixed = types.SimpleNamespace(support=np.array([1, 2]), query=np.array([3]), pairs=np.array([[4, 5], [6, 7]]))
+    monkeypatch.setattr(observations, "Fixed", lambda characters: fixed)
+    monkeypatch.setattr(observations.datasets, "validation_set", lambda data: f"the set of {data}")
+    monkeypatch.setattr(observations.cards, "pictures", lambda characters, rows: sent.append((characters, [*rows])))
+    observations.pictures_ui(status("training").run)
+    assert sent == [("the set of builtin", [1, 2, 3, 4, 5, 6, 7])]

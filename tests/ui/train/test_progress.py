@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 
+from siamese.errors import UserError
 from siamese.runs import Speed
 from siamese.ui.train import progress, setup
+from tests.apps import markup as app_markup
+from tests.apps import part_of, press, ran
 
 
 def parts(markup: str) -> tuple[str, str, float, list[str]]:
@@ -130,3 +134,97 @@ def test_a_run_that_cannot_be_read_shows_no_progress(sent, status):
     progress.head(status("damaged", run=None, step=5))
     _, _, bar, facts = parts(sent[0])
     assert (bar, facts) == (0, [""])
+
+
+ACTS = {"train:go": "start", "train:pause": "pause", "train:step": "step", "train:stop": "stop"}
+
+
+@pytest.fixture
+def acts(monkeypatch, home) -> list[tuple[str, str]]:
+    """What was done with runs; no other run is active, and the visitor is the teacher."""
+    made: list[tuple[str, str]] = []
+    for name in ("start", "queue_up", "pause", "step", "stop"):
+        monkeypatch.setattr(progress.runs, name, lambda run_id, name=name: made.append((name, run_id)))
+    monkeypatch.setattr(progress.runs, "active", lambda: None)
+    monkeypatch.setattr(progress.runs, "busy", lambda: "<Another> run is training.")
+    monkeypatch.setattr(progress.teacher, "locked", lambda: False)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "labels", "enabled"),
+    [
+        ("new", {}, "Start Stop", "go step"),
+        ("queued", {}, "Start Remove from queue", "go step stop"),
+        ("starting", {}, "Start Stop", "pause stop"),
+        ("training", {"step": 5}, "Resume Stop", "pause step stop"),
+        ("paused", {"step": 5}, "Resume Stop", "go step stop"),
+        ("stopping", {"step": 5}, "Resume Stop", ""),
+        ("stopped", {"step": 5}, "Resume Stop", "go step"),
+        ("finished", {"step": 1000}, "Resume Stop", ""),
+        ("failed", {}, "Start Stop", "go step"),
+        ("interrupted", {"step": 5, "hung": True}, "Resume Stop", "go step stop"),
+    ],
+)
+def test_each_state_has_its_buttons(state, changes, labels, enabled, acts, status):
+    app = part_of(progress.controls_ui, status(state, **changes))
+    go, pause, step, stop = app.button
+    assert [go.label, stop.label] == labels.split(" ", 1)
+    assert (pause.label, step.label) == ("Pause", "One step")
+    assert [b.key for b in app.button if not b.disabled] == [f"train:{name}" for name in enabled.split()]
+    assert app.toggle(key="train:frozen").label == "Freeze charts"
+    for key in [button.key for button in app.button if not button.disabled]:
+        acts.clear()
+        press(app, key)
+        assert acts == [(ACTS[key], "lesson-1")]
+
+
+@pytest.mark.parametrize(
+    ("state", "can_queue", "can_step"),
+    [("new", True, False), ("queued", False, False), ("finished", False, False), ("stopped", True, False)],
+)
+def test_while_another_run_trains_this_one_can_be_queued(state, can_queue, can_step, acts, status, monkeypatch):
+    monkeypatch.setattr(progress.runs, "active", lambda: status("training", id="lesson-2"))
+    app = part_of(progress.controls_ui, status(state))
+    assert app.button[0].label == "Add to queue"
+    assert not app.button[0].disabled == can_queue
+    assert not app.button[2].disabled == can_step
+    assert ("&lt;Another&gt; run is training." in app_markup(app)) == (state != "finished")
+    if can_queue:
+        press(app, "Add to queue")
+        assert acts == [("queue_up", "lesson-1")]
+
+
+def test_the_active_run_is_no_other_run(acts, status, monkeypatch):
+    monkeypatch.setattr(progress.runs, "active", lambda: status("training"))
+    app = part_of(progress.controls_ui, status("training"))
+    assert app.button[0].label == "Start"
+    assert app_markup(app) == ""
+
+
+def test_students_can_press_nothing_and_a_click_that_was_on_its_way_does_nothing(acts, status, monkeypatch):
+    monkeypatch.setattr(progress.teacher, "locked", lambda: True)
+    for state in ("new", "training", "paused", "queued"):
+        app = part_of(progress.controls_ui, status(state))
+        assert all(button.disabled for button in app.button)
+    progress._act(progress.runs.start, "lesson-1")
+    assert acts == []
+
+
+def test_what_cannot_be_done_is_explained_once(acts, status, monkeypatch):
+    def refuse(run_id):
+        raise UserError("The run is <gone>.")
+
+    monkeypatch.setattr(progress.runs, "start", refuse)
+    app = part_of(progress.controls_ui, status("new"))
+    press(app, "train:go")
+    assert app.error[0].value == "The run is \\<gone\\>."
+    ran(app.run())
+    assert len(app.error) == 0
+
+
+def test_the_first_validation_of_a_short_run_is_at_its_end(sent, status):
+    short = status()
+    config = short.run.config.changed(schedule={"steps": 100})
+    progress.sentence(dataclasses.replace(short, run=dataclasses.replace(short.run, config=config)), [], None)
+    assert words(sent[0]).startswith("The first validation is at step 100.")

@@ -201,7 +201,12 @@ def test_the_file_can_be_emptied_and_filled_again(sheet):
     assert "Nobody is on file." in markup(app)
     assert len(app.selectbox) == 0
     assert app.session_state["verify:person"] == 0
-    assert buttons(app) == {"Put on file": True, "Remove ": False, "Empty the file": False, "The ten people again": True}
+    assert buttons(app) == {
+        "Put on file": True,
+        "Remove ": False,
+        "Empty the file": False,
+        "The ten people again": True,
+    }
     press(app, "The ten people again")
     assert app.session_state["verify:file"].people is company.ten()
     assert "Yes, this is" in markup(app) or "No, this is not" in markup(app)
