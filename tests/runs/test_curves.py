@@ -226,3 +226,11 @@ def test_all_who_watch_a_run_share_one_curve(make, monkeypatch):
     at_once(lambda: followed.append(curves.follow(run.id)))
     assert len(set(map(id, followed))) == 1
     assert curves.Curve.together == 1
+
+
+def test_a_tail_of_just_the_length_that_is_read_loses_no_line(file):
+    append(file, step(1), step(2), step(3))
+    lines, cut = curves._Lines(file).read(file.stat().st_size)
+    assert ([json.loads(line)["step"] for line in lines], cut) == ([1, 2, 3], False)
+    lines, _ = curves._Lines(file).read(file.stat().st_size - 1)
+    assert [json.loads(line)["step"] for line in lines] == [2, 3]

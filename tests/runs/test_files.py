@@ -215,3 +215,8 @@ def test_a_rename_waits_while_another_program_has_the_file_open(tmp_path, monkey
     with pytest.raises(files.WriteError, match="in use"):
         files.replace(tmp_path / "state.json", b"[]")
     assert (tmp_path / "state.json").read_bytes() == b"{}"
+
+
+def test_json_is_written_for_people_to_read(tmp_path):
+    files.replace_json(tmp_path / "run.json", {"name": "Zoë", "steps": 2})
+    assert (tmp_path / "run.json").read_text(encoding="utf-8") == '{\n "name": "Zoë",\n "steps": 2\n}\n'

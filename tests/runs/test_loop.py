@@ -284,3 +284,9 @@ def test_its_weights_say_how_long_it_trained(make):
     run = make()
     work(run, Minutes)
     assert weights.load(checkpoints.weights_file(run, "newest")).record["made"]["hours"] == 1.5
+
+
+def test_the_first_step_can_be_validated(make):
+    run = make(steps=3, validate_every=1)
+    work(run)
+    assert list(validations(run)) == [1, 2, 3]

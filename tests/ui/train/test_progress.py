@@ -187,8 +187,8 @@ def test_while_another_run_trains_this_one_can_be_queued(state, can_queue, can_s
     monkeypatch.setattr(progress.runs, "active", lambda: status("training", id="lesson-2"))
     app = part_of(progress.controls_ui, status(state))
     assert app.button[0].label == "Add to queue"
-    assert not app.button[0].disabled == can_queue
-    assert not app.button[2].disabled == can_step
+    assert app.button[0].disabled != can_queue
+    assert app.button[2].disabled != can_step
     assert ("&lt;Another&gt; run is training." in app_markup(app)) == (state != "finished")
     if can_queue:
         press(app, "Add to queue")
