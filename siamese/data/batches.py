@@ -9,9 +9,9 @@ import numpy as np
 from siamese.config import AllPairs, RandomPairs, TrainConfig
 from siamese.data.characters import CharacterSet
 from siamese.data.compose import LAYOUTS, compose, turn
-from siamese.data.distort import distort, orient
+from siamese.data.distort import Distortion, apply_distortion, choose_distortion, orient
 from siamese.data.normalise import normalise
-from siamese.data.strokes import Lines, trace
+from siamese.data.strokes import PEN_PX, Lines, render, trace
 from siamese.data.vary import Edit, choose_edits, vary
 
 ORIENTATIONS = 8
@@ -50,19 +50,20 @@ class BatchSampler:
         if fewest < drawers:
             raise ValueError(f"A character of {characters.name} has {fewest} drawers; a batch needs {drawers}.")
 
-    def batch(self, step: int) -> np.ndarray:
-        """Drawings float32 (n, 105, 105).
+    def batch(self, step: int, part: slice = slice(None)) -> np.ndarray:
+        """Drawings float32 (n, 105, 105), or the part of them that one of several devices trains on.
 
-        With `AllPairs`, those of a character are neighbours. With `RandomPairs`, the first drawing of every pair comes
+        The batch is the same however it is divided: all that is random is drawn for all drawings, and only the work on
+        the others is left out. With `AllPairs`, those of a character are neighbours. With `RandomPairs`, the first drawing of every pair comes
         before the second of every pair, and the pairs of the same character before the others.
         """
         rng, batch = np.random.default_rng((self.config.seed, step)), self.config.batch
         if isinstance(batch, RandomPairs):
-            drawings = self.characters.drawings(self._random_pairs(batch.pairs, rng))
+            chosen = list(self.characters.drawings(self._random_pairs(batch.pairs, rng)))
         else:
-            drawings = self._all_pairs(batch, rng)
-        if self.config.distort is not None:
-            drawings = np.stack([distort(drawing, self.config.distort, rng) for drawing in drawings])
+            chosen = self._all_pairs(batch, rng)
+        changes = [None if self.config.distort is None else choose_distortion(self.config.distort, rng) for _ in chosen]
+        drawings = np.stack([_draw(*each) for each in zip(chosen[part], changes[part], strict=True)])
         return normalise(drawings) if self.config.normalised else drawings
 
     def _random_pairs(self, pairs: int, rng: np.random.Generator) -> np.ndarray:
@@ -77,16 +78,18 @@ class BatchSampler:
             second.append(two)
         return np.array(first + second)
 
-    def _all_pairs(self, batch: AllPairs, rng: np.random.Generator) -> np.ndarray:
+    def _all_pairs(self, batch: AllPairs, rng: np.random.Generator) -> list[np.ndarray | Lines]:
+        """Each a drawing (105, 105), or the lines of one."""
         kind = rng.random()
         if kind < batch.composed and (composed := self._choose_composed(batch, rng)):
-            return np.stack([self._compose(*parts, rng) for parts in composed])
+            return [self._compose(*parts, rng) for parts in composed]
         if 0 <= kind - batch.composed < batch.varied:
-            return np.stack([self._vary(*varied, rng) for varied in self._choose_varied(batch, rng)])
-        drawings, rows_of = [], self._rows_by_drawers(batch, rng)
+            return [self._vary(*varied, rng) for varied in self._choose_varied(batch, rng)]
+        drawings: list[np.ndarray | Lines] = []
+        rows_of = self._rows_by_drawers(batch, rng)
         for character, orientation in self._choose(batch, rng):
-            drawings.append(orient(self.characters.drawings(rows_of(character)), orientation))
-        return np.concatenate(drawings)
+            drawings += list(orient(self.characters.drawings(rows_of(character)), orientation))
+        return drawings
 
     def _rows_by_drawers(self, batch: AllPairs, rng: np.random.Generator) -> Callable[[int], np.ndarray]:
         """A function that chooses the rows (drawers,) of a character for this batch."""
@@ -150,7 +153,7 @@ class BatchSampler:
 
     def _compose(
         self, first: int, turned: int, second: int, turned_too: int, layout: int, rng: np.random.Generator
-    ) -> np.ndarray:
+    ) -> Lines:
         return compose(turn(self._lines(first), turned), turn(self._lines(second), turned_too), layout, rng)
 
     def _choose_varied(self, batch: AllPairs, rng: np.random.Generator) -> list[tuple[int, int, Edit]]:
@@ -166,10 +169,16 @@ class BatchSampler:
         rows_of = self._rows_by_drawers(batch, rng)
         return [(int(row), orientation, edit) for base, edit in made[:wanted] for row in rows_of(base)]
 
-    def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> np.ndarray:
+    def _vary(self, row: int, turned: int, edit: Edit, rng: np.random.Generator) -> Lines:
         return vary(turn(self._lines(row), turned), edit, rng)
 
     def _lines(self, row: int) -> Lines:
         if row not in self._traced:
             self._traced[row] = trace(self.characters.drawings([row])[0])
         return self._traced[row]
+
+
+def _draw(chosen: np.ndarray | Lines, distortion: Distortion | None) -> np.ndarray:
+    """The drawing (105, 105), distorted."""
+    drawing = render(chosen, PEN_PX) if isinstance(chosen, Lines) else chosen
+    return drawing if distortion is None else apply_distortion(drawing, distortion)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from siamese.config import SIDE
-from siamese.data.strokes import Lines, render
+from siamese.data.strokes import Lines
 
 LAYOUTS = (
     ((0, 0, 0.5, 1), (0.5, 0, 1, 1)),
@@ -30,7 +30,6 @@ _MARGIN_PX, _EXTENT_PX = 12.0, 80.0  # of the paper on the drawing
 _BOX_SPREAD_PX = 2.0  # standard deviation of a box's sides: people leave different spaces between parts
 _MIN_BOX_PX, _MIN_PART_PX = 10.0, 8.0  # smallest sides of a box and of a part, so that no scale explodes
 _MAX_STRETCH = 1.7  # largest change of a part's ratio of width to height
-_PEN_PX = 3.0  # Omniglot's own width
 
 
 def turn(lines: Lines, orientation: int) -> Lines:
@@ -43,11 +42,11 @@ def turn(lines: Lines, orientation: int) -> Lines:
     return Lines(np.column_stack([x, y]), lines.joins)
 
 
-def compose(first: Lines, second: Lines, layout: int, rng: np.random.Generator) -> np.ndarray:
-    """A drawing (105, 105) of both parts in the boxes of a layout (an index into LAYOUTS), which are moved a little."""
+def compose(first: Lines, second: Lines, layout: int, rng: np.random.Generator) -> Lines:
+    """Both parts in the boxes of a layout (an index into LAYOUTS), which are moved a little; to `render` with PEN_PX."""
     placed = [_place(lines.points, box, rng) for lines, box in zip((first, second), LAYOUTS[layout], strict=True)]
     joins = np.concatenate([first.joins, second.joins + len(first.points)])
-    return render(Lines(np.concatenate(placed), joins), _PEN_PX)
+    return Lines(np.concatenate(placed), joins)
 
 
 def _place(points: np.ndarray, box: tuple[float, float, float, float], rng: np.random.Generator) -> np.ndarray:

@@ -60,7 +60,7 @@ def company(builtin: CharacterSet) -> CharacterSet:
 def signature(letters: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A drawing (105, 105) of two letters, drawings (2, 105, 105), side by side; their places vary a little."""
     first, second = map(strokes.trace, letters)
-    return compose.compose(first, second, _SIDE_BY_SIDE, rng)
+    return strokes.render(compose.compose(first, second, _SIDE_BY_SIDE, rng), strokes.PEN_PX)
 
 
 def joined(people: CharacterSet, name: str, signature: np.ndarray) -> CharacterSet:

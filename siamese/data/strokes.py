@@ -14,6 +14,8 @@ from skimage.morphology import skeletonize
 
 from siamese.config import SIDE
 
+PEN_PX = 3.0
+"""Width of the pen in Omniglot's own drawings."""
 _OVERSAMPLING = 2
 """Lines are drawn at this multiple of the resolution and averaged, for soft edges."""
 _SMOOTHING_PASSES = 3

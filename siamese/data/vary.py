@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 
 from siamese.config import SIDE
-from siamese.data.strokes import Lines, render
+from siamese.data.strokes import Lines
 
 _ANGLES = np.linspace(0, np.pi, 4, endpoint=False)
 _ARC = np.linspace(0, np.pi, 15)
@@ -33,7 +33,6 @@ _CUT_HALF_SIDE = (0.2, 0.4)  # range of half the side of the square that is cut
 _CUT_INK = (0.1, 0.45)  # range of the share of the ink that is removed: visible, but not most of the character
 _EXTENT_PX = 80.0  # longer side of the drawing that is made
 _MIN_SIDE_PX = 20.0  # longer side below which a character counts as a dot and is not enlarged to the full extent
-_PEN_PX = 3.0  # Omniglot's own width
 _ANGLE_SPREAD, _SIZE_SPREAD = 0.12, 0.12  # standard deviations of a mark's angle in radians and of its log size
 _MARK_SPREAD = 0.035  # standard deviation of a mark's position, in units of the longer side
 _CUT_SPREAD, _CUT_SIZE_SPREAD = 0.03, 0.06  # standard deviations of a cut's position and of its log size
@@ -70,8 +69,8 @@ def choose_edits(lines: Lines, wanted: int, rng: np.random.Generator) -> list[Ed
     return [None, *cuts, *(Mark(int(m) % len(SHAPES), PLACES[int(m) // len(SHAPES)]) for m in marks)]
 
 
-def vary(lines: Lines, edit: Edit, rng: np.random.Generator) -> np.ndarray:
-    """A drawing (105, 105) of the edited lines. Marks and cuts vary a little, as they do in handwriting."""
+def vary(lines: Lines, edit: Edit, rng: np.random.Generator) -> Lines:
+    """The edited lines, to `render` with PEN_PX. Marks and cuts vary a little, as they do in handwriting."""
     points, joins = lines.points.astype(np.float64), lines.joins
     low, high = points.min(axis=0), points.max(axis=0)
     if isinstance(edit, Cut):
@@ -92,7 +91,7 @@ def vary(lines: Lines, edit: Edit, rng: np.random.Generator) -> np.ndarray:
     used = points[np.unique(joins)]
     low, high = used.min(axis=0), used.max(axis=0)
     scale = _EXTENT_PX / max(*(high - low), _MIN_SIDE_PX)
-    return render(Lines((points - (low + high) / 2) * scale + (SIDE - 1) / 2, joins), _PEN_PX)
+    return Lines((points - (low + high) / 2) * scale + (SIDE - 1) / 2, joins)
 
 
 def _inside(points: np.ndarray, cut: Cut) -> np.ndarray:

@@ -13,7 +13,7 @@ from siamese.data.characters import Alphabet, Character
 from siamese.data.compose import compose, turn
 from siamese.data.distort import distort, orient
 from siamese.data.normalise import normalise
-from siamese.data.strokes import trace
+from siamese.data.strokes import PEN_PX, render, trace
 from siamese.data.vary import Cut, vary
 from siamese.presets import PRESETS
 from tests import drawn
@@ -327,7 +327,8 @@ def test_composed_drawings_are_of_the_chosen_parts():
     chosen = sampler._choose_composed(config.batch, rng)
     for first, turned, second, turned_too, layout in chosen:
         parts = [trace(drawing) for drawing in CHARACTERS.drawings([first, second])]
-        expected.append(compose(turn(parts[0], turned), turn(parts[1], turned_too), layout, rng))
+        lines = compose(turn(parts[0], turned), turn(parts[1], turned_too), layout, rng)
+        expected.append(render(lines, PEN_PX))
     assert np.array_equal(sampler.batch(4), np.stack(expected))
 
 
@@ -378,7 +379,7 @@ def test_near_misses_are_drawn_by_their_edits():
     rng.random()  # which kind of batch
     chosen = sampler._choose_varied(config.batch, rng)
     lines = [turn(trace(CHARACTERS.drawings([row])[0]), orientation) for row, orientation, _ in chosen]
-    expected = [vary(some, edit, rng) for some, (_, _, edit) in zip(lines, chosen, strict=True)]
+    expected = [render(vary(some, edit, rng), PEN_PX) for some, (_, _, edit) in zip(lines, chosen, strict=True)]
     assert np.array_equal(sampler.batch(4), np.stack(expected))
 
 
@@ -411,3 +412,23 @@ def test_kinds_of_batches_come_in_their_shares():
         sampler.batch(step)
     assert sum(made.values()) == 200
     assert all(30 <= count <= 110 for count in made.values())
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        AllPairs(6, 4, composed=0.0, varied=0.0),
+        AllPairs(6, 4, composed=1.0),
+        AllPairs(6, 4, composed=0.0, varied=1.0),
+        RandomPairs(12),
+    ],
+    ids=["plain", "composed", "near misses", "random pairs"],
+)
+@pytest.mark.parametrize("distort", [None, DistortConfig()], ids=["still", "distorted"])
+@pytest.mark.parametrize("parts", [2, 4])
+def test_the_parts_of_several_devices_are_one_batch(batch, distort, parts):
+    config = change(TINY.changed(batch=batch, distort=distort, normalised=True))
+    whole = BatchSampler(CHARACTERS, config).batch(3)
+    each = len(whole) // parts
+    divided = [BatchSampler(CHARACTERS, config).batch(3, slice(i * each, (i + 1) * each)) for i in range(parts)]
+    assert np.array_equal(whole, np.concatenate(divided))

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese.data.compose import LAYOUTS, compose, turn
+from siamese.data import compose as composed_characters
+from siamese.data.compose import LAYOUTS, turn
 from siamese.data.distort import orient
-from siamese.data.strokes import Lines, render, trace
+from siamese.data.strokes import PEN_PX, Lines, render, trace
 from tests import drawn
 from tests.generators import Fixed
 
@@ -17,6 +18,11 @@ SQUARE = Lines(
 )
 UNSEEN = Lines(SQUARE.points, np.zeros((0, 2), np.int32))
 """A part without lines, so that the other part can be seen alone."""
+
+
+def compose(first: Lines, second: Lines, layout: int, rng: np.random.Generator) -> np.ndarray:
+    """The drawing of a composed character."""
+    return render(composed_characters.compose(first, second, layout, rng), PEN_PX)
 
 
 def edges(drawing: np.ndarray) -> list[int]:

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siamese.data.strokes import Lines, trace
-from siamese.data.vary import PLACES, SHAPES, Cut, Mark, choose_edits, vary
+from siamese.data import vary as near_misses
+from siamese.data.strokes import PEN_PX, Lines, render, trace
+from siamese.data.vary import PLACES, SHAPES, Cut, Edit, Mark, choose_edits
 from tests import drawn
 from tests.generators import Fixed
 
@@ -16,6 +17,11 @@ SQUARE = Lines(
 )
 """A square of 60 px whose upper side has a point at every pixel."""
 FLAT = Lines(np.array([[30, 50], [50, 50], [70, 50], [70, 60]], np.float32), np.array([[0, 1], [1, 2]], np.int32))
+
+
+def vary(lines: Lines, edit: Edit, rng: np.random.Generator) -> np.ndarray:
+    """The drawing of an edited character."""
+    return render(near_misses.vary(lines, edit, rng), PEN_PX)
 
 
 def box(drawing: np.ndarray) -> list[int]:
