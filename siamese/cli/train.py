@@ -29,6 +29,16 @@ def add(commands: argparse._SubParsersAction) -> None:
         metavar="RUN",
         help="continue this run, or the newest of the preset that has not finished",
     )
+    training.add_argument(
+        "--workers",
+        nargs="?",
+        const="",
+        metavar="HOST:PORT,HOST:PORT",
+        help="train on these machines together, the chief's address first; default: those in TF_CONFIG",
+    )
+    training.add_argument(
+        "--worker", type=int, default=0, help="which of them this machine is, from 0, the chief (default: %(default)s)"
+    )
     training.set_defaults(call=train)
 
     actions = commands.add_parser("runs", help="training runs: list, stop, export").add_subparsers(
@@ -50,13 +60,26 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
+    workers = _workers(arguments)
+    if workers:
+        _show(f"Runs on {workers}.")
+        if not workers.chief:
+            runs.follow(_show)
+            return
     run = _resumed(arguments) if arguments.resume else _new(arguments)
     _show(f"Run {run.id}: {run.name}, {run.config.schedule.steps} steps.")
-    state = runs.train(run.id, _show)
+    state = runs.train(run.id, _show, workers is not None)
     if state == "failed":
         raise UserError(runs.status(run.id).problem)
     if state == "stopped":
         _show(f"Continue with `python -m siamese train --resume {run.id}`.")
+
+
+def _workers(arguments: argparse.Namespace) -> runs.Workers | None:
+    """The workers to train on together; None for this machine alone."""
+    if arguments.workers is None:
+        return None
+    return runs.listed(arguments.workers, arguments.worker) if arguments.workers else runs.from_environment()
 
 
 def _show(line: str) -> None:

@@ -54,7 +54,9 @@ class BatchSampler:
         """Drawings float32 (n, 105, 105), or the part of them that one of several devices trains on.
 
         The batch is the same however it is divided: all that is random is drawn for all drawings, and only the work on
-        the others is left out. With `AllPairs`, those of a character are neighbours. With `RandomPairs`, the first drawing of every pair comes
+        the others is left out.
+
+        With `AllPairs`, those of a character are neighbours. With `RandomPairs`, the first drawing of every pair comes
         before the second of every pair, and the pairs of the same character before the others.
         """
         rng, batch = np.random.default_rng((self.config.seed, step)), self.config.batch

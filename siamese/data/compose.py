@@ -43,7 +43,7 @@ def turn(lines: Lines, orientation: int) -> Lines:
 
 
 def compose(first: Lines, second: Lines, layout: int, rng: np.random.Generator) -> Lines:
-    """Both parts in the boxes of a layout (an index into LAYOUTS), which are moved a little; to `render` with PEN_PX."""
+    """Both parts in the boxes of a layout (an index into LAYOUTS), moved a little; to `render` with PEN_PX."""
     placed = [_place(lines.points, box, rng) for lines, box in zip((first, second), LAYOUTS[layout], strict=True)]
     joins = np.concatenate([first.joins, second.joins + len(first.points)])
     return Lines(np.concatenate(placed), joins)

@@ -27,7 +27,21 @@ class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
         return {"rate": self.rate, "epoch": self.epoch, "decay": self.decay}
 
 
-class LayerAdamW(keras.optimizers.AdamW):
+class _Summed:
+    """An optimiser whose gradients are sums over all replicas already; see `Replicas.sum`.
+
+    Keras would sum them after they are clipped, so that the limit would be on each replica's part.
+    """
+
+    def _all_reduce_sum_gradients(self, grads_and_vars):
+        return list(grads_and_vars)
+
+
+class PlainAdam(_Summed, keras.optimizers.Adam):
+    """Adam at one rate."""
+
+
+class LayerAdamW(_Summed, keras.optimizers.AdamW):
     """AdamW whose rate has a factor for each variable."""
 
     def __init__(self, rate, factors: list[float], decay: float, clip: float | None):
@@ -38,7 +52,7 @@ class LayerAdamW(keras.optimizers.AdamW):
         super().update_step(gradient, variable, learning_rate * self._factors[self._get_variable_index(variable)])
 
 
-class RisingMomentum(keras.optimizers.SGD):
+class RisingMomentum(_Summed, keras.optimizers.SGD):
     """SGD whose momentum rises linearly over the run, and whose rate has a factor for each variable (section 3.2)."""
 
     def __init__(
@@ -74,6 +88,6 @@ def build_optimiser(config: TrainConfig, factors: list[float]) -> keras.optimize
         )
         return LayerAdamW(rate, factors, chosen.decay, chosen.clip or None)
     if isinstance(chosen, Adam):
-        return keras.optimizers.Adam(chosen.rate)
+        return PlainAdam(chosen.rate)
     rate = FallingRate(chosen.rate, chosen.epoch, chosen.decay)
     return RisingMomentum(rate, chosen.momentum, steps, factors, chosen.nesterov)

@@ -31,6 +31,7 @@ from siamese.network.device import Precision
 from siamese.network.initial import initialise
 from siamese.network.losses import all_pairs, one_shot_softmax, pair_losses, random_pair_losses
 from siamese.network.optimisers import build_optimiser
+from siamese.network.replicas import Replicas, Strategy, add_up, count, gather
 from siamese.network.scorer import EmbeddingScorer
 from siamese.network.tensorboard import EventWriter
 from siamese.network.twin import build_twin, fold
@@ -48,16 +49,38 @@ class TrainingError(UserError):
 
 
 class Trainer:
-    """A network in training. It knows steps and weights but no files: `siamese.runs` keeps the run folder."""
+    """A network in training. It knows steps and weights but no files: `siamese.runs` keeps the run folder.
 
-    def __init__(self, config: TrainConfig, characters: CharacterSet, validation: CharacterSet):
+    strategy: the devices that train it together; by default the one device there is. device: those, in words.
+    """
+
+    def __init__(
+        self, config: TrainConfig, characters: CharacterSet, validation: CharacterSet, strategy: Strategy | None = None
+    ):
         self.config = config
+        self.replicas = Replicas(strategy or tf.distribute.get_strategy(), config.batch.drawings)
         self.sampler = BatchSampler(characters, config)
         trials = config.schedule.validation_trials
         self._validation = self._trials(validation, trials)
         self._background = self._trials(characters, max(1, trials // VALIDATION_TRIALS_PER_BACKGROUND_TRIAL))
         keras.utils.set_random_seed(config.seed)
-        precision = Precision.of_this_machine()
+        precision, several = Precision.of_this_machine(), self.replicas.number > 1
+        self.device = f"{self.replicas.number} × " * several + precision.device
+        with self.replicas.strategy.scope():
+            self._build(precision)
+        self._train = tf.function(
+            lambda drawings, memory: self.replicas.run(self._train_step, drawings, memory),
+            jit_compile=precision.compile and not several,  # XLA cannot compile what replicas exchange
+        )
+        self._embed = tf.function(
+            lambda x: tf.concat([column(x, training=False) for column in self.averaged_columns], -1)
+        )
+        self.step, self._worker = 0, ThreadPoolExecutor(1)
+        self._coming: list[Future] = []
+
+    def _build(self, precision: Precision) -> None:
+        """All variables, with their initial values."""
+        config = self.config
         self.columns, self.averaged_columns = (
             [build_twin(config.column, config.batch_norm, precision.training) for _ in range(config.columns)]
             for _ in range(2)
@@ -81,13 +104,6 @@ class Trainer:
         self._averaged = [*averaged, *averaged_heads]
         for average, live in zip(self._averaged, self._live, strict=True):
             average.assign(live)
-        self.step = 0
-        self._train = tf.function(self._train_step, jit_compile=precision.compile)
-        self._embed = tf.function(
-            lambda x: tf.concat([column(x, training=False) for column in self.averaged_columns], axis=-1)
-        )
-        self._worker = ThreadPoolExecutor(1)
-        self._coming: list[Future] = []
 
     def advance(self) -> dict[str, float]:
         """Train one step: {step, loss, pairs, shot, pair_accuracy, seconds}, and the penalty if the run has one.
@@ -97,12 +113,12 @@ class Trainer:
         """
         started = time.perf_counter()
         if not self._coming:
-            self._coming = [self._worker.submit(self.sampler.batch, self.step + i) for i in range(BATCHES_AHEAD)]
+            self._coming = [self._prepare(self.step + ahead) for ahead in range(BATCHES_AHEAD)]
         drawings = self._coming.pop(0).result()
-        self._coming.append(self._worker.submit(self.sampler.batch, self.step + BATCHES_AHEAD))
+        self._coming.append(self._prepare(self.step + BATCHES_AHEAD))
         # Short at first, so that the untrained weights soon leave the average.
         memory = min(self.config.average, (1 + self.step) / (10 + self.step))
-        losses = self._train(tf.constant(drawings[..., None]), tf.constant(memory, tf.float32))
+        losses = self._train(self.replicas.divide(drawings[..., None]), tf.constant(memory, tf.float32))
         loss, pairs, shot, accuracy, penalty = (float(value) for value in losses)
         if not np.isfinite(loss + penalty):
             raise TrainingError(f"The loss is not a number at step {self.step + 1}: lower the learning rate.")
@@ -112,6 +128,9 @@ class Trainer:
             record["penalty"] = penalty
         return {**record, "seconds": round(time.perf_counter() - started, 4)}
 
+    def _prepare(self, step: int) -> Future:
+        return self._worker.submit(self.sampler.batch, step, self.replicas.part)
+
     def _train_step(self, drawings: tf.Tensor, memory: tf.Tensor) -> tuple[tf.Tensor, ...]:
         with tf.GradientTape() as tape:
             # Each column has a loss of its own, so that they make different mistakes: the mean of their logits is then
@@ -119,14 +138,16 @@ class Trainer:
             each = [self._losses(self.columns[i](drawings, training=True), i) for i in range(self.config.columns)]
             loss, pairs, shot, accuracy = (tf.reduce_mean(values) for values in zip(*each, strict=True))
             penalty = self._penalty() if any(self.config.penalty) else tf.constant(0.0)
-            total = loss + penalty
-        self.optimiser.apply_gradients(zip(tape.gradient(total, self.trained), self.trained, strict=True))
+            total = (loss + penalty) / count()
+        gradients = add_up(tape.gradient(total, self.trained))
+        self.optimiser.apply_gradients(zip(gradients, self.trained, strict=True))
         for average, live in zip(self._averaged, self._live, strict=True):
             average.assign_sub((1 - memory) * (average - live))
         return loss, pairs, shot, accuracy, penalty
 
     def _losses(self, embeddings: tf.Tensor, column: int) -> tuple[tf.Tensor, ...]:
-        """Loss, its two parts and the accuracy on pairs of one column on a batch."""
+        """Loss, its two parts and the accuracy on pairs of one column on a batch, of which this replica has a part."""
+        embeddings = gather(embeddings)
         batch, head, bias = self.config.batch, self.head[column], self.bias[column]
         if isinstance(batch, RandomPairs):
             first, second = tf.split(embeddings, 2)
@@ -209,8 +230,9 @@ class Trainer:
             tensors[name].shape != tuple(v.shape) for name, v in variables.items()
         ):
             raise TrainingError("The checkpoint belongs to another network or optimiser: start a new run.")
-        for name, variable in variables.items():
-            variable.assign(tensors[name])
+        with self.replicas.strategy.scope():  # elsewhere only the first replica's copy would change
+            for name, variable in variables.items():
+                variable.assign(tensors[name])
         self.step = step
         self._coming = []
 

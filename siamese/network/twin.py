@@ -21,6 +21,7 @@ import tensorflow as tf
 
 import siamese.network.device  # noqa: F401 - sets up GPUs before any network is built
 from siamese.config import SIDE, TwinConfig
+from siamese.network import replicas
 
 
 @keras.saving.register_keras_serializable("siamese")
@@ -48,6 +49,8 @@ class FusedBatchNorm(keras.layers.Layer):
 
     def call(self, inputs, training=False):
         ones = tf.ones(tf.shape(inputs)[-1:])
+        if training and replicas.count() > 1:
+            return self._over_replicas(inputs)
         result = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
             scale=ones,
@@ -58,9 +61,19 @@ class FusedBatchNorm(keras.layers.Layer):
             is_training=training,
         )
         if training:
-            for moving, batch in ((self.mean, result.batch_mean), (self.variance, result.batch_variance)):
-                moving.assign(self.momentum * moving.value + (1 - self.momentum) * batch)
+            self._remember(result.batch_mean, result.batch_variance)
         return result.y
+
+    def _over_replicas(self, inputs: tf.Tensor) -> tf.Tensor:
+        """The fused kernel's function for a batch that is divided among replicas."""
+        mean, variance, numbers = replicas.moments(tf.cast(inputs, tf.float32))
+        self._remember(mean, variance * numbers / (numbers - 1))  # the kernel, too, remembers the unbiased variance
+        inverse = tf.math.rsqrt(variance + self.epsilon)
+        return tf.cast((tf.cast(inputs, tf.float32) - mean) * inverse + self.offset.value, inputs.dtype)
+
+    def _remember(self, mean: tf.Tensor, variance: tf.Tensor) -> None:
+        for moving, batch in ((self.mean, mean), (self.variance, variance)):
+            moving.assign(self.momentum * moving.value + (1 - self.momentum) * batch)
 
 
 def build_twin(config: TwinConfig, batch_norm: bool = False, policy: str = "float32") -> keras.Model:
@@ -83,7 +96,11 @@ def build_twin(config: TwinConfig, batch_norm: bool = False, policy: str = "floa
     x = keras.layers.Dense(config.embedding, name="embedding", dtype=policy)(x)
     if batch_norm:
         x = keras.layers.BatchNormalization(
-            momentum=FusedBatchNorm.momentum, epsilon=FusedBatchNorm.epsilon, name="norm_embedding", dtype=policy
+            momentum=FusedBatchNorm.momentum,
+            epsilon=FusedBatchNorm.epsilon,
+            synchronized=replicas.count() > 1,
+            name="norm_embedding",
+            dtype=policy,
         )(x)
     return keras.Model(drawing, keras.layers.Activation("sigmoid", dtype="float32", name="sigmoid")(x), name="twin")
 

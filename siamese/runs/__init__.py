@@ -30,6 +30,7 @@ from siamese.runs.snapshots import Fixed, nearest
 from siamese.runs.snapshots import load as snapshot
 from siamese.runs.snapshots import steps as snapshot_steps
 from siamese.runs.speed import EstimateError, Speed, measure_speed
+from siamese.runs.workers import Workers, follow, from_environment, listed
 
 __all__ = [
     "BEST",
@@ -46,6 +47,7 @@ __all__ = [
     "RunError",
     "Speed",
     "Status",
+    "Workers",
     "active",
     "busy",
     "create",
@@ -53,6 +55,9 @@ __all__ = [
     "delete",
     "duration_text",
     "export",
+    "follow",
+    "from_environment",
+    "listed",
     "measure_speed",
     "nearest",
     "pause",

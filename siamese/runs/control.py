@@ -137,12 +137,13 @@ def delete(run_id: str) -> None:
         files.remove(folder.locate(run_id))
 
 
-def train(run_id: str, show: Callable[[str], None]) -> str:
-    """Train a run in this process; the state it ends in. Raises Busy, RunError or WriteError."""
+def train(run_id: str, show: Callable[[str], None], several_machines: bool = False) -> str:
+    """Train a run in this process, alone or as the chief of the workers in TF_CONFIG; the state it ends in."""
     from siamese.runs import worker
 
     worker.lower_priority()
-    return worker.train(folder.read(run_id), worker.build, show, foreground=True)
+    run = folder.read(run_id)
+    return worker.train(run, worker.builder(run, several_machines), show, foreground=True)
 
 
 def now(run_id: str) -> Status:

@@ -50,6 +50,7 @@ class Trainer(Protocol):
     """What the loop needs of a trainer; see `network.trainer.Trainer`."""
 
     step: int
+    device: str
 
     def advance(self) -> dict[str, Any]: ...
     def validate(self) -> dict[str, Any]: ...
@@ -68,7 +69,7 @@ MakeTrainer = Callable[[TrainConfig, CharacterSet, CharacterSet], Trainer]
 class Loop:
     """One start of a run, from its last checkpoint to its end or to a stop. The caller holds the trainer's lock.
 
-    describe: what this start computes with, asked once the trainer is made; show: prints a line.
+    describe: what this start computes with, besides the device; show: prints a line.
     """
 
     def __init__(
@@ -81,8 +82,7 @@ class Loop:
     ):
         self.run, self._make, self._signals = run, make, signals
         self._describe, self._show = describe, show
-        self._state = ""
-        self._shown = float("-inf")
+        self._state, self._shown = "", float("-inf")
         self._saved: tuple[int, float | None] = (0, None)  # step and validation of the last checkpoint
 
     def run_to_end(self) -> str:
@@ -129,15 +129,15 @@ class Loop:
             if start:
                 trainer.restore(checkpoints.load(start), start.step)
                 self._saved = (start.step, start.validation)
-            versions = self._describe()
-            files.replace_json(run.folder / "versions.json", versions)
-            return self._train(trainer, characters, validation, versions["device"])
+            files.replace_json(run.folder / "versions.json", self._describe() | {"device": trainer.device})
+            self._show(f"Trains on {trainer.device}.")
+            return self._train(trainer, characters, validation)
 
     def _open_events(self, trainer: Trainer) -> EventWriter:
         with files.write_errors("TensorBoard's events"):
             return trainer.tensorboard(self.run.folder / "events", curves.read(self.run.metrics))
 
-    def _train(self, trainer: Trainer, characters: CharacterSet, validation: CharacterSet, device: str) -> str:
+    def _train(self, trainer: Trainer, characters: CharacterSet, validation: CharacterSet) -> str:
         """Steps, validations and checkpoints until the end or a stop."""
         while True:
             if self._validation_due(trainer.step):
@@ -148,7 +148,7 @@ class Loop:
             if over or best or stopping or trainer.step % self.run.config.schedule.checkpoint_every == 0:
                 self._save_checkpoint(trainer)
             if over or best or stopping:
-                self._save_weights(trainer, characters, device)
+                self._save_weights(trainer, characters)
             if over or stopping:
                 return "finished" if over else "stopped"
             self._wait_while_paused(trainer)
@@ -214,10 +214,10 @@ class Loop:
             checkpoints.save(self.run, trainer.step, trainer.state(), self._curve.sync(), now[1])
             self._saved = now
 
-    def _save_weights(self, trainer: Trainer, characters: CharacterSet, device: str) -> None:
+    def _save_weights(self, trainer: Trainer, characters: CharacterSet) -> None:
         if trainer.step > 0:
             hours, validation = self._curve.seconds / 3600, self._curve.validation_at(trainer.step)
-            record = checkpoints.weights_record(self.run, characters, trainer.step, validation, hours, device)
+            record = checkpoints.weights_record(self.run, characters, trainer.step, validation, hours, trainer.device)
             checkpoints.save_weights(self.run, trainer.step, trainer.weights(), record)
 
     def _wait_while_paused(self, trainer: Trainer) -> None:

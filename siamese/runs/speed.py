@@ -134,8 +134,6 @@ def measure_speed(data: str) -> Speed:
 
 def try_out(config: TrainConfig, data: str, make: MakeTrainer, started: float) -> Speed:
     """Time some steps of a run that is not written, and embeddings. started: time.monotonic of the process's start."""
-    from siamese.runs import worker
-
     characters, validation = sources.get(data).training_sets()
     trainer = make(config, characters, validation)
     try:
@@ -153,7 +151,7 @@ def try_out(config: TrainConfig, data: str, make: MakeTrainer, started: float) -
     finally:
         trainer.close()
     training = statistics.median(seconds) / config.batch.drawings
-    return Speed(describe(worker.device()), start, training, embedding, len(validation), len(characters))
+    return Speed(describe(trainer.device), start, training, embedding, len(validation), len(characters))
 
 
 def describe(device: str) -> str:

@@ -131,25 +131,28 @@ def _logged_to(file: pathlib.Path) -> Iterator[None]:
 
 
 def build(config: TrainConfig, characters: CharacterSet, validation: CharacterSet) -> Trainer:
-    """The real trainer; TensorFlow is imported here."""
+    """The real trainer, on all GPUs of this machine that it can use; TensorFlow is imported here."""
+    from siamese.network import replicas
     from siamese.network.trainer import Trainer
 
-    return Trainer(config, characters, validation)
+    return Trainer(config, characters, validation, replicas.of_this_machine(config.batch.drawings))
+
+
+def builder(run: Run, several_machines: bool) -> MakeTrainer:
+    """Makes the trainer of a run: `build`, or the chief of the workers that TF_CONFIG describes."""
+
+    def build_chief(config: TrainConfig, characters: CharacterSet, validation: CharacterSet) -> Trainer:
+        from siamese.network.cluster import ChiefTrainer
+
+        return ChiefTrainer(config, run.data, characters, validation)
+
+    return build_chief if several_machines else build
 
 
 def versions() -> dict[str, str]:
-    """What this start of a run computes with."""
-    system = {"python": platform.python_version(), "system": platform.platform(), "device": device()}
+    """What this start of a run computes with, besides the trainer's device."""
+    system = {"python": platform.python_version(), "system": platform.platform()}
     return system | {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
-
-
-def device() -> str:
-    """The device in words; "" when the trainer does not use TensorFlow."""
-    if "tensorflow" not in sys.modules:
-        return ""
-    from siamese.network.device import Precision
-
-    return Precision.of_this_machine().device
 
 
 def lower_priority() -> None:

@@ -59,6 +59,8 @@ class Records:
 class FakeTrainer:
     """Its `rate` is the seconds a step takes, unless that is the default."""
 
+    device = "no device"
+
     def __init__(self, config: TrainConfig, characters, validation):
         self.config, self.step, self.closed = config, 0, False
         rng = np.random.default_rng(config.seed)
