@@ -37,7 +37,10 @@ def add(commands: argparse._SubParsersAction) -> None:
         help="train on these machines together, the chief's address first; default: those in TF_CONFIG",
     )
     training.add_argument(
-        "--worker", type=int, default=0, help="which of them this machine is, from 0, the chief (default: %(default)s)"
+        "--worker",
+        type=int,
+        metavar="NUMBER",
+        help="which of these machines this one is, from 0 (default: 0, the chief)",
     )
     training.set_defaults(call=train)
 
@@ -77,9 +80,11 @@ def train(arguments: argparse.Namespace) -> None:
 
 def _workers(arguments: argparse.Namespace) -> runs.Workers | None:
     """The workers to train on together; None for this machine alone."""
+    if arguments.worker is not None and not arguments.workers:
+        raise UserError("--worker needs the addresses of all workers: give them after --workers.")
     if arguments.workers is None:
         return None
-    return runs.listed(arguments.workers, arguments.worker) if arguments.workers else runs.from_environment()
+    return runs.listed(arguments.workers, arguments.worker or 0) if arguments.workers else runs.from_environment()
 
 
 def _show(line: str) -> None:

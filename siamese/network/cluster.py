@@ -107,8 +107,8 @@ class _Messages:
         """The chief's text."""
         content = np.frombuffer(text.encode(), np.uint8).astype(np.int32)
         length = self.tell_number(len(content))
-        told = self.tell(content if len(content) == length else np.zeros(length, np.int32))
-        return told.astype(np.uint8).tobytes().decode()
+        message = self.tell(content if len(content) == length else np.zeros(length, np.int32))
+        return message.astype(np.uint8).tobytes().decode()
 
     def collect(self, number: int) -> list[int]:
         """The number of each replica's worker, in their order."""
@@ -147,7 +147,7 @@ class ChiefTrainer(Trainer):
 
     def close(self) -> None:
         """Stop preparing batches, and let the other workers end."""
-        with contextlib.suppress(tf.errors.OpError):  # a worker that is lost cannot be told
+        with contextlib.suppress(tf.errors.OpError):  # a worker that is lost cannot be reached
             self._messages.tell_number(END)
         super().close()
 
@@ -159,10 +159,10 @@ def follow(show: Callable[[str], None]) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)  # a worker waits for the others where no Python code could run
         messages = _Messages(strategy)
-        told = json.loads(messages.tell_text(""))
-        characters, validation = _read(messages, told["data"])
-        _compare(messages, characters, told["data"])
-        config = TrainConfig.from_dict(told["config"])
+        message = json.loads(messages.tell_text(""))
+        characters, validation = _read(messages, message["data"])
+        _compare(messages, characters, message["data"])
+        config = TrainConfig.from_dict(message["config"])
         with contextlib.closing(Trainer(config, characters, validation, strategy)) as trainer:
             part = trainer.replicas.part
             show(f"Trains on {part.stop - part.start} of the {config.batch.drawings} drawings of every step.")

@@ -75,6 +75,10 @@ def test_a_stopped_run_continues_by_its_preset_or_its_id(command, monkeypatch):
         (["train", "--resume", "../x"], "not the id of a run"),
         (["train", "--steps", "0"], "0 steps: train for at least 1"),
         (["train", "--preset", "lesson", "--name", "x" * 99], "80 characters"),
+        (["train", "--workers", "10.0.0.1"], "'10.0.0.1' is not the address of a worker: use host:port"),
+        (["train", "--workers", "10.0.0.1:2222"], "at least two workers"),
+        (["train", "--workers"], "TF_CONFIG is not set: give the addresses after --workers"),
+        (["train", "--worker", "1"], "--worker needs the addresses of all workers"),
         (["runs", "stop", "nothing-1"], "no run nothing-1"),
     ],
 )
@@ -165,3 +169,30 @@ def test_a_damaged_run_is_listed(command):
     listed = json.loads(command("runs", "list", "--json")[1])[run.id]
     assert (listed["state"], listed["steps"], listed["validation"]) == ("damaged", 0, None)
     assert "config.json is damaged" in listed["problem"]
+
+
+ADDRESSES = "10.0.0.1:2222,10.0.0.2:2222"
+
+
+def test_a_worker_says_what_it_runs_on_and_follows_the_chief(command, monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", "")
+    monkeypatch.setattr(runs, "follow", lambda show: show("It follows."))
+    code, out, _ = command("train", "--workers", ADDRESSES, "--worker", 1)
+    assert code == 0
+    assert out.splitlines() == [
+        "Runs on 2 workers: 10.0.0.1:2222 (the chief), 10.0.0.2:2222; this one is worker 1.",
+        "It follows.",
+    ]
+    assert runs.statuses() == []
+
+
+def test_the_chief_trains_a_run(command, monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", "")
+    several = []
+    monkeypatch.setattr(worker, "builder", lambda run, machines: several.append(machines) or fake.FakeTrainer)
+    code, out, _ = command("train", "--preset", "lesson", "--workers", ADDRESSES)
+    assert code == 0
+    assert "this one is worker 0." in out
+    assert f"Trains on {fake.FakeTrainer.device}." in out
+    assert several == [True]
+    assert runs.statuses()[0].state == "finished"

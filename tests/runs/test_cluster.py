@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from siamese import runs
 from siamese.network import device
 from siamese.network.trainer import Trainer
 from siamese.runs import checkpoints, curves, folder, process
@@ -28,14 +29,13 @@ def addresses() -> str:
         return ",".join(f"127.0.0.1:{each.getsockname()[1]}" for each in (one, other))
 
 
-def start(index: int, of: str, run) -> subprocess.Popen:
+def start(index: int, of: str, run, **environment: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "tests.runs.cluster", str(index), of, run.id]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=process.environment()
-    )
+    environment = {**process.environment(), **environment}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 
-def test_two_workers_continue_a_run_with_one_workers_losses_and_one_can_be_killed(make, monkeypatch):
+def test_two_workers_continue_a_run_with_one_workers_losses_and_one_can_be_killed(make, monkeypatch, tmp_path):
     """One worker trains the first four steps; two train on until one of them is killed; one continues."""
     monkeypatch.setattr(device, "_processor_flags", set)
     run = make("tiny", columns=1, steps=4000, warmup=200, validate_every=4000)
@@ -48,9 +48,10 @@ def test_two_workers_continue_a_run_with_one_workers_losses_and_one_can_be_kille
     losses += [alone.advance()["loss"] for _ in range(RESUMED_STEP, COMPARED_STEPS)]
 
     cluster = addresses()
-    chief, other = start(0, cluster, run), start(1, cluster, run)
+    chief, other = start(0, cluster, run), start(1, cluster, run, SIAMESE_HOME=str(tmp_path / "other"))
     try:
         wait_until(lambda: len(step_records(run)) > COMPARED_STEPS or chief.poll() is not None, END_TIMEOUT_SECONDS)
+        shown_on_pages = runs.status(run.id)
         other.kill()
         shown, shown_by_other = (each.communicate(timeout=END_TIMEOUT_SECONDS)[0] for each in (chief, other))
     finally:
@@ -58,6 +59,9 @@ def test_two_workers_continue_a_run_with_one_workers_losses_and_one_can_be_kille
         other.kill()
     assert "Trains on 2 × CPU." in shown
     assert "Trains on 6 of the 12 drawings of every step." in shown_by_other
+    assert (shown_on_pages.state, shown_on_pages.problem) == ("training", "")
+    assert shown_on_pages.drawings_per_second > 0
+    assert not (tmp_path / "other").exists()  # only the chief writes files
     report = folder.last_report(run.folder)
     assert report.state == "failed"
     assert report.sentence.startswith("A worker has ended or cannot be reached: start all workers again")
