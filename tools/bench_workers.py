@@ -95,8 +95,9 @@ def main() -> int:
     print("step      one worker  two workers")
     for step in sorted({*range(0, arguments.steps, SHOWN_EVERY), arguments.steps - 1}):
         print(f"{step + 1:4}  {one['losses'][step]:14.6f}  {two['losses'][step]:11.6f}")
-    largest = max(abs(first - second) for first, second in zip(one["losses"], two["losses"], strict=True))
-    print(f"largest difference over {arguments.steps} steps: {largest:.6f}")
+    pairs = list(zip(one["losses"], two["losses"], strict=True))
+    largest, relative = (max(abs(a - b) / unit(a) for a, b in pairs) for unit in (lambda loss: 1.0, abs))
+    print(f"largest difference over {arguments.steps} steps: {largest:.6f}, {relative:.3%} of the loss")
     print(f"drawings per second: {one['rate']:.0f} and {two['rate']:.0f}")
     return 0
 
