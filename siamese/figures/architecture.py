@@ -98,7 +98,7 @@ def svg(blocks: Sequence[Block], columns: int, dark: bool = False, chosen: str |
     colours, drawing = palette(dark), lay_out(blocks, columns)
     groups = [
         f"<g{_choice(block, chosen)}>{_slot(drawing.slots[block.name])}"
-        + "".join(_mark(part, colours, block.name == chosen) for part in drawing.parts if _of(part) == block.name)
+        + " ".join(_mark(part, colours, block.name == chosen) for part in drawing.parts if _of(part) == block.name)
         + "</g>"
         for block in blocks
     ]
