@@ -38,12 +38,7 @@ def photograph_of_nothing() -> bytes:
     return photograph(np.full((400, 300, 3), 220, np.float32), SHOTS["flat, in even light"], np.random.default_rng(1))
 
 
-@pytest.fixture
-def _home(home):
-    """An empty home."""
-
-
-def test_the_sheets_and_the_upload_are_made_when_they_are_opened(_home):
+def test_the_sheets_and_the_upload_are_made_when_they_are_opened(home):
     app = part_of(sheet.sheet_ui)
     assert "photograph it: all of them are taught at once." in markup(app)
     assert app.get("download_button") == []
@@ -56,7 +51,7 @@ def test_the_sheets_and_the_upload_are_made_when_they_are_opened(_home):
     assert app.session_state["teach sheet turn"] == 0
 
 
-def test_an_upload_is_read_and_the_uploader_forgets_it(_home, monkeypatch):
+def test_an_upload_is_read_and_the_uploader_forgets_it(home, monkeypatch):
     job, read = networks.loading(), []
     monkeypatch.setattr(job, "start", lambda: job)
     monkeypatch.setattr(sheet, "reading", lambda upload: read.append(upload) or job)
@@ -86,7 +81,7 @@ def test_a_sheet_that_has_been_read_is_kept_for_its_check(job, kept, monkeypatch
     assert ("teach sheet job" in session) == (job is not None and not kept)
 
 
-def test_the_page_shows_how_far_a_sheet_is_read_and_why_it_cannot(_home):
+def test_the_page_shows_how_far_a_sheet_is_read_and_why_it_cannot(home):
     assert part_of(sheet._progress_ui).get("progress") == []
     job = sheet.reading(io.BytesIO())
     job.state, job.value = "running", sheet.Progress(5, 20)
