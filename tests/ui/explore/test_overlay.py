@@ -32,3 +32,10 @@ def test_many_drawings_are_darker_where_more_of_them_have_ink(scribbles):
     assert (shown[ink == 0] == 255).all()
     assert (shown[ink == len(rows)] == 0).all()
     assert shown[ink == 1].min() > shown[ink == 2].max()
+
+
+def test_a_mean_is_white_without_ink_and_grey_in_proportion(scribbles):
+    rows = scribbles.rows(3)[:2]
+    shown, ink = pixels(overlay.many(scribbles, rows)), (scribbles.drawings(rows) >= 0.5).sum(axis=0)
+    assert shown.shape == (105, 105)
+    assert (shown == np.array([255, 128, 0])[ink]).all()

@@ -71,3 +71,29 @@ def test_descriptions_are_escaped(scribbles):
     drawn = sheet(scribbles, [0])
     assert 'aria-label="a &quot;b&quot;"' in drawn.card("s0", 0, 'a "b"')
     assert 'aria-hidden="true"' in drawn.card("s0", 0)
+
+
+def test_cards_and_strips_lie_at_shares_of_the_sheet():
+    paper = Sheet("data:x", 4, 3)
+    assert 'style="background-position:100.000% 50.000%"' in paper.card("s1", 7)
+    assert 'style="background-position:33.333% 100.000%"' in paper.card("s1", 9)
+    assert 'class="card s1"' in paper.card("s1", 7)
+    assert 'style="background-position:0 50.000%" role="img" aria-label="row &lt;2&gt;"' in paper.strip(
+        "s2", 1, "row <2>"
+    )
+    one = Sheet("data:x", 1, 1)
+    assert 'style="background-position:0.000% 0.000%"' in one.card("s1", 0)
+    assert 'style="background-position:0 0.000%"' in one.strip("s1", 0, "")
+    assert paper.rule("s1") == ".card.s1{background-image:url(data:x);background-size:400% 300%}"
+    assert paper.strip_rule("s2") == ".card.s2{background-image:url(data:x);background-size:100% 300%;aspect-ratio:4}"
+
+
+@pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (2, 2, 1), (5, 3, 2), (9, 3, 3), (10, 4, 3)])
+def test_a_sheet_is_about_square(scribbles, count, columns, rows):
+    drawn = sheet(scribbles, range(count))
+    assert (drawn.columns, drawn.rows) == (columns, rows)
+    assert pixels(drawn).shape == (rows * 111, columns * 111)
+
+
+def test_a_place_left_empty_needs_no_drawing(scribbles):
+    assert (pixels(sheet(scribbles, [-1, -1])) == 255).all()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+import numpy as np
 import pytest
 
-from siamese.data import own
+from siamese.data import ink, own
 from siamese.data.own.file_format import OwnAlphabet, OwnCharacter, OwnDrawing, OwnSet, packed
 from siamese.ui.explore import strokes
 from tests import drawn
@@ -45,3 +47,27 @@ def test_strokes_begin_one_after_the_other():
 
 def test_a_description_is_text():
     assert "&lt;b&gt;" in strokes.svg((HOOK,), "<b>", 0)
+
+
+def test_a_stroke_takes_as_long_as_it_is_and_a_dot_a_moment():
+    shown = strokes.svg((HOOK, DOT), "ka", 4)
+    hook, dot = (float(seconds) for seconds in re.findall(r"--time:([\d.]+)s", shown))
+    fitted = ink.fit([np.array(HOOK), np.array(DOT)])[0]
+    length = sum(float(np.hypot(*(b - a))) for a, b in itertools.pairwise(fitted))
+    assert hook == pytest.approx(length / 120, abs=0.006)
+    assert dot == 0.3
+    assert [float(begin) for begin in re.findall(r"--begin:([\d.]+)s", shown)] == pytest.approx(
+        [0.25, 0.25 + hook + 0.25], abs=0.011
+    )
+    assert 'data-played="4"' in shown
+    points = re.findall('<polyline points="(.*?)"', shown)
+    assert [len(each.split()) for each in points] == [3, 2]  # a dot is a line of no length
+    assert 'pathLength="1"' in shown
+
+
+def test_numbers_stay_on_the_drawing():
+    edge = ((0.0, 0.0), (104.0, 104.0))
+    shown = strokes.svg((edge,), "ka", 0)
+    x, y = (float(place) for place in re.search(r'<text x="([\d.]+)" y="([\d.]+)">', shown).groups())
+    first = ink.fit([np.array(edge)])[0][0]
+    assert (x, y) == pytest.approx(tuple(np.clip(first, 4, 101)), abs=0.06)
