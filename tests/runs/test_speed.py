@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import time
 
@@ -79,8 +80,11 @@ def test_short_steps_are_timed_until_their_sum_is_long_enough(place, monkeypatch
     ("listed", "words"),
     [("NVIDIA L4, 23034\nNVIDIA L4, 23034\n", "NVIDIA L4 with 22 GB and NVIDIA L4 with 22 GB"), ("nonsense", "GPU 0")],
 )
-def test_every_gpu_is_named_with_its_memory(monkeypatch, listed, words):
-    monkeypatch.setattr(subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 0, stdout=listed))
+def test_every_gpu_is_named_with_its_memory(tmp_path, monkeypatch, listed, words):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\nprintf '{listed}'\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert speed.describe("GPU 0") == words
 
 

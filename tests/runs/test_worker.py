@@ -125,3 +125,9 @@ def test_a_signal_that_came_before_something_long_abandons_it_at_once(make):
     signals.stopping = True
     with pytest.raises(loop.Stop):
         signals.unless_stopped(lambda: pytest.fail("It was called."))
+
+
+def test_what_was_requested_of_the_run_before_does_not_stop_a_run_on_the_command_line(make):
+    run = make()
+    folder.request(run, "stop")
+    assert worker.train(run, FakeTrainer, lambda line: None, foreground=True) == "finished"
