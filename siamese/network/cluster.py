@@ -34,6 +34,16 @@ MEETING_POLL_SECONDS = 0.2
 """Interval at which a stop is noticed meanwhile."""
 DIGEST_DIGITS = 15
 """Hexadecimal digits of a digest that are compared: as many as an int64 holds."""
+LOST = (
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InternalError,
+    tf.errors.UnknownError,
+)
+"""What TensorFlow raises on the others when a worker has ended or cannot be reached."""
 NO_DATA = 0
 """In place of the digest of a worker that cannot read its data."""
 
@@ -76,8 +86,8 @@ def _worker_lost() -> Iterator[None]:
     """TensorFlow's error about another worker as one sentence."""
     try:
         yield
-    except tf.errors.OpError as error:
-        _log.exception("A worker does not answer.")
+    except LOST as error:
+        _log.warning("A worker does not answer: %s", error.message.splitlines()[0])
         raise TrainingError(
             "A worker has ended or cannot be reached: start all workers again, with --resume, and the run continues "
             "from its last checkpoint."
