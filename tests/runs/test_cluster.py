@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -16,17 +15,10 @@ from siamese.network.trainer import Trainer
 from siamese.runs import checkpoints, curves, folder, process
 from tests.runs import fake
 from tests.runs.helpers import step_records, wait_until, work
+from tools.bench_workers import free_addresses
 
 END_TIMEOUT_SECONDS = 120
 RESUMED_STEP, COMPARED_STEPS = 4, 10
-
-
-def addresses() -> str:
-    """Two addresses on this machine whose ports are free."""
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return ",".join(f"127.0.0.1:{each.getsockname()[1]}" for each in (one, other))
 
 
 def start(index: int, of: str, run, **environment: str) -> subprocess.Popen:
@@ -47,7 +39,7 @@ def test_two_workers_continue_a_run_with_one_workers_losses_and_one_can_be_kille
     losses = [record["loss"] for record in records]
     losses += [alone.advance()["loss"] for _ in range(RESUMED_STEP, COMPARED_STEPS)]
 
-    cluster = addresses()
+    cluster = free_addresses()
     chief, other = start(0, cluster, run), start(1, cluster, run, SIAMESE_HOME=str(tmp_path / "other"))
     try:
         wait_until(lambda: len(step_records(run)) > COMPARED_STEPS or chief.poll() is not None, END_TIMEOUT_SECONDS)
