@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 
 from siamese.ui import downloads
+from tests.apps import markup, part_of
 
 
 @pytest.fixture
@@ -75,3 +76,11 @@ def test_pictures_are_png_unless_svg_is_chosen(monkeypatch):
 )
 def test_file_names_have_small_letters_digits_and_hyphens(words, name):
     assert downloads.file_name(*words) == name
+
+
+def test_the_format_of_pictures_can_be_chosen():
+    app = part_of(downloads.downloads_ui, "curve", ROWS, {})
+    control = app.segmented_control(key="picture_format")
+    assert (control.label, control.options, control.value) == ("Pictures", ["PNG", "SVG"], "png")
+    assert control.proto.required
+    assert "The camera above a chart saves it in this format." in markup(app)

@@ -195,3 +195,22 @@ def test_an_upload_that_has_been_read_is_chosen_and_says_what_is_missing(real_se
     app.run(timeout=60)
     assert app.session_state["recognise:data"] == "own-moon"
     assert "Left out: &lt;i&gt;ku" in "".join(element.proto.body for element in app.get("html"))
+
+
+def test_every_control_has_its_label_and_bounds():
+    app = run(which="shuffled")
+    seed = app.number_input(key="recognise:seed")
+    assert (seed.label, seed.min, seed.max, seed.help) == ("Seed", 0, 9999, "The same seed gives the same characters.")
+    which = app.segmented_control(key="recognise:which")
+    assert (which.label, which.options) == ("Which characters", ["The first ones", "Shuffled", "Picked by hand"])
+    shots = app.segmented_control(key="recognise:shots")
+    assert (shots.label, shots.options) == ("Examples of each (shots)", ["1", "2", "3", "4", "5"])
+    assert which.proto.required
+    assert shots.proto.required
+    ways = app.selectbox(key="recognise:ways")
+    assert (ways.label, ways.disabled) == ("Number of characters (ways)", False)
+    assert app.selectbox(key="recognise:drawer").label == "Handwriting of person"
+    assert len(run().number_input) == 0
+    picked = run(which="picked", picked=[1, 2]).multiselect(key="recognise:picked")
+    assert (picked.label, picked.placeholder) == ("Characters to choose from", "Pick two or more")
+    assert picked.options == [f"character {number:02}" for number in range(1, 7)]

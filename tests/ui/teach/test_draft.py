@@ -6,6 +6,7 @@ import pytest
 
 from siamese.data import own
 from siamese.data.own import editing
+from siamese.data.own.file_format import OwnAlphabet, OwnCharacter, OwnDrawing
 from siamese.errors import UserError
 from siamese.ui import own_sets, state
 from siamese.ui.teach import draft
@@ -130,3 +131,44 @@ def test_fifty_visitors_have_keys_of_their_own(session):
     assert len(keys) == 50
     session.clear()
     assert own_sets.visible() == []
+
+
+def test_a_set_with_an_empty_alphabet_is_shown_with_what_it_has(session):
+    teach("ka")
+    draft.change(lambda alphabets, place: own.OwnSet("Two", (*alphabets.alphabets, OwnAlphabet("Empty", ()))))
+    assert [c.name for c in draft.current().shown] == ["ka"]
+    assert len(own.load(session["teach:set"]).alphabets) == 1
+
+
+def test_the_alphabet_that_is_shown_stays_the_last_one_there_is(session):
+    two = own.OwnSet("Class", (*moon("Moon").alphabets, *moon("Sun").alphabets))
+    session["teach:set"] = own.keep(two, own.new_private_key())
+    draft.show_alphabet(1)
+    own.keep(moon("Moon"), session["teach:set"])
+    assert (draft.current().place, draft.current().names) == (0, ["sign 0", "sign 1", "sign 2"])
+
+
+def test_another_set_begins_with_its_first_alphabet(session):
+    two = own.OwnSet("Class", (*moon("Moon").alphabets, *moon("Sun").alphabets))
+    first, second = (own.keep(two, own.new_private_key()) for _ in range(2))
+    session["teach:set"] = first
+    draft.show_alphabet(1)
+    session["teach:set"] = second
+    assert draft.current().place == 0
+
+
+def test_drawings_are_compared_with_five_examples_of_each(session):
+    alphabet = OwnAlphabet("A", (OwnCharacter("ka", tuple(OwnDrawing(d, INK) for d in range(1, 8))),))
+    session["teach:set"] = own.keep(own.OwnSet("A", (alphabet,)), own.new_private_key())
+    assert [len(rows) for rows in draft.current().rows] == [5]
+    assert draft.current().support()[0].shape == (5, 105, 105)
+
+
+def test_beginning_anew_leaves_the_earlier_alphabet(session):
+    teach("ka")
+    key = session["teach:set"]
+    draft.begin()
+    assert session["teach:set"] == ""
+    assert draft.current().names == []
+    assert own.is_key(key)
+    assert own_sets.private_keys() == [key]
