@@ -16,6 +16,9 @@ from siamese.config import SIDE
 from siamese.network.scorer import EmbeddingScorer
 from siamese.ui import ink_map
 from siamese.ui.ink_map import AGAINST, FOR, InkMap, panel_of, picture_url
+from tests import networks
+from tests.apps import part_of
+from tests.threads import Slow, at_once
 
 NAMES = ("your drawing", "the <b>example</b>")
 SOON = 10.0
@@ -122,3 +125,72 @@ def test_colours_are_paler_where_the_effect_is_smaller():
     strong, weak = (pixels(picture_url(bars(20), np.full((SIDE, SIDE), effect)))[21, 50] for effect in (-1.0, -0.2))
     assert tuple(strong[:3]) == AGAINST
     assert np.ptp(weak[:3].astype(int)) < 60
+
+
+def test_colours_go_from_grey_to_blue_or_vermilion_and_paper_is_transparent():
+    drawing, effects = np.ones((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE))
+    effects[:, :50], effects[:, 55:] = 1.0, -1.0
+    shown = pixels(picture_url(drawing, effects))
+    assert tuple(shown[50, 20]) == (0, 114, 178, 255)
+    assert tuple(shown[50, 52]) == (190, 190, 190, 255)
+    assert tuple(shown[50, 80]) == (213, 94, 0, 255)
+    half = pixels(picture_url(drawing, np.full((SIDE, SIDE), 0.5)))
+    assert tuple(half[50, 50]) == (95, 152, 184, 255)
+    content = base64.b64decode(picture_url(drawing, effects).removeprefix("data:image/png;base64,"))
+    assert Image.open(io.BytesIO(content)).size == (210, 210)
+    assert pixels(picture_url(1.5 * drawing, effects))[50, 50, 3] == 255
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_the_panel_follows_its_map(failed, monkeypatch):
+    intervals, reruns = [], []
+    job = networks.failed("It <failed>.") if failed else networks.loading()
+
+    def fragment(run_every=None):
+        intervals.append(run_every)
+
+        def ended(function):
+            if not failed:
+                job.state = "ready"
+            return function
+
+        return ended
+
+    monkeypatch.setattr(ink_map, "_job", lambda matcher, pair: job)
+    monkeypatch.setattr(st, "fragment", fragment)
+    monkeypatch.setattr(st, "rerun", lambda: reruns.append(True))
+    app = part_of(ink_map.ink_map_ui, None, np.stack([bars(20), bars(30)]), NAMES, 0.9)
+    assert intervals == [None if failed else 0.25]
+    assert len(reruns) == (0 if failed else 1)
+    assert [error.value for error in app.error] == (["It \\<failed\\>."] if failed else [])
+    assert "card empty" in "".join(element.proto.body for element in app.get("html"))
+
+
+def test_without_an_answer_the_panel_says_what_will_be_there():
+    app = part_of(ink_map.empty_ui, NAMES)
+    (page,) = (element.proto.body for element in app.get("html"))
+    assert "With an answer, you see here which ink decided." in page
+    assert page.count("card empty") == 2
+    assert "<figcaption>Your drawing</figcaption>" in page
+
+
+def test_maps_are_made_one_at_a_time_and_a_visitor_keeps_the_one_he_has(monkeypatch):
+    network, pair = Halves(), np.stack([bars(20), bars(30)])
+    job = ink_map._job(network, pair)
+    assert ink_map._job(network, pair) is job
+    assert job._turn is ink_map._turn
+    assert job.wait(SOON)
+    other = Halves()
+    other.record = {"sha256": "other weights"}
+    another = ink_map._job(other, pair)
+    assert another is not job
+    assert another.wait(SOON)
+
+
+def test_visitors_who_ask_for_a_map_at_once_share_it(monkeypatch):
+    ink_map._maps.cache.clear()
+    pair = np.stack([bars(40), bars(50)]).astype(np.float32)
+    slow = Slow(ink_map.picture_url)
+    monkeypatch.setattr(ink_map, "picture_url", slow)
+    at_once(lambda: ink_map._maps(b"key", Halves(), pair))
+    assert slow.calls == 2

@@ -186,3 +186,53 @@ def test_a_job_that_is_stopped_while_it_waits_for_its_turn_does_nothing():
 def test_a_share_is_at_most_1_and_0_of_nothing(done, total, share):
     """The size of a download may be less than what comes."""
     assert Job("count", count_to(1), progress=lambda value: (done, total)).share == share
+
+
+def test_the_time_left_is_estimated_from_the_pace_since_the_last_start(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    job = jobs.Job("work", lambda value: iter(()), lambda value: (value or 0, 10))
+    assert job.seconds_left is None
+    job.value = 4
+    job._started = 100.0, 4
+    now[0] = 106.0
+    assert job.seconds_left is None
+    job.value = 6
+    assert job.seconds_left == 12.0  # two in six seconds, four to go
+
+
+def test_a_job_without_progress_is_done_at_its_end():
+    job = jobs.Job("work", lambda value: iter([1]))
+    assert (job.progress, job.share) == ((0.0, 1.0), 0.0)
+    assert job.start().wait(10)
+    assert (job.progress, job.share) == ((1.0, 1.0), 1.0)
+
+
+def test_starting_again_forgets_the_failure():
+    gate = threading.Event()
+
+    def steps(value):
+        if not gate.is_set():
+            raise UserError("It failed.")
+        yield 5
+
+    job = jobs.Job("work", steps)
+    assert job.start().wait(10)
+    assert (job.state, job.failure, job.running, job.settled) == ("failed", "It failed.", False, True)
+    gate.set()
+    assert job.start().wait(10)
+    assert (job.state, job.failure, job.value) == ("ready", "", 5)
+
+
+def test_threads_that_start_a_job_at_once_start_it_once():
+    runs = []
+
+    def steps(value):
+        runs.append(value)
+        time.sleep(0.05)
+        yield 1
+
+    job = jobs.Job("work", steps)
+    at_once(job.start)
+    assert job.wait(10)
+    assert len(runs) == 1

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 
 from siamese.ui import teacher
+from tests.apps import markup, part_of, press
 
 
 @pytest.fixture
@@ -140,3 +141,88 @@ def test_a_passphrase_of_ones_own_or_a_mistake_in_it_is_not_replaced(secrets, te
 def test_an_app_for_one_computer_has_no_lock(secrets):
     assert teacher.ensure_lock() == ""
     assert not teacher.configured()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.5, "Wait a second before you try again."),
+        (1.2, "Wait 1 s before you try again."),
+        (44.7, "Wait 45 s before you try again."),
+    ],
+)
+def test_the_wait_is_named(seconds, words, secrets, monkeypatch):
+    secrets("SIAMESE_TEACHER = 'secret'")
+    now = [1000.0]
+    monkeypatch.setattr(teacher.time, "monotonic", lambda: now[0])
+    teacher.unlock("guess")
+    visitor = st.session_state["teacher"]
+    visitor.next_try = 1000 + seconds
+    assert teacher.unlock("secret") == words
+    assert visitor.wrong == 1  # a try that came too soon is none
+    now[0] += seconds
+    assert teacher.unlock("secret") == ""
+    assert st.session_state["teacher"] == teacher._Visitor(unlocked=True)
+
+
+def test_a_problem_in_one_file_counts_more_than_a_passphrase_in_another(secrets, tmp_path):
+    secrets("SIAMESE_TEACHER = 'secret'")
+    (tmp_path / "global.toml").write_text("SIAMESE_TEACHER = 3", encoding="utf-8")
+    assert "gives no text" in teacher.unlock("secret")
+    (tmp_path / "global.toml").write_text("SIAMESE_TEACHER = 'first'", encoding="utf-8")
+    assert teacher.unlock("first") == ""
+
+
+def test_a_file_comes_before_the_environment(secrets, monkeypatch):
+    secrets("SIAMESE_TEACHER = 'in the file'")
+    monkeypatch.setenv("SIAMESE_TEACHER", "from outside")
+    assert teacher.unlock("from outside") == "That is not the passphrase."
+
+
+def test_the_teacher_is_who_has_entered_the_passphrase(secrets):
+    assert not teacher.is_teacher()
+    secrets("SIAMESE_TEACHER = 'secret'")
+    assert not teacher.is_teacher()
+    teacher.unlock("secret")
+    assert teacher.is_teacher()
+    teacher._lock()
+    assert teacher.locked()
+
+
+def test_the_passphrase_is_typed_and_a_refusal_is_shown_until_the_next_try(monkeypatch):
+    monkeypatch.setenv("SIAMESE_TEACHER", "secret")
+    app = part_of(teacher.unlock_ui)
+    field = app.text_input(key="teacher:passphrase")
+    assert field.label == "Passphrase"
+    assert field.proto.type == field.proto.PASSWORD
+    assert "Only the teacher can start, pause, stop and delete runs, and lead the class." in markup(app)
+    assert len(app.error) == 0
+    field.set_value("guess").run()
+    assert app.error[0].value == "That is not the passphrase."
+    assert app.session_state["teacher:passphrase"] == ""
+    app.session_state["teacher"].next_try = 0.0
+    app.text_input(key="teacher:passphrase").set_value("secret").run()
+    assert len(app.error) == 0
+    assert app.session_state["teacher"].unlocked
+
+
+def test_a_mistake_in_the_file_is_shown_at_once(monkeypatch):
+    monkeypatch.setattr(teacher, "_secret", lambda: teacher._Secret(problem="It is <closed>."))
+    assert part_of(teacher.unlock_ui).error[0].value == "It is \\<closed\\>."
+
+
+def test_the_teacher_gives_the_rights_up(monkeypatch):
+    monkeypatch.setenv("SIAMESE_TEACHER", "secret")
+    app = part_of(teacher.lock_ui, teacher=teacher._Visitor(unlocked=True))
+    assert app.button[0].help == "Give up the teacher's rights."
+    press(app, "Lock")
+    assert not app.session_state["teacher"].unlocked
+
+
+def test_a_made_passphrase_has_four_words_of_the_list(secrets):
+    secrets.options["server.address"] = "0.0.0.0"
+    told = teacher.ensure_lock()
+    words = os.environ["SIAMESE_TEACHER"].split("-")
+    assert len(words) == 4
+    assert set(words) <= set(teacher.WORDS.split())
+    assert os.environ["SIAMESE_TEACHER"] in told
