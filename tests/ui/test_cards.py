@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import io
 import re
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from siamese.data.characters import Character
 from siamese.ui import cards
@@ -114,3 +117,67 @@ def test_one_example_is_large_and_several_are_small():
     assert "small" not in cards.shots(np.array([0]), "A")
     for count in (2, 3):
         assert cards.shots(np.arange(count), "A").count(' small"') == count
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0.00"),
+        (0.004, "<0.01"),
+        (0.005, "0.01"),
+        (0.123, "0.12"),
+        (0.994, "0.99"),
+        (0.995, ">0.99"),
+        (1.0, "1.00"),
+    ],
+)
+def test_numbers_have_two_decimals(value, shown):
+    assert cards.number(value) == shown
+
+
+def test_names_are_those_that_readers_know():
+    assert cards.alphabet_name("Old_Church_Slavonic") == "Old Church Slavonic"
+    assert cards.capitalised("a Network") == "A Network"
+    assert cards.capitalised("") == ""
+    assert cards.character_name(Character("A", "character07")) == "character 07"
+    assert cards.character_name(Character("A", "U+0C95", "ಕ", "KANNADA LETTER KA")) == "KANNADA LETTER KA"
+    assert cards.character_name(Character("A", "character 07")) == "character 07"
+
+
+def test_symbols_and_names_in_a_sentence_are_text():
+    shown = cards.spoken(Character("A", "x", "<", "<KA>"))
+    assert shown == '<span class="glyph">&lt;</span>, &lt;KA&gt;'
+    assert cards.spoken(Character("A", "<x>")) == "&lt;x&gt;"
+
+
+def test_pictures_are_sent_once_for_each_row(scribbles, monkeypatch):
+    sent: list[str] = []
+    monkeypatch.setattr(cards.st, "html", sent.append)
+    cards.pictures(scribbles, np.array([[3, 1], [3, 3]]))
+    drawings = scribbles.drawings([1, 3])
+    one, other = map(cards.picture_url, drawings)
+    rules = f".p1{{background-image:url({one})}}.p3{{background-image:url({other})}}"
+    assert sent == [f"<style>{rules}</style>"]
+
+
+def test_a_picture_shows_its_ink_in_black(scribbles):
+    (drawing,) = scribbles.drawings([5])
+    content = base64.b64decode(cards.picture_url(drawing).removeprefix("data:image/png;base64,"))
+    shown = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    assert np.array_equal(shown == 0, drawing >= 0.5)
+
+
+def test_cards_describe_themselves_and_have_their_kind():
+    assert cards.card(7, "<a>", "hit") == '<span class="card p7 hit" role="img" aria-label="&lt;a&gt;"></span>'
+    assert cards.empty_card("pixels") == '<span class="card empty pixels"></span>'
+    blank = np.zeros((105, 105))
+    style = f"background-image:url({cards.picture_url(blank)})"
+    shown = cards.card_of(blank, "<a>", "pixels")
+    assert shown == f'<span class="card pixels" style="{style}" role="img" aria-label="&lt;a&gt;"></span>'
+
+
+def test_a_table_escapes_its_texts():
+    assert cards.table(("<a>", "b"), [("<c>", "d")]) == (
+        '<table class="figures"><thead><tr><th>&lt;a&gt;</th><th>b</th></tr></thead>'
+        "<tbody><tr><td>&lt;c&gt;</td><td>d</td></tr></tbody></table>"
+    )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+import types
 
 import pytest
 
 from siamese import paths
 from siamese.data import own
 from siamese.data.own import importing
+from siamese.errors import UserError
 from siamese.ui import own_sets, teacher, uploads
 from tests import drawn
 from tests.data.own.test_own import moon
+from tests.threads import Slow
 from tests.ui.test_uploads import File
 
 FILES = {f"Moon/sign {c}/{d}.png": drawn.png(drawn.scribble(c, d)) for c in range(2) for d in (1, 2)}
@@ -90,3 +93,61 @@ def test_who_may_delete(monkeypatch):
     assert not any(map(own_sets.may_delete, (mine, other, private)))
     monkeypatch.setattr(own_sets, "private_keys", lambda: [private])
     assert [own_sets.may_delete(key) for key in (mine, other, private)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ('a/b\\c:d*e?"f<g>h|i\x00.zip', "a_b_c_d_e__f_g_h_i_.zip"),
+        (f"{100 * 'x'}.zip", f"{76 * 'x'}.zip"),
+        ("Moon.json", "Moon.json"),
+    ],
+)
+def test_an_upload_keeps_as_much_of_its_name_as_a_file_may_have(name, kept):
+    upload = types.SimpleNamespace(name=name, getbuffer=lambda: b"content")
+    with own_sets._draft(upload) as file:
+        assert file.name == kept
+        assert file.read_bytes() == b"content"
+        folder = file.parent
+    assert not folder.exists()
+    assert folder.name.startswith(".incomplete-")
+
+
+def test_a_sentence_names_the_upload_without_its_folder():
+    upload = types.SimpleNamespace(name="Moon.json", getbuffer=lambda: b"")
+    with pytest.raises(UserError, match=r"^Moon\.json is empty\.$"), own_sets._draft(upload) as file:
+        raise UserError(f"{file} is empty.")
+
+
+def test_private_sets_are_remembered_once_and_forgotten_when_they_are_gone(monkeypatch):
+    session: dict = {}
+    monkeypatch.setattr(own_sets.st, "session_state", session)
+    key = own.keep(moon("Moon"), own.new_private_key())
+    shared = own.keep(moon("Sun"))
+    assert own_sets.visible() == [shared]
+    assert own_sets.visible(key) == own_sets.visible(key) == own_sets.visible() == [shared, key]
+    assert session == {"private own sets": [key]}
+    assert own_sets.visible(shared) == [shared, key]
+    own.delete(key)
+    assert own_sets.private_keys() == []
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", "0", "no"])
+def test_adding_can_be_switched_off_for_everyone(word, monkeypatch):
+    monkeypatch.setenv("SIAMESE_UPLOADS", word)
+    assert own_sets.refusal() == own_sets.refusal(private=True) == "Adding alphabets is switched off on this server."
+
+
+def test_uploads_are_read_one_at_a_time(monkeypatch):
+    slow = Slow(lambda *given: own_sets.Progress(1, 1, "own-a"))
+    monkeypatch.setattr(own_sets, "_import", slow)
+    jobs = [own_sets.importing(None).start() for _ in range(4)]
+    assert all(job.wait(10) for job in jobs)
+    assert (slow.calls, slow.together) == (4, 1)
+
+
+def test_progress_of_an_upload():
+    job = own_sets.importing(None)
+    assert job.progress == (0, 1)
+    job.value = own_sets.Progress(3, 8)
+    assert job.progress == (3, 8)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from siamese.ui import models
+from siamese.ui import models, page
 from tests import networks
+from tests.apps import part_of
 
 
 def opening() -> None:
@@ -68,3 +71,62 @@ def test_a_failure_of_the_network_is_shown_as_text(monkeypatch):
 def test_nothing_is_shown_while_the_network_is_loading_or_ready(monkeypatch, job):
     monkeypatch.setattr(models, "_shipped", job)
     assert len(run(waiting).error) == 0
+
+
+@pytest.mark.parametrize(("title", "here"), [("Play", "Play"), ("Same or different", "Start"), ("Start", "Start")])
+def test_on_phones_the_page_that_is_shown_is_marked(title, here, monkeypatch):
+    marked, within = [], []
+    container = st.container
+
+    @contextlib.contextmanager
+    def noted(**options):
+        within.append(options.get("key"))
+        with container(**options) as made:
+            yield made
+        within.pop()
+
+    def page_link(script, label):
+        if "this_page" in within:
+            marked.append(label)
+
+    monkeypatch.setattr(st, "container", noted)
+    monkeypatch.setattr(st, "page_link", page_link)
+    part_of(page.opening, title, "Words.")
+    assert marked == [here]
+
+
+def test_a_page_may_have_a_style_sheet_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(st, "page_link", lambda script, label: None)
+    style = tmp_path / "style.css"
+    style.write_text(".of-this-page {}")
+    assert ".of-this-page" in markup(part_of(page.opening, "Play", "Words.", style))
+    app = part_of(page.opening, "Play", "Words.")
+    assert ".of-this-page" not in markup(app)
+    assert "--hidden: 0" in markup(app)
+    assert app.toggle(key="large").help == "For the back row of a classroom."
+
+
+def test_a_page_runs_again_when_the_network_is_ready(monkeypatch):
+    job, reruns, intervals = networks.loading(), [], []
+
+    def fragment(run_every=None):
+        intervals.append(run_every)
+
+        def later(function):
+            job.state = "ready"
+            return function
+
+        return later
+
+    monkeypatch.setattr(models, "get", lambda run_id="": job)
+    monkeypatch.setattr(st, "fragment", fragment)
+    monkeypatch.setattr(st, "rerun", lambda: reruns.append(True))
+    part_of(page.wait_for_network, "lesson-1")
+    assert (intervals, reruns) == ([2.0], [True])
+
+
+def test_the_wait_is_for_the_network_that_the_page_asks_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(models, "get", lambda run_id="": asked.append(run_id) or networks.ready(1))
+    part_of(page.wait_for_network, "lesson-1")
+    assert set(asked) == {"lesson-1"}
