@@ -12,7 +12,8 @@ import dataclasses
 import json
 import logging
 import signal
-import threading
+import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,7 +32,8 @@ END, STEP, RESTORE = range(3)
 MEETING_TIMEOUT_SECONDS = 600.0
 """Time in which all workers must have been started."""
 MEETING_POLL_SECONDS = 0.2
-"""Interval at which a stop is noticed meanwhile."""
+CONNECT_TIMEOUT_SECONDS = 2.0
+"""Time for a worker's machine to answer that it listens."""
 DIGEST_DIGITS = 15
 """Hexadecimal digits of a digest that are compared: as many as an int64 holds."""
 LOST = (
@@ -53,32 +55,43 @@ _log = logging.getLogger(__name__)
 def meet() -> Strategy:
     """The strategy over all workers, once each of them has been started. Raises TrainingError.
 
-    It is made in another thread: TensorFlow waits for the workers without listening to signals, and takes SIGTERM over.
+    While TensorFlow waits for workers no Python code runs, neither heartbeats nor a stop. So the chief, which has both,
+    first waits until all others listen, and lets TensorFlow connect them then.
     """
-    made: list[Any] = []
-
-    def make() -> None:
-        try:
-            made.append(tf.distribute.MultiWorkerMirroredStrategy())
-        except Exception as error:  # TensorFlow raises several kinds
-            _log.exception("The workers could not be connected.")
-            made.append(error)
-
-    waiting = threading.Thread(target=make, daemon=True)
-    waiting.start()
-    polls = int(MEETING_TIMEOUT_SECONDS / MEETING_POLL_SECONDS)
-    while waiting.is_alive() and polls:
-        waiting.join(MEETING_POLL_SECONDS)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.getsignal(number))
-        polls -= 1
-    if not made:
-        raise TrainingError("The other workers have not been started in time: start all of them, then this one again.")
-    if isinstance(made[0], Exception):
+    resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+    tasks = [(kind, i) for kind, addresses in resolver.cluster_spec().as_dict().items() for i in range(len(addresses))]
+    own = (resolver.task_type, resolver.task_id)
+    if own == min(tasks):  # of the types chief and worker, the chief comes first
+        _wait_for([resolver.cluster_spec().task_address(*task) for task in tasks if task != own])
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        _log.warning("The workers could not be connected: %s", error)
         raise TrainingError(
             "The workers could not be connected: check their addresses, and that no other process uses their ports."
-        ) from made[0]
-    return made[0]
+        ) from error
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.getsignal(number))  # TensorFlow has taken SIGTERM over
+
+
+def _wait_for(addresses: list[str]) -> None:
+    """Wait until a process listens at each of these addresses (host:port). Raises TrainingError."""
+    end = time.monotonic() + MEETING_TIMEOUT_SECONDS
+    while addresses := [address for address in addresses if not _listens(address)]:
+        if time.monotonic() >= end:
+            raise TrainingError(
+                f"These workers have not been started within {MEETING_TIMEOUT_SECONDS / 60:.0f} minutes: "
+                f"{', '.join(addresses)}. Start them, then this one again, with --resume."
+            )
+        time.sleep(MEETING_POLL_SECONDS)
+
+
+def _listens(address: str) -> bool:
+    host, port = address.rsplit(":", 1)
+    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), CONNECT_TIMEOUT_SECONDS):
+        return True
+    return False
 
 
 @contextlib.contextmanager
@@ -165,9 +178,9 @@ class ChiefTrainer(Trainer):
 def follow(show: Callable[[str], None]) -> None:
     """Train what the chief trains until it ends. show: prints a line. Raises UserError."""
     with _worker_lost():
-        strategy = meet()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)  # a worker waits for the others where no Python code could run
+        strategy = meet()
         messages = _Messages(strategy)
         message = json.loads(messages.tell_text(""))
         characters, validation = _read(messages, message["data"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import signal
+import socket
+import threading
 import time
 
 import numpy as np
@@ -86,26 +88,42 @@ def test_a_worker_without_the_data_gives_the_reason_and_the_others_hear_of_it(sc
     assert collected == [cluster.NO_DATA]
 
 
-def test_workers_that_do_not_come_are_one_sentence(monkeypatch):
+@pytest.fixture
+def described(monkeypatch):
+    """Describe two workers in TF_CONFIG, of which the other has this port; this one is the chief unless said."""
+
+    def describe(port: int, index: int = 0) -> None:
+        workers = ["127.0.0.1:1", f"127.0.0.1:{port}"]
+        task = {"type": "worker", "index": index}
+        monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"worker": workers}, "task": task}))
+
+    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", lambda cluster_resolver: "made")
+    return describe
+
+
+def test_the_chief_waits_until_the_other_workers_listen(described):
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        described(listening.getsockname()[1])
+        threading.Timer(0.5, listening.listen).start()
+        started = time.monotonic()
+        assert cluster.meet() == "made"
+        assert time.monotonic() - started > 0.4
+
+
+def test_the_other_workers_wait_for_nobody(described):
+    described(1, index=1)
+    assert cluster.meet() == "made"
+
+
+def test_workers_that_are_not_started_are_named(described, monkeypatch):
     monkeypatch.setattr(cluster, "MEETING_TIMEOUT_SECONDS", 0.3)
-    monkeypatch.setattr(cluster, "MEETING_POLL_SECONDS", 0.1)
-    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", lambda: time.sleep(2))
-    with pytest.raises(TrainingError, match="have not been started in time"):
+    described(1)
+    with pytest.raises(TrainingError, match=r"have not been started within 0 minutes: 127\.0\.0\.1:1\. Start"):
         cluster.meet()
 
 
-def test_workers_that_cannot_be_connected_are_one_sentence(monkeypatch):
-    def refused():
-        raise tf.errors.UnknownError(None, None, "Could not start gRPC server")
-
-    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", refused)
-    with pytest.raises(TrainingError, match="could not be connected: check their addresses"):
-        cluster.meet()
-
-
-def test_a_stop_is_noticed_while_the_workers_are_waited_for(monkeypatch):
-    """TensorFlow takes SIGTERM over while it waits; the handler of Python is put back."""
-
+def test_a_stop_is_noticed_while_workers_are_waited_for(described):
     class Stopped(Exception):
         pass
 
@@ -113,19 +131,23 @@ def test_a_stop_is_noticed_while_the_workers_are_waited_for(monkeypatch):
         raise Stopped
 
     before = signal.signal(signal.SIGTERM, stop)
-    waiting = iter([True])
-
-    def wait():
-        signal.raise_signal(signal.SIGTERM) if next(waiting, False) else None
-        time.sleep(2)
-
-    monkeypatch.setattr(cluster, "MEETING_TIMEOUT_SECONDS", 1.5)
-    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", wait)
+    described(1)
+    threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGTERM)).start()
     try:
         with pytest.raises(Stopped):
             cluster.meet()
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_workers_that_cannot_be_connected_are_one_sentence(described, monkeypatch):
+    def refused(cluster_resolver):
+        raise tf.errors.UnknownError(None, None, "Could not start gRPC server")
+
+    described(1, index=1)
+    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", refused)
+    with pytest.raises(TrainingError, match="could not be connected: check their addresses"):
+        cluster.meet()
 
 
 @pytest.mark.parametrize(("error", "sentence"), [(tf.errors.UnavailableError, True), (tf.errors.DataLossError, False)])
