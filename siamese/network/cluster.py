@@ -102,8 +102,8 @@ def _worker_lost() -> Iterator[None]:
     except LOST as error:
         _log.warning("A worker does not answer: %s", error.message.splitlines()[0])
         raise TrainingError(
-            "A worker has ended or cannot be reached: start all workers again, with --resume, and the run continues "
-            "from its last checkpoint."
+            "A worker has ended or cannot be reached: start all workers again, the chief with --resume, and the run "
+            "continues from its last checkpoint."
         ) from error
 
 
