@@ -9,7 +9,7 @@ import streamlit as st
 from siamese.data import omniglot, support
 from siamese.data.characters import CharacterSet
 from siamese.errors import UserError
-from siamese.ui import cards, datasets, join, messages, models, page, teacher, worksheets
+from siamese.ui import cards, datasets, join, messages, models, page, worksheets
 from siamese.ui.home import look_up, steps
 from siamese.ui.home.trials import show_trial
 from siamese.ui.server_paths import without_paths
@@ -60,7 +60,7 @@ page.opening(
     "It was never trained on the alphabet below. "
     "It only learned to judge whether two drawings show the same character.",
 )
-if teacher.open_to_network():
+if join.open_to_others():
     join.join_ui()
 with st.container(key="first_step", horizontal=True, vertical_alignment="center"):
     st.page_link("pages/recognise.py", label="Draw a character yourself", icon=":material/draw:")

@@ -47,12 +47,18 @@ def snapshot() -> Snapshot:
     return board().snapshot()
 
 
+def is_shared() -> bool:
+    """Whether this server is one of several that share a database."""
+    from siamese.classroom import database
+
+    return bool(os.environ.get(database.VARIABLE))
+
+
 def share_own_sets() -> None:
     """Call at the start of the server: where servers share a database, own sets are kept in it."""
-    from siamese.classroom import database
     from siamese.classroom.own_shelf import DatabaseShelf
 
-    if os.environ.get(database.VARIABLE):
+    if is_shared():
         own.use(DatabaseShelf(lambda: store().database))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
 
 from siamese.classroom.addresses import Address, local_addresses
-from siamese.ui import messages
+from siamese.ui import messages, teacher
 
 INK = "#16181D"
 NO_NETWORK = (
@@ -26,10 +27,21 @@ HELP = (
     "listed, try the others."
 )
 CHOICE_KEY = "join:address"
+_NO_NAME = re.compile(r"localhost|[0-9.]+|\[.*")
+"""Hosts that do not name the app to other computers, or name it by an address."""
+
+
+def open_to_others() -> bool:
+    """Whether other computers can reach the app: itself, or by a name that this visitor has used."""
+    return teacher.open_to_network() or bool(public_link())
 
 
 def join_ui() -> None:
     """The address, its QR code and what to do; the other addresses of this computer by a click."""
+    if url := public_link():
+        with st.container(key="join"):
+            st.html(_address_html(url, (), "Drawings go to this server, and nowhere else."))
+        return
     addresses = local_addresses()
     if not addresses:
         messages.warning(NO_NETWORK)
@@ -39,16 +51,24 @@ def join_ui() -> None:
         place = st.empty()
         if len(addresses) > 1:
             chosen = _choice_ui(addresses)
-        url = link(chosen.ip)
-        place.html(
-            f'<div class="join"><img src="{qr_code(url)}" alt="QR code of {html.escape(url)}">'
-            f'<div><p class="url">{html.escape(url)}</p><ol><li>Join the same Wi-Fi as this computer.</li>'
-            "<li>Scan the code with the camera, or type the address.</li>"
-            "<li>Draw. Nothing to install, no account.</li></ol>"
-            '<p class="note">Drawings go to the computer that shows this code, and nowhere else.</p></div></div>'
-        )
+        note = "Drawings go to the computer that shows this code, and nowhere else."
+        place.html(_address_html(link(chosen.ip), ("Join the same Wi-Fi as this computer.",), note))
         with st.expander("A phone cannot open the address?"):
             st.html(f'<p class="note">{HELP}</p>')
+
+
+def _address_html(url: str, first_steps: tuple[str, ...], note: str) -> str:
+    """HTML: an address with its QR code and what to do."""
+    steps = (
+        *first_steps,
+        "Scan the code with the camera, or type the address.",
+        "Draw. Nothing to install, no account.",
+    )
+    shown = "".join(f"<li>{step}</li>" for step in steps)
+    return (
+        f'<div class="join"><img src="{qr_code(url)}" alt="QR code of {html.escape(url)}">'
+        f'<div><p class="url">{html.escape(url)}</p><ol>{shown}</ol><p class="note">{note}</p></div></div>'
+    )
 
 
 def _choice_ui(addresses: list[Address]) -> Address:
@@ -63,8 +83,25 @@ def _choice_ui(addresses: list[Address]) -> Address:
 
 def link(ip: str) -> str:
     """The app's address for other computers: with the port that this visitor uses, which nginx may have changed."""
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    return f"{scheme}://{ip}:{_port()}"
+    return f"{_scheme()}://{ip}:{_port()}"
+
+
+def public_link() -> str:
+    """The app's address by a name of server.allowedHosts, as this visitor has used it; "" where that was no name.
+
+    Behind nginx, the addresses of the computer itself lead nowhere.
+    """
+    host, scheme = st.context.headers.get("Host") or "", st.context.headers.get("X-Forwarded-Proto") or ""
+    name = host.rsplit(":", 1)[0].lower()
+    patterns = [each.lower() for each in st.get_option("server.allowedHosts")]
+    known = name in patterns or any(each.startswith("*.") and name.endswith(each[1:]) for each in patterns)
+    if not known or _NO_NAME.fullmatch(name):
+        return ""
+    return f"{scheme if scheme in ('http', 'https') else _scheme()}://{host}"
+
+
+def _scheme() -> str:
+    return "https" if st.get_option("server.sslCertFile") else "http"
 
 
 def _port() -> int:

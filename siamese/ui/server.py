@@ -30,6 +30,8 @@ MISDIRECTED_REQUEST, NOT_FOUND = 421, 404
 METRICS = "/_stcore/metrics"
 """Streamlit's figures for monitoring: nobody here needs them, and Streamlit has no option to turn them off."""
 
+LOADING_SECONDS = 120.0
+"""How long a replica waits for its network before it accepts connections without one."""
 QUEUE_SECONDS = 2.0
 """Interval at which a server looks whether a run is queued that nobody has started."""
 
@@ -43,7 +45,9 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     if announcement := teacher.ensure_lock():
         print(announcement, flush=True)  # for the person at the terminal; a log file keeps no passphrase
     await asyncio.gather(asyncio.to_thread(prepare), asyncio.to_thread(class_store.share_own_sets))
-    models.load_shipped()
+    loading = models.load_shipped()
+    if class_store.is_shared():  # nginx sends visitors to a replica from when it accepts connections
+        await asyncio.to_thread(loading.wait, LOADING_SECONDS)
     tasks = [
         asyncio.create_task(task) for task in (class_store.look_after(), wake.look(), follow.look(), start_queued())
     ]

@@ -66,6 +66,33 @@ def test_the_port_is_the_one_in_use(monkeypatch, host, port):
     assert join.link("10.0.0.1") == f"http://10.0.0.1:{port}"
 
 
+@pytest.mark.parametrize(
+    ("headers", "url"),
+    [
+        ({"Host": "class.example"}, "http://class.example"),
+        ({"Host": "Class.example:8080", "X-Forwarded-Proto": "https"}, "https://Class.example:8080"),
+        ({"Host": "a.school.example", "X-Forwarded-Proto": "javascript"}, "http://a.school.example"),
+        ({"Host": "school.example"}, ""),
+        ({"Host": "127.0.0.1:8501"}, ""),
+        ({"Host": "localhost"}, ""),
+        ({}, ""),
+    ],
+)
+def test_behind_nginx_the_address_is_the_name_that_the_visitor_has_used(monkeypatch, headers, url):
+    names = ["class.example", "*.school.example", "127.0.0.1", "localhost"]
+    monkeypatch.setattr(st, "context", types.SimpleNamespace(headers=headers))
+    monkeypatch.setattr(st, "get_option", {"server.allowedHosts": names}.get)
+    assert join.public_link() == url
+
+
+def test_a_name_needs_no_network_of_the_room(monkeypatch):
+    monkeypatch.setattr(join, "public_link", lambda: "https://class.example")
+    app = run(monkeypatch)
+    assert '<p class="url">https://class.example</p>' in markup(app)
+    assert "Wi-Fi" not in markup(app)
+    assert join.open_to_others()
+
+
 def test_with_a_certificate_the_address_is_https(monkeypatch):
     options = {"server.sslCertFile": "cert.pem", "server.port": 8501}
     monkeypatch.setattr(st, "get_option", options.get)

@@ -14,7 +14,7 @@ import time
 from websockets.exceptions import InvalidHandshake
 
 from tools.classroom.server import healthy
-from tools.classroom.visitor import TIMEOUT_SECONDS, VisitError, Visitor
+from tools.classroom.visitor import TIMEOUT_SECONDS, Answer, VisitError, Visitor
 
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 4.0
 
@@ -36,6 +36,15 @@ class ReturningVisitor(Visitor):
         self.returns: list[Return] = []
         self._returning: asyncio.Task | None = None
         self._leaving = False
+        self._here = asyncio.Event()  # connected, with a complete page
+        self._here.set()
+
+    async def draw(self, objects: list[dict]) -> Answer:
+        """As `Visitor.draw`; a visitor who sees that the page is not there waits for it, which counts."""
+        began = time.perf_counter()
+        await self._here.wait()
+        answer = await super().draw(objects)
+        return dataclasses.replace(answer, seconds=time.perf_counter() - began)
 
     async def __aexit__(self, *details: object) -> None:
         self._leaving = True
@@ -45,6 +54,7 @@ class ReturningVisitor(Visitor):
 
     def _ended(self, reason: str) -> None:
         if not self._leaving:
+            self._here.clear()
             self._stop_timers(list(self._timers))
             self._returning = asyncio.create_task(self._return(reason))
 
@@ -63,12 +73,14 @@ class ReturningVisitor(Visitor):
         if not await self._reconnect(lost + TIMEOUT_SECONDS):
             self._failure = f"{reason} There was no other for {TIMEOUT_SECONDS:.0f} s."
             self._message.set()
+            self._here.set()
             return
         self._returning = None
         await self._rerun()
         await self._until(lambda: self._finished > finished)
         shown = self._answered > answered if drawn else None
         self.returns.append(Return(time.perf_counter() - lost, shown))
+        self._here.set()
 
     async def _reconnect(self, end: float) -> bool:
         delay = FIRST_DELAY_SECONDS
