@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import types
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from siamese.data import photograph
-from siamese.ui.draw.picture import INK_COLOUR, Picture, area_on, take
+from siamese.ui.draw.picture import INK_COLOUR, Picture, _data_url, area_on, take
 from tests.hostile.pictures import encoded, hook
 
 
@@ -74,3 +75,45 @@ def test_the_ink_that_was_chosen_is_looked_for(ink, light, monkeypatch):
     picture.ink = ink
     picture.read()
     assert asked == [light]
+
+
+def test_a_rectangle_is_cut_where_the_picture_ends():
+    picture = Picture(np.zeros((100, 200, 3), np.uint8))  # 320 wide and 160 high on the paper, 80 from its top
+    assert area_on(picture, (-50, 0, 160, 400), 320) == pytest.approx((0, 0, 0.5, 1))
+    assert area_on(picture, (0, 80, 6, 240), 320) is None
+    assert area_on(picture, (0, 80, 7, 240), 320) == pytest.approx((0, 0, 7 / 320, 1))
+    assert area_on(picture, (0, 80, 320, 83), 320) is None
+    tall = Picture(np.zeros((200, 100, 3), np.uint8))
+    assert area_on(tall, (80, 80, 240, 160), 320) == pytest.approx((0, 0.25, 1, 0.5))
+
+
+def test_several_characters_are_counted_in_the_words(monkeypatch):
+    reading = types.SimpleNamespace(drawing=np.ones((105, 105)), ink=np.ones((90, 90), bool), characters=3)
+    monkeypatch.setattr(photograph, "read", lambda *given: reading)
+    picture = take(encoded(hook(90)))
+    assert picture.words == "Your picture, which shows 3 characters; the largest was taken"
+    assert picture.drawing is reading.drawing
+    reading.characters = 1
+    picture.read()
+    assert picture.words == "Your picture"
+
+
+@pytest.mark.parametrize(("size", "shown"), [((1000, 10), (640, 6)), ((1000, 1), (640, 1)), ((300, 200), (300, 200))])
+def test_the_shown_picture_keeps_its_shape_and_is_never_enlarged(size, shown):
+    height, width = overlay(Picture(np.zeros((size[1], size[0], 3), np.uint8), url=_data_url_of(size))).shape[:2]
+    assert (width, height) == shown
+
+
+def _data_url_of(size: tuple[int, int]) -> str:
+    return _data_url(np.full((size[1], size[0], 3), 90, np.uint8), None)
+
+
+def test_paper_is_paler_under_ink_and_colours_stay_in_their_order():
+    colours = np.full((80, 80, 3), (200, 100, 0), np.uint8)
+    plain = overlay(Picture(colours, url=_data_url(colours, None)))
+    assert np.abs(plain - (200, 100, 0)).max() < 12
+    ink = np.zeros((80, 80), bool)
+    ink[20:40] = True
+    shown = overlay(Picture(colours, url=_data_url(colours, ink)))
+    assert np.abs(shown[70, 40] - (230, 185, 140)).max() < 14
+    assert np.abs(shown[30, 40] - (170, 0, 110)).max() < 25

@@ -14,6 +14,7 @@ from siamese.data.support import Support
 from siamese.ui import cards
 from siamese.ui.recognise import answer
 from tests import drawn
+from tests.networks import ByPixels
 
 CHARACTERS = [
     Character("Greek", f"x{i}", symbol, f"GREEK LETTER {name}")
@@ -155,3 +156,35 @@ def test_without_a_drawing_the_places_stay_empty(sent, answered):
     answer.reasons(None, None, CHARACTERS, ROWS, support(7, 1, 8, 9), answered)
     shown = sections(sent[0])
     assert [content.count("card empty") for content in shown.values()] == [1, 2, 1]
+
+
+@pytest.fixture
+def maps(monkeypatch) -> list[tuple]:
+    """What the maps of the ink are given."""
+    made: list[tuple] = []
+    monkeypatch.setattr(answer.ink_map, "empty_ui", lambda names: made.append(names))
+    monkeypatch.setattr(answer.ink_map, "ink_map_ui", lambda *given: made.append(given))
+    return made
+
+
+def test_the_ink_that_decided_is_that_of_the_most_similar_example(maps):
+    examples = np.stack([drawn.scribble(2, 1), DRAWING, drawn.scribble(3, 1)])
+    network = ByPixels()
+    answer.decisive_ink_ui(network, DRAWING, examples)
+    ((matcher, pair, names, similarity),) = maps
+    assert (matcher, names, similarity) == (network, ("your drawing", "the example"), 1.0)
+    assert np.array_equal(pair, np.stack([DRAWING, DRAWING]))
+
+
+@pytest.mark.parametrize(
+    ("matcher", "drawing", "examples"),
+    [(None, DRAWING, DRAWING[None]), (ByPixels(), None, DRAWING[None]), (ByPixels(), DRAWING, None)],
+)
+def test_without_an_answer_there_are_places_for_both_drawings(matcher, drawing, examples, maps):
+    answer.decisive_ink_ui(matcher, drawing, examples)
+    assert maps == [("your drawing", "the example")]
+
+
+def test_the_summary_of_examples_by_different_people_names_none(sent, scribbles):
+    answer.summary(scribbles, Alphabet("A"), Support((1, 2), np.zeros((2, 1), int), ()), False)
+    assert words(sent[0]).startswith("A, 2 characters, one example each &ensp;")
