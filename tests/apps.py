@@ -38,6 +38,8 @@ def ran(app: AppTest) -> AppTest:
     """The app, which must have run without an exception."""
     errors = [error.value for error in app.exception]
     assert not errors, errors
+    anchors = [heading.value for heading in (*app.title, *app.header) if not heading.proto.hide_anchor]
+    assert not anchors, f"These headings have an anchor, which appears under the pointer: {anchors}"
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import types
 
 import pytest
@@ -98,3 +99,16 @@ def test_what_is_arriving_counts(held):
 def test_an_upload_without_a_length_is_refused(held, length):
     assert put(UploadMemory(let_in), length) == 411
     assert put(UploadMemory(let_in), length, path="/other") == 200
+
+
+@pytest.mark.parametrize("act", ["take", "end"])
+def test_a_turn_is_changed_by_one_thread_at_a_time(act):
+    turn = upload_limits.Turn()
+    turn.take("me")
+    thread = threading.Thread(target=getattr(turn, act), args=("me",))
+    with turn._lock:
+        thread.start()
+        thread.join(0.05)
+        assert thread.is_alive()
+    thread.join(5)
+    assert turn.held_by("me") == (act == "take")

@@ -111,7 +111,8 @@ def _group_ui(where: DeltaGenerator, groups: tuple[str, ...] | list[str]) -> Non
         on_change=choices.__setattr__,
         args=("only", []),
     )
-    datasets.wait_for_import(Protocol(choices.group).source)
+    chosen = LAKE_RUNS if choices.group == RUNS else Protocol(choices.group)
+    datasets.wait_for_import(chosen.source)
 
 
 def _lake_runs() -> Measurement | None:

@@ -71,7 +71,7 @@ def sheet(characters: CharacterSet, rows: Sequence[int], columns: int = 0) -> Sh
     columns = columns or math.ceil(math.sqrt(len(rows)))
     lines, cell = -(-len(rows) // columns), SIDE + 2 * GAP_PX
     paper = np.full((lines * cell, columns * cell), 255, np.uint8)
-    for place, drawing in enumerate(characters.drawings(np.maximum(rows, 0))):
+    for place, drawing in enumerate(characters.drawings(rows)):  # for -1 some drawing, which is not shown
         line, column = divmod(place, columns)
         top, left = line * cell + GAP_PX, column * cell + GAP_PX
         if rows[place] >= 0:

@@ -44,7 +44,7 @@ def svg(strokes: tuple[Points, ...], alt: str, played: int) -> str:
         parts.append(
             f'<polyline points="{points}" pathLength="1" style="--begin:{begins:.2f}s;--time:{seconds:.2f}s"/>'
         )
-        x, y = np.clip(stroke[0], 4, SIDE - 4)
+        x, y = stroke[0]
         numbers.append(f'<text x="{x:.1f}" y="{y:.1f}">{number}</text>')
         begins += seconds + PAUSE_SECONDS
     return (

@@ -232,3 +232,14 @@ def test_drawings_that_are_missing_are_explained_and_nothing_is_measured(monkeyp
     monkeypatch.setattr(protocol_form, "characters_of", missing)
     app = form()
     assert (app.info[0].value, app.session_state["returned"]) == ("They are gone.", None)
+
+
+def test_a_link_carries_what_its_part_needs():
+    trials = ("group", "only", "across", "ways", "shots", "trials", "seed", "unseen_only", "compare")
+    assert {
+        "curve": trials,
+        "lake": ("scorer", "lake_run"),
+        "trial": (*trials, "trial"),
+        "failures": trials,
+        "verification": ("group", "only", "seed", "threshold"),
+    } == protocol_form.LINKS

@@ -213,3 +213,12 @@ def test_the_overview_shows_five_characters_of_each_alphabet(alphabets, monkeypa
     assert "1 drawings of 1 character. " in view.markup
     assert "<span>1 character</span>" in view.markup
     assert "<h2>" not in view.markup
+
+
+def test_a_name_that_others_share_is_shown_as_text():
+    names = [Character("A", "a", "x", "<b>"), Character("B", "b", "y", "<b>")]
+    drawings = {(place, 1): drawn.scribble(place, 1) for place in range(2)}
+    shared = drawn.from_drawings("x", [Alphabet("A"), Alphabet("B")], names, drawings)
+    markup = character_view(chosen(shared, "own-a"), 0).markup
+    assert "<h2>&lt;b&gt; in other alphabets</h2>" in markup
+    assert "<b>" not in markup

@@ -126,3 +126,15 @@ def test_buttons_show_their_maps_on_one_sheet():
     )  # fmt: skip
     assert "Its 40 feature maps for this drawing" in page
     assert layers._grid(values[..., :3], 0).count("background-position:0.00% 0.00%") == 1
+
+
+def test_the_style_sheet_finds_the_parts_of_the_page(monkeypatch):
+    keys, container = [], layers.st.container
+
+    def noted(**options):
+        keys.append(options.get("key"))
+        return container(**options)
+
+    monkeypatch.setattr(layers.st, "container", noted)
+    inside(block="conv1")
+    assert [key for key in keys if key] == ["diagram", "inside_stage", "inside_side", "inside_block", "inside_place"]

@@ -325,3 +325,15 @@ def test_the_end_names_what_was_played_and_shows_the_class(alike, words, monkeyp
     assert "All 20-way rounds of the class" in page
     assert "<b>The class</b>" in page
     assert "<b>You</b>" in page
+
+
+def test_a_second_answer_to_a_question_does_not_count(ada, session, network, monkeypatch):
+    played = game(results={0: (True, True)}, choice=0)
+    played.person = ada
+    session["play:game"] = played
+    monkeypatch.setattr(class_store.store(), "answer", pytest.fail)
+    quiz._answer(1)
+    played.choice = None
+    monkeypatch.setattr(models, "_shipped", networks.loading())
+    quiz._answer(1)
+    assert (played.choice, played.results) == (None, {0: (True, True)})

@@ -160,3 +160,16 @@ def test_the_pictures_of_all_snapshots_are_sent_once(monkeypatch, status):
     monkeypatch.setattr(observations.cards, "pictures", lambda characters, rows: sent.append((characters, [*rows])))
     observations.pictures_ui(status("training").run)
     assert sent == [("the set of builtin", [1, 2, 3, 4, 5, 6, 7])]
+
+
+def test_near_certainty_is_shown_as_text():
+    rows = np.arange(4).reshape(2, 2)
+    markup = observations.pairs({"pairs.rows": rows, "pairs.similarity": np.array([0.999, 0.001])})
+    assert 'title="same character, similarity &gt;0.99"' in markup
+    assert "<b>&gt;0.99</b>" in markup
+    assert 'title="different character, similarity &lt;0.01"' in markup
+    certain = snapshot(0)
+    certain["trial.similarity"] = np.where(certain["trial.similarity"] > 0.5, 0.999, 0.1)
+    markup = observations.trial(CHARACTERS, certain, None)
+    assert "<figcaption>&gt;0.99</figcaption>" in markup
+    assert 'title="right, similarity &gt;0.99"' in markup

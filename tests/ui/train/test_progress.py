@@ -228,3 +228,12 @@ def test_the_first_validation_of_a_short_run_is_at_its_end(sent, status):
     config = short.run.config.changed(schedule={"steps": 100})
     progress.sentence(dataclasses.replace(short, run=dataclasses.replace(short.run, config=config)), [], None)
     assert words(sent[0]).startswith("The first validation is at step 100.")
+
+
+@pytest.mark.parametrize(("scale", "pixels"), [(1.0, 148), (1.3, 192)])
+def test_all_buttons_but_the_last_keep_their_width(scale, pixels, acts, status, monkeypatch):
+    widths = []
+    monkeypatch.setattr(progress.charts, "scale", lambda: scale)
+    monkeypatch.setattr(progress.st, "button", lambda label, **options: widths.append(options["width"]))
+    part_of(progress.controls_ui, status("new"))
+    assert widths == [pixels, pixels, pixels, "content"]

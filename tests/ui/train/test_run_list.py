@@ -253,3 +253,24 @@ def test_the_table_names_its_columns(status):
     heads = re.findall("<th(?: [^>]*)?>(.*?)</th>", page.split("</thead>")[0])
     assert heads == ["Run", "Status", "Steps", "Best on validation", "Preset", "Data", "Created"]
     assert '<tr class="shown">' in page
+
+
+@pytest.mark.parametrize(
+    ("locked", "weights", "disabled"),
+    [
+        (False, True, {"Export": False, "Rename": False, "Delete": False}),
+        (False, False, {"Export": True, "Rename": False, "Delete": False}),
+        (True, True, {"Export": True, "Rename": True, "Delete": True}),
+    ],
+)
+def test_what_may_not_be_done_cannot_be_opened(locked, weights, disabled, status, monkeypatch):
+    opened, popover = {}, run_list.st.popover
+
+    def noted(label, disabled=False, **options):
+        opened[label] = disabled
+        return popover(label, disabled=disabled, **options)
+
+    monkeypatch.setattr(run_list.st, "popover", noted)
+    monkeypatch.setattr(run_list.teacher, "locked", lambda: locked)
+    part_of(run_list.actions_ui, status("finished", weights=pathlib.Path("best.safetensors") if weights else None))
+    assert opened == disabled

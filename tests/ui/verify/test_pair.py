@@ -14,6 +14,7 @@ from siamese.ui import cards, ink_map, models
 from siamese.ui.draw import paper
 from siamese.ui.draw.paper import Given
 from siamese.ui.verify import pair
+from siamese.ui.verify.answer import Threshold
 from tests import networks
 from tests.apps import buttons, markup, part_of, press
 from tests.drawn import character_set, from_drawings, scribble
@@ -206,3 +207,8 @@ def test_one_character_by_one_person_is_enough_to_make_pairs_impossible():
     drawings = {(0, 1): INK, (0, 2): LESS, (1, 1): INK}
     some = from_drawings("x", list(SCRIBBLES.alphabets), list(SCRIBBLES.characters[:2]), drawings)
     assert not pair._has_pairs(some, Support((0, 1), np.zeros((2, 0), int), ()))
+
+
+def test_the_origin_of_the_threshold_is_shown_as_text(papers, monkeypatch):
+    monkeypatch.setattr(pair.answer, "threshold", lambda record: Threshold(0.5, "It was <fitted>."))
+    assert "It was &lt;fitted&gt;." in markup(shown())
