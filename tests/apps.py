@@ -57,3 +57,19 @@ def markup(app: AppTest) -> str:
 def buttons(app: AppTest) -> dict[str, bool]:
     """The labels of the buttons, and whether each can be pressed."""
     return {button.label: not button.disabled for button in app.button}
+
+
+def beside(app: AppTest) -> list[list[str]]:
+    """The labels of the widgets that stand side by side, for each container that puts them there."""
+    found = []
+
+    def labels(node: Any) -> list[str]:
+        children = list(getattr(node, "children", {}).values())
+        own = [label for child in children for label in labels(child)]
+        flex = getattr(getattr(node, "proto", None), "flex_container", None)
+        if children and flex is not None and flex.direction == flex.HORIZONTAL:
+            found.append(own)
+        return own if children else [node.label] if hasattr(node, "label") else []
+
+    labels(app.main)
+    return found

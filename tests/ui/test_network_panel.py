@@ -12,7 +12,7 @@ from siamese import paths
 from siamese.ui import network_panel, state, uploads
 from siamese.ui.upload_limits import Turn
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 
 
 def test_ink_and_paper_have_the_values_that_the_words_say():
@@ -136,6 +136,7 @@ def test_the_reason_why_an_upload_failed_is_shown_until_the_next(turn):
     assert list(uploader.type) == [".h5", ".keras", ".safetensors", ".json"]
     assert (uploader.multiple_files, uploader.max_upload_size_mb) == (True, 200)
     assert uploader.help == network_panel.HINT
+    assert ["Use the upload", "Cancel"] in beside(app)
     assert "more than 200 MB" in markup(app)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from siamese.classroom import worksheets as sheets
 from siamese.ui import datasets, worksheets
-from tests.apps import part_of
+from tests.apps import beside, part_of
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_a_test_is_of_the_chosen_alphabet_seed_and_paper(offered, monkeypatch):
     app = part_of(worksheets.worksheets_ui, characters)
     alphabet, paper = app.selectbox(key="worksheet alphabet"), app.selectbox(key="worksheet paper")
     assert (alphabet.value, paper.value, paper.options) == ("Kannada", "A4", ["A4", "Letter"])
+    assert ["Alphabet", "Seed", "Paper"] in beside(app)
     large = [a.name for a in characters.alphabets if len(characters.members(a.name)) >= 20]
     assert alphabet.options == [name.replace("_", " ") for name in large]
     assert len(large) < len(characters.alphabets)

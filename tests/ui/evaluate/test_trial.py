@@ -16,7 +16,7 @@ from siamese.ui.evaluate import trial
 from siamese.ui.evaluate.measurements import Measurement, features_of, questions_of
 from siamese.ui.evaluate.trial import trial_ui
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.ui.evaluate.conftest import Pixels, Reversed
 
 MEASUREMENT = Measurement(Protocol("validation", ways=5, trials=40), training=True)
@@ -110,6 +110,7 @@ def test_back_and_next_stay_among_the_trials(at, back, on):
     app = part_of(trial.step_ui, MEASUREMENT, evaluate__trial=at)
     assert (buttons(app)["Back"], buttons(app)["Next"]) == (back, on)
     field = app.number_input(key="evaluate:trial")
+    assert ["Trial (of 40)", "Back", "Next", "Next wrong answer"] in beside(app)
     assert (field.label, field.min, field.max, field.value) == ("Trial (of 40)", 1, 40, at)
     if on:
         press(app, "Next")

@@ -16,7 +16,7 @@ from siamese.presets import PRESETS
 from siamese.ui import cards, datasets
 from siamese.ui.explore import batches
 from tests import drawn
-from tests.apps import markup, part_of
+from tests.apps import beside, markup, part_of
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +127,7 @@ def test_the_part_shows_what_was_chosen(kind, words, scribbles, home):
     assert control.options == ["Pairs, as in the paper", "A batch of this program", "A trial"]
     assert control.proto.required
     assert app.number_input(key="explore:seed").max == 9999
+    assert ["Drawn", "Seed"] in beside(app)
     expected = {"seed": "4"} | ({} if kind == "pairs" else {"drawn": kind})
     assert app.query_params == expected
 

@@ -11,7 +11,7 @@ from siamese.ui import datasets, models
 from siamese.ui.explore import browse
 from siamese.ui.explore.browse import browse_ui
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.drawn import character_set, from_drawings, scribble
 from tests.networks import ByPixels
 
@@ -66,6 +66,7 @@ def test_the_handwriting_is_chosen_where_an_alphabet_is_shown(shown):
         3,
     )
     assert (other.label, other.value) == ("Compare with person", 5)
+    assert ["Handwriting of person", "Compare with person"] in beside(app)
     assert other.options == ["Nobody", *(str(number) for number in range(1, 21) if number != 3)]
     assert "tiles pairs" in shown[-1][0]
 

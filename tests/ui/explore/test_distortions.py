@@ -16,7 +16,7 @@ from siamese.ui import cards
 from siamese.ui.explore import distortions
 from siamese.ui.links import CHOICES
 from tests import drawn
-from tests.apps import markup, part_of, press
+from tests.apps import beside, markup, part_of, press
 
 NONE = DistortConfig(affine=0.0, elastic=0.0, thicker=0.0, thinner=0.0)
 
@@ -124,6 +124,7 @@ def test_the_sliders_have_their_labels_and_ends(kannada, home):
     ]
     seed = app.number_input(key="explore:seed")
     assert (seed.min, seed.max) == (0, 9999)
+    assert ["Seed", "As in the paper", "As in this program's training"] in beside(app)
 
 
 @pytest.mark.parametrize(("label", "preset"), [("As in the paper", "paper"), ("As in this program's training", "best")])

@@ -6,7 +6,7 @@ import pytest
 
 from siamese.ui import models
 from siamese.ui.home import pairs, steps, trials
-from tests.apps import app_of, buttons, press
+from tests.apps import app_of, beside, buttons, press
 
 SHOWN = ("new_character_ui", "office_ui", "similarity_ui", "twins_ui", "trial_ui", "unseen_ui")
 
@@ -49,6 +49,7 @@ def test_each_step_has_its_own_content(number, calls):
 def test_back_and_next_go_one_step(calls):
     app = app_of(page)
     assert "step" not in app.query_params
+    assert ["Back", "Next step"] in beside(app)
     press(app, "Next step")
     assert app.session_state["home:step"] == 2
     assert app.query_params["step"] == "2"

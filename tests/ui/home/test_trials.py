@@ -15,7 +15,7 @@ from siamese.ui import datasets, models
 from siamese.ui.evaluate import recorded
 from siamese.ui.home import look_up, trials
 from siamese.ui.verify import company
-from tests.apps import app_of, markup, press
+from tests.apps import app_of, beside, markup, press
 from tests.networks import ByPixels
 
 
@@ -145,6 +145,7 @@ def test_nearest_neighbour_takes_the_example_that_differs_in_the_fewest_pixels()
 @pytest.mark.parametrize(("seed", "following"), [(1, 2), (9998, 9999), (9999, 1)])
 def test_another_trial_has_the_next_seed(seed, following):
     app = app_of(step, "trial_ui", False, home__seed=seed)
+    assert ["Characters, N", "Another trial"] in beside(app)
     press(app, "Another trial")
     assert app.session_state["home:seed"] == following
 

@@ -12,7 +12,7 @@ from siamese.ui.draw import paper
 from siamese.ui.draw.paper import Given
 from siamese.ui.inside import explained, layers, outputs, pictures
 from siamese.ui.inside.layers import layers_ui
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.network.test_feature_maps import DRAWING, MAPS, WEIGHTS
 
 
@@ -82,6 +82,7 @@ def test_an_output_can_be_chosen_by_hand_within_the_map():
     row, column = app.number_input(key="inside:row"), app.number_input(key="inside:column")
     assert (row.label, row.min, row.max, row.value) == ("Row", 1, height, height)
     assert (column.label, column.min, column.max, column.value) == ("Column", 1, width, 2)
+    assert ["Choose the output that is explained", "Row", "Column"] in beside(app)
     blocks = {block.name: block for block in outputs.blocks_of(WEIGHTS)}
     assert explained.one_output(WEIGHTS, blocks["conv2"], MAPS, (height - 1, 1, 5)) in markup(app)
     app = inside(block="conv2", by_hand=True, row=1, column=90)

@@ -14,7 +14,7 @@ from siamese.classroom.rounds import Quiz
 from siamese.errors import UserError
 from siamese.ui import class_store, follow, state, teacher, wake
 from siamese.ui.play import class_round
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 
 QUIZ = Quiz("builtin", "Runic", 5, True, 7, "")
 
@@ -109,6 +109,7 @@ def test_the_clock_runs_from_the_beginning_of_the_round():
 def test_at_the_end_a_student_leaves_the_round(activity, labels):
     app = part_of(class_round.over_ui, round_of(activity=activity), play__game="a game")
     assert list(buttons(app)) == labels
+    assert labels in beside(app)
     views = {"Name drawings": "name", "Board": "board", "Play on alone": activity}
     for label in labels:
         app = part_of(class_round.over_ui, round_of(activity=activity), play__game="a game")
@@ -141,6 +142,7 @@ def test_the_teacher_starts_a_round_for_everyone(calls):
     assert app.segmented_control(key="play:minutes").options == ["2 min", "3 min", "5 min", "10 min"]
     assert app.segmented_control(key="play:round").proto.required
     assert app.segmented_control(key="play:minutes").proto.required
+    assert ["Game", "It ends after"] in beside(app)
     assert "Follow me is turned off." in markup(app)
     before = time.time()
     press(app, "round:start")

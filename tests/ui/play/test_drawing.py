@@ -17,7 +17,7 @@ from siamese.ui.draw import canvas
 from siamese.ui.play import drawing, setup
 from siamese.ui.play.drawing import Turn, drawing_ui
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.classroom.ink import INK
 from tests.networks import ByPixels
 
@@ -131,6 +131,7 @@ def test_in_break_it_only_a_drawing_that_the_network_misnames_can_be_sent(networ
     monkeypatch.setattr(models, "_shipped", networks.ready(network))
     app = at("drawing", "break", ada)
     assert buttons(app) == {"Ask classmates": False, "Another character": True}
+    assert ["Ask classmates", "Another character"] in beside(app)
     assert "The network answers each time you lift the pen." in markup(app)
     assert 'aria-label="the character to draw"' in markup(app)
     sheet.drawn = DRAWN

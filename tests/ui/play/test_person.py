@@ -9,7 +9,7 @@ import streamlit as st
 from siamese.ui import class_store
 from siamese.ui.play import person
 from siamese.ui.play.person import person_ui
-from tests.apps import markup, part_of, press, ran
+from tests.apps import beside, markup, part_of, press, ran
 
 
 def test_a_nickname_makes_a_person_whom_the_browser_remembers():
@@ -17,6 +17,7 @@ def test_a_nickname_makes_a_person_whom_the_browser_remembers():
     assert app.session_state["returned"] is None
     field = app.text_input(key="play:nickname")
     assert field.max_chars == 24
+    assert ["Nickname", "Join"] in beside(app)
     assert "Only the nickname, your answers and your drawings are kept" in markup(app)
     assert "cookie" not in markup(app)
     field.set_value("Ada")

@@ -10,7 +10,7 @@ from siamese.errors import UserError
 from siamese.ui import datasets, models, state
 from siamese.ui.play import setup
 from tests import networks
-from tests.apps import markup, part_of
+from tests.apps import beside, markup, part_of
 from tests.data.own.test_own import moon
 from tests.drawn import character_set
 from tests.networks import ByPixels
@@ -31,6 +31,7 @@ def test_own_sets_can_be_played_and_a_deleted_one_is_no_longer_chosen(monkeypatc
     key = own.keep(moon(characters=6))
     app = part_of(setup.alphabet_ui, play__data=key)
     assert app.selectbox(key="play:data").options == ["Built-in", "Moon"]
+    assert ["Data", "Alphabet"] in beside(app)
     assert app.session_state["play:alphabet"] == app.session_state["returned"].alphabets[0].name
     own.delete(key)
     monkeypatch.setattr(state, "forget_deleted", lambda: None)
@@ -69,6 +70,7 @@ def test_no_more_characters_are_offered_than_the_alphabet_has(characters, ways, 
     assert (limit.options, limit.value) == (["No limit", "10 s", "20 s", "30 s"], "30")
     assert limit.proto.required
     assert app.toggle(key="play:alike").label == "Look-alikes only"
+    assert ["Characters to choose from", "Time for each", "Look-alikes only"] in beside(app)
 
 
 @pytest.fixture

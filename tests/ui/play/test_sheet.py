@@ -11,7 +11,7 @@ from siamese.data import ink
 from siamese.data.ink import InkError
 from siamese.ui.draw import canvas
 from siamese.ui.play.sheet import sheet_ui
-from tests.apps import buttons, part_of, press
+from tests.apps import beside, buttons, part_of, press
 
 LINE = {"type": "Path", "path": [["M", 160, 80], ["L", 160, 200]], "strokeWidth": 14}
 
@@ -29,6 +29,7 @@ def test_an_empty_sheet_has_nothing_to_clear(monkeypatch, calls):
     app = part_of(sheet_ui, "play_break")
     assert app.session_state["returned"] is None
     assert buttons(app) == {"Clear": False, "Undo": False}
+    assert ["Clear", "Undo"] in beside(app)
 
 
 def test_ink_is_kept_as_it_is_drawn(monkeypatch, calls):

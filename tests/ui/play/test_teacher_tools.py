@@ -12,7 +12,7 @@ from siamese.classroom.rounds import Quiz
 from siamese.errors import UserError
 from siamese.ui import class_store
 from siamese.ui.play import teacher_tools
-from tests.apps import buttons, part_of, press, ran
+from tests.apps import beside, buttons, part_of, press, ran
 from tests.classroom.ink import INK, TASK
 
 
@@ -42,6 +42,7 @@ def test_a_nickname_is_hidden_and_shown_again(class_of_two):
     choice = app.selectbox(key="board:Hide nickname")
     assert (choice.label, sorted(choice.options), choice.value) == ("Hide a nickname", ["Ada", "Bob"], None)
     assert buttons(app)["Hide"] is False
+    assert ["Hide a nickname", "Hide"] in beside(app)
     assert "Show again" not in buttons(app)
     choice.set_value(ada.id)
     ran(app.run())

@@ -13,7 +13,7 @@ from siamese.ui.own_sets import Progress
 from siamese.ui.teach import controls, draft
 from siamese.ui.teach.controls import controls_ui
 from tests import networks
-from tests.apps import buttons, markup, part_of, press, ran
+from tests.apps import beside, buttons, markup, part_of, press, ran
 from tests.data.own.test_own import moon
 
 
@@ -67,6 +67,7 @@ def test_an_alphabet_of_ones_own_is_renamed_and_begun_anew():
 def test_a_character_is_renamed_loses_an_example_or_goes():
     key = private()  # sign 0 to 2 with one to three drawings
     app = opened(key)
+    assert ["Rename", "Remove its last example", "Delete this character"] in beside(app)
     app.selectbox(key="teach character").set_value("sign 2").run()
     app.text_input(key="teach new name").set_value("star")
     press(app, "Rename")

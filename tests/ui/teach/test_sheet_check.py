@@ -16,7 +16,7 @@ from siamese.errors import UserError
 from siamese.ui import cards
 from siamese.ui.teach import draft, sheet_check
 from siamese.ui.teach.sheet_check import check_ui
-from tests.apps import markup, part_of, press
+from tests.apps import beside, markup, part_of, press
 from tests.drawn import scribble
 
 
@@ -50,6 +50,8 @@ def kept(app) -> list[str]:
 def test_every_filled_box_shows_its_drawing_and_what_is_written_below():
     app = check(0, 4)
     assert [field.label for field in app.text_input] == ["Name, box 1", "Name, box 5"]
+    assert ["Teach these characters", "Discard the sheet"] in beside(app)
+    assert ["Name, box 1", "Name, box 5"] in beside(app)
     assert [field.value for field in app.text_input] == ["1", "5"]
     assert {field.max_chars for field in app.text_input} == {60}
     assert cards.card_of(scribble(4, 1), "the drawing in box 5") in markup(app)

@@ -10,7 +10,7 @@ from siamese.errors import UserError
 from siamese.ui.draw import canvas, paper
 from siamese.ui.teach import draft, taught
 from siamese.ui.teach.taught import name_ui
-from tests.apps import buttons, markup, part_of, press, ran
+from tests.apps import beside, buttons, markup, part_of, press, ran
 from tests.drawn import scribble
 
 STROKE = [np.array([[20.0, 20.0], [80.0, 80.0]])]
@@ -40,6 +40,7 @@ def test_a_character_is_taught_under_its_name(sheet):
     app = part_of(name_ui, None, True)
     field = app.text_input(key="teach name")
     assert (field.max_chars, field.placeholder) == (60, "Name of a new character")
+    assert ["Name of the character", "Teach"] in beside(app)
     assert '<p class="note " aria-live="polite"></p>' in markup(app)
     teach(app, " ka ")
     assert kept(app) == [("ka", 1)]

@@ -10,8 +10,8 @@ import pytest
 from siamese.errors import UserError
 from siamese.runs import Speed
 from siamese.ui.train import progress, setup
+from tests.apps import beside, part_of, press, ran
 from tests.apps import markup as app_markup
-from tests.apps import part_of, press, ran
 
 
 def parts(markup: str) -> tuple[str, str, float, list[str]]:
@@ -173,6 +173,7 @@ def test_each_state_has_its_buttons(state, changes, labels, enabled, acts, statu
     assert (pause.label, step.label) == ("Pause", "One step")
     assert [b.key for b in app.button if not b.disabled] == [f"train:{name}" for name in enabled.split()]
     assert app.toggle(key="train:frozen").label == "Freeze charts"
+    assert [*(button.label for button in app.button), "Freeze charts"] in beside(app)
     for key in [button.key for button in app.button if not button.disabled]:
         acts.clear()
         press(app, key)

@@ -9,7 +9,7 @@ from siamese.errors import UserError
 from siamese.presets import PRESETS
 from siamese.ui.train import setup
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.threads import Slow, at_once
 
 SPEED = runs.Speed("CPU, 2 cores", 10.0, 1 / 256, 0.001, validation_drawings=1000, training_drawings=1000)
@@ -148,6 +148,7 @@ def test_the_fields_begin_with_the_presets_values(server):
     (name,) = app.text_input
     assert (name.placeholder, name.max_chars) == (f"lesson, seed {preset.seed}", runs.MAX_NAME_LENGTH)
     assert "A smaller network for live lessons" in markup(app)
+    assert ["Data", "Steps", "Seed"] in beside(app)
     choice = app.segmented_control(key="train:preset")
     assert choice.options == ["Lesson", "Best", "Paper", "Walk-through", "Blog"]
     data = app.segmented_control(key="train:data")

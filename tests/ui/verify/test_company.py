@@ -16,7 +16,7 @@ from siamese.ui.verify import company
 from siamese.ui.verify.answer import Threshold
 from siamese.ui.verify.company import company_ui
 from tests import networks
-from tests.apps import buttons, markup, part_of, press, ran
+from tests.apps import beside, buttons, markup, part_of, press, ran
 from tests.drawn import scribble
 from tests.networks import ByPixels
 from tests.threads import Slow, at_once
@@ -65,6 +65,9 @@ def test_an_empty_paper_invites_to_sign(sheet):
     assert '<div class="answer waiting"' in markup(app)
     claim = app.selectbox(key="verify:person")
     assert (claim.label, claim.value) == ("Is this the signature of", 0)
+    joining = ["A new person signs", "Put on file", "Remove Amina K.", "Empty the file", "The ten people again"]
+    assert joining in beside(app)
+    assert [claim.label, *joining] in beside(app)
     assert claim.options[:2] == ["Amina K.", "Ben T."]
     assert buttons(app) == {
         "Put on file": False, "Remove Amina K.": True, "Empty the file": True, "The ten people again": True,

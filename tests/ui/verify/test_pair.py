@@ -16,7 +16,7 @@ from siamese.ui.draw.paper import Given
 from siamese.ui.verify import pair
 from siamese.ui.verify.answer import Threshold
 from tests import networks
-from tests.apps import buttons, markup, part_of, press
+from tests.apps import beside, buttons, markup, part_of, press
 from tests.drawn import character_set, from_drawings, scribble
 from tests.networks import ByPixels
 
@@ -176,6 +176,7 @@ def test_a_sample_pair_is_of_one_alphabet_and_two_drawers(papers, monkeypatch):
     monkeypatch.setattr(paper, "give", lambda name, characters, row: taken.append((name, characters, row)))
     app = shown()
     (button,) = (button for button in app.button if button.label == "Sample pair")
+    assert ["Sample pair", "Swap the drawings"] in beside(app)
     assert button.help == "Two drawings by two people: half of the pairs show the same character."
     kinds = set()
     for _ in range(30):
