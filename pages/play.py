@@ -17,6 +17,14 @@ VIEWS = {
     "name": "Name",
     "board": "Board",
 }
+GAMES = {
+    "quiz": "You see one character and find it among 20, ten times, against a clock. The network answers the same "
+    "questions.",
+    "telephone": "You see a character once and draw it from memory. The network and a classmate name your drawing.",
+    "break": "Draw a character so that the network misnames it, but a classmate does not: that is a point for you.",
+    "name": "Name drawings that classmates have made, for Telephone and for Break it.",
+}
+"""What a person does who joins."""
 LINK = ("view", "data", "alphabet", "ways", "alike", "limit", "seed", "round", "minutes")
 
 choices = state.of("play")
@@ -57,5 +65,7 @@ try:
             naming.naming_ui(player)
         else:
             drawing.drawing_ui(player, choices.view, mine)
+    else:
+        st.html(f'<p class="note">{GAMES[choices.view]}</p>')
 except UserError as error:
     messages.error(str(error))

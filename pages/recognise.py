@@ -80,6 +80,7 @@ page.opening(
     "Recognise",
     "Draw one of these characters. The network has one example of each and will say which you drew. "
     "The badge shows whether it was trained on this alphabet.",
+    above_paper=True,
 )
 network = state.of(state.SHARED).network
 with st.container(key="choices"):

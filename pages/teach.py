@@ -68,6 +68,7 @@ page.opening(
     "Draw your own characters, one example of each, and name them. The network then names new drawings of them at "
     "once, without any training.",
     pathlib.Path(teach.__file__).with_name("style.css"),
+    above_paper=True,
 )
 controls.take_import()
 sheet.take_reading()

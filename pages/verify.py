@@ -30,6 +30,7 @@ page.opening(
     "Make two drawings, and the network says whether they show the same character. "
     "Notice that one similarity decides, whatever the character, and that the order does not matter.",
     pathlib.Path(verify.__file__).with_name("style.css"),
+    above_paper=True,
 )
 network = state.of(state.SHARED).network
 with st.container(key="verify_part"):

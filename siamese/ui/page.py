@@ -34,10 +34,11 @@ html { font-size: 130%; }
 _STYLE = pathlib.Path(__file__).with_name("style.css")
 
 
-def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> None:
+def opening(title: str, sentence: str, style: pathlib.Path | None = None, above_paper: bool = False) -> None:
     """The head of a page: its title, one sentence on what to do and what to notice, and the switch for large text.
 
-    style: a style sheet of the page's own.
+    style: a style sheet of the page's own. above_paper: the page has a paper to draw on, which on a phone comes first;
+    what to do is said below it.
     """
     state.ensure_app_has_run()
     network_panel.take_upload()
@@ -52,7 +53,7 @@ def opening(title: str, sentence: str, style: pathlib.Path | None = None) -> Non
                     st.page_link(script, label=name)
             else:
                 st.page_link(script, label=name)
-    with st.container(key="opening"):
+    with st.container(key="drawing_page" if above_paper else "reading_page"), st.container(key="opening"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
             class_panel.class_ui()

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from siamese import logs, runs
 from siamese.errors import UserError
 from siamese.ui import class_store, datasets, follow, models, teacher, wake
+from siamese.ui.early_style import EarlyStyle
 from siamese.ui.reconnect import CompleteFirstRun
 from siamese.ui.upload_limits import UploadMemory
 
@@ -95,7 +96,7 @@ class OwnNames:
         await self._app(scope, receive, send)
 
 
-MIDDLEWARE = [Middleware(OwnNames), Middleware(UploadMemory), Middleware(CompleteFirstRun)]
+MIDDLEWARE = [Middleware(OwnNames), Middleware(UploadMemory), Middleware(EarlyStyle), Middleware(CompleteFirstRun)]
 
 
 def own_names() -> frozenset[str]:

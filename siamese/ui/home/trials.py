@@ -163,8 +163,8 @@ def show_trial(
     row: int,
     truth: int,
     matcher: Matcher | None,
-    question: str = "Which one is this?",
-    title: str = "One example of each",
+    question: str = "By one person",
+    title: str = "By another person: one example of each",
 ) -> Match | None:
     """Show a query, a row, with a support set and the network's answer, which is returned.
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from siamese.network.matcher import Match, Matcher
 
 PAIR_NAMES = ("your drawing", "the example")
-BEST_SHOWN = 3
+PLACES = ("Most similar", "Second", "Third")
+"""What stands in the places of the most similar characters before there is an answer."""
+BEST_SHOWN = len(PLACES)
 """Characters shown directly below the answer."""
 
 
@@ -67,8 +69,9 @@ def best_tiles(
 ) -> None:
     """The most similar characters, rows (n, k); places for them before there is an answer."""
     if match is None:
-        below = '<span class="name">&nbsp;</span><span class="score"></span>'  # so that an answer moves nothing
-        places = f'<figure class="tile">{cards.empty_card()}{below}</figure>' * min(BEST_SHOWN, len(rows))
+        below = '<span class="name">{}</span><span class="score"></span>'  # so that an answer moves nothing
+        names = PLACES[: len(rows)]
+        places = "".join(f'<figure class="tile">{cards.empty_card()}{below.format(name)}</figure>' for name in names)
         st.html(f'<div class="best_tiles" aria-hidden="true"><div class="tiles">{places}</div></div>')
         return
     markup = cards.tiles(characters, rows, match, seen, truth, by_similarity=True, limit=BEST_SHOWN)

@@ -68,8 +68,8 @@ def test_the_newest_of_the_characters_is_the_query_and_is_drawn_by_another_perso
     assert (slider.label, slider.min, slider.max, slider.value) == ("Characters", 2, 20, 4)
     assert "The network is loading" in markup(app)
     assert "The newest character is" not in markup(app)
-    assert "Which one is this?" in markup(app)
-    assert "One example of each" in markup(app)
+    assert "By one person" in markup(app)
+    assert "By another person: one example of each" in markup(app)
 
 
 @pytest.mark.parametrize(
