@@ -18,7 +18,7 @@ class: $(VENV)/$(REQUIREMENTS)  ## open the app to the local network; the page S
 	$(BIN)/python -m siamese class --port $(PORT)
 
 test: $(VENV)/requirements-dev.txt  ## run all tests (ARGS="tests/data -x": some; OMNIGLOT_DIR=FOLDER: also those on Omniglot)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/requirements-dev.txt  ## check style and formatting
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from siamese.data.characters import CharacterSet
 from tests import drawn
@@ -25,21 +26,29 @@ SLOWEST_FIRST = (
 """Started first, slow files do not keep one worker busy at the end while the other has nothing to do."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put slow files first, and keep a file on one worker of pytest-xdist, all browser tests on the same one.
-
-    One server and one Chromium then serve all browser tests, and what a file prepares is prepared once.
-    """
+    """Put slow files first."""
 
     def rank(item: pytest.Item) -> int:
         slow = [place for place, prefix in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(prefix)]
         return min(slow, default=len(SLOWEST_FIRST))
 
     items.sort(key=rank)
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith("tests/browser/") else file))
+
+
+class _ByFile(LoadScopeScheduling):
+    """Keeps a file on one worker of pytest-xdist, and all browser tests on the same one.
+
+    One server and one Chromium then serve all browser tests, and what a file prepares is prepared once. The marker
+    `xdist_group` would do the same, but pytest-xdist 3.8 cannot read it with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
+    return _ByFile(config, log)
 
 
 # No deadline for one example: on a busy machine any may take longer than hypothesis' 200 ms.
