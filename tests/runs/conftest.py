@@ -6,12 +6,18 @@ import pytest
 
 from siamese import runs
 from siamese.data import sources
-from siamese.runs import control, folder, monitor, process
+from siamese.runs import control, folder, monitor, process, worker
 from siamese.runs.folder import Run
 from tests.configs import change
 from tests.runs import fake
 
 END_TIMEOUT_SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
+def _priority_is_kept(monkeypatch):
+    """A worker in this process must not lower the priority of all tests that follow."""
+    monkeypatch.setattr(worker, "lower_priority", lambda: None)
 
 
 @pytest.fixture
