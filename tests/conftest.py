@@ -61,13 +61,18 @@ settings.load_profile("tests")
 
 @pytest.fixture(autouse=True)
 def _libraries_are_not_collected() -> None:
-    """Freeze what TensorFlow has made, as the app does.
+    """Freeze what TensorFlow has made, once, as the app does.
 
     After every run of a page Streamlit clears Keras' session, which collects all garbage: 0.3 s over TensorFlow's
     objects, a thousand times.
     """
-    if "tensorflow" in sys.modules and not gc.get_freeze_count():
+    global _frozen  # counting what is frozen would take as long as a test
+    if not _frozen and "tensorflow" in sys.modules:
         gc.freeze()
+        _frozen = True
+
+
+_frozen = False
 
 
 @pytest.fixture(scope="session")
