@@ -101,7 +101,8 @@ def test_both_papers_and_the_answer_fit_a_phone(open_ready, width, height):
     assert all(box["y"] >= 0 and box["y"] + box["height"] <= height for box in boxes)
 
 
-def test_a_new_person_signs_once_and_is_recognised(open_page):
+def test_a_new_person_signs_once_and_is_on_file(open_page):
+    """That the next signature is recognised is tested in tests/pages/test_verify_page.py."""
     page = open_page("verify?part=company", width=390, height=844, has_touch=True)
     page.get_by_text("Sign with the initials").wait_for()
     finger(page, 0, HOOK)  # one stroke: of two, the first alone could be put on file
@@ -109,6 +110,4 @@ def test_a_new_person_signs_once_and_is_recognised(open_page):
     page.get_by_label("A new person signs").fill("Zoë")
     page.get_by_role("button", name="Put on file").click()
     page.get_by_text("Zoë is on file now").wait_for()
-    finger(page, 0, [(0.9 * x + 0.08, y - 0.03) for x, y in HOOK])
-    page.locator(ANSWER).filter(has_text="Yes, this is the signature of Zoë").wait_for()
-    assert "Who is it? Zoë" in page.locator(".answer .note").inner_text()
+    page.locator(".tile").filter(has_text="Zoë").wait_for()
