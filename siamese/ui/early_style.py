@@ -37,8 +37,11 @@ class EarlyStyle:
 
         async def hold(message: Message) -> None:
             nonlocal start, body
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and _is_html(message):
                 start = message
+                return
+            if not start:  # a file to download, which may be large
+                await send(message)
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
@@ -60,3 +63,7 @@ class EarlyStyle:
 def _asks_for_html(scope: Scope) -> bool:
     """Whether a browser opens a document; pictures, scripts and uploads are passed on as they are."""
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _is_html(start: Message) -> bool:
+    return any(name.lower() == b"content-type" and b"text/html" in value for name, value in start["headers"])

@@ -70,3 +70,22 @@ def test_other_requests_are_passed_on_as_they_are():
 
 def test_the_sheet_cannot_end_its_own_element():
     assert "</" not in SHEET.read_text("utf-8")
+
+
+def test_a_file_to_download_is_not_held_in_memory():
+    """A browser asks for it as for a page, and an exported network has 156 MB."""
+
+    async def download(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/zip")]})
+        for more in (True, False):
+            await send({"type": "http.response.body", "body": b"part", "more_body": more})
+
+    sent: list[dict] = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/media/koch.zip", "headers": [BROWSER]}
+    threads.run(EarlyStyle(download)(scope, None, send))
+    assert [message.get("body") for message in sent] == [None, b"part", b"part"]
+    assert sent[0]["headers"] == [(b"content-type", b"application/zip")]
